@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An arena: all memory of one compilation, released at once. Nothing that the compiler makes
+ * (source texts, syntax trees, model, diagnostics) is freed on its own, so nothing can dangle.
+ */
+#ifndef DHS_ARENA_H
+#define DHS_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct dhs_arena;
+
+/* Makes an empty arena; the process ends with a message if there is no memory for it. */
+struct dhs_arena *dhs_arena_new(void);
+
+/* Releases everything that was allocated from `arena`; NULL is accepted. */
+void dhs_arena_free(struct dhs_arena *arena);
+
+/* Allocates `size_bytes` zeroed bytes, aligned for any type; never returns NULL: a compiler that
+ * runs out of memory says so and ends with EX_OSERR (71), since there is nothing to save. */
+void *dhs_alloc(struct dhs_arena *arena, size_t size_bytes);
+
+/* Allocates `count` zeroed elements of `size_bytes` each; an overflow counts as out of memory. */
+void *dhs_alloc_array(struct dhs_arena *arena, size_t count, size_t size_bytes);
+
+/* Copies `length` bytes and adds a NUL. */
+char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length);
+
+/* Formats as printf does, into the arena. */
+char *dhs_printf(struct dhs_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+char *dhs_vprintf(struct dhs_arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+/* How many bytes the arena took from the system: the promise is below ten times the input. */
+size_t dhs_arena_bytes(const struct dhs_arena *arena);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

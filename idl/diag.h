@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Diagnostics: collected while compiling, rendered at the end.
+ *
+ *   dhs_report() adds one (error or warning, as diag.def says of its code), dhs_note(), dhs_help()
+ *   add to the last one. Nothing is printed before dhs_render(), which sorts by position.
+ */
+#ifndef DHS_DIAG_H
+#define DHS_DIAG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "arena.h"
+#include "model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* DH0101 ...: the numbers are stable for ever, the names are for reading the source. */
+enum dhs_code {
+#define DHS_DIAG(number, name, severity, title, explanation) DHS_##name = number,
+#include "diag.def"
+#undef DHS_DIAG
+    DHS_CODE_NONE = -1
+};
+
+enum dhs_severity { DHS_ERROR, DHS_WARNING };
+enum dhs_format { DHS_FORMAT_SHORT, DHS_FORMAT_RICH };
+
+struct dhs_diag;
+
+struct dhs_diag *dhs_diag_new(struct dhs_arena *arena);
+
+/* Makes warnings count as errors (--werror). */
+void dhs_diag_set_werror(struct dhs_diag *diag, bool werror);
+
+/* Adds a diagnostic at `span` (the smallest wrong thing; a NULL source: about no place in a file).
+ * `format` says in one line what is wrong, with names in single quotes, without a full stop. */
+void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span, const char *format,
+                ...) __attribute__((format(printf, 4, 5)));
+
+/* Add to the last dhs_report(): a text right of the carets, a second place ("first declared here"),
+ * what the author should do. */
+void dhs_label(struct dhs_diag *diag, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void dhs_note(struct dhs_diag *diag, struct dhs_span span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void dhs_help(struct dhs_diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+size_t dhs_diag_errors(const struct dhs_diag *diag);
+size_t dhs_diag_warnings(const struct dhs_diag *diag);
+
+/* Writes all diagnostics, sorted by file and position, at most 20 errors and then a count.
+ * `colour` only matters to the rich form. */
+void dhs_render(const struct dhs_diag *diag, FILE *out, enum dhs_format format, bool colour);
+
+/* 1-based line and column (columns count characters, not bytes; a tab is one). */
+void dhs_span_position(struct dhs_span span, uint32_t *line, uint32_t *column);
+const char *dhs_span_path(struct dhs_span span);
+
+/* The table behind `dhgen explain`: NULL if there is no such code. */
+struct dhs_diag_info {
+    enum dhs_code code;
+    const char *id; /* "DH0412" */
+    enum dhs_severity severity;
+    const char *title;
+    const char *explanation;
+};
+const struct dhs_diag_info *dhs_diag_info_at(size_t index); /* NULL behind the last */
+const struct dhs_diag_info *dhs_diag_info_find(const char *id);
+
+/* The candidate nearest to `wrong` by edit distance, or NULL if none is near enough. */
+const char *dhs_nearest(const char *wrong, const char *const *candidates, size_t n_candidates);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
