@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * consumer.h - the side that reads. Generated stubs (imu_acquire, imu_release …) are typed names
+ * for these calls; programs use those.
+ *
+ *      open ──▶ acquire ──▶ read in place ──▶ release ──▶ acquire …  ──▶ close
+ *
+ * One thread at a time for one consumer. What acquire gives is mapped read-only: a consumer cannot
+ * damage what others read. Nothing here allocates after open.
+ */
+#ifndef DH_CONSUMER_H
+#define DH_CONSUMER_H
+
+#include <dh/metrics.h>
+#include <dh/schema.h>
+#include <dh/slot_rw.h>
+#include <dh/time.h>
+#include <dh/zone.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct dh_consumer dh_consumer;
+
+/* All zero: no secret, found by broker or directly. */
+struct dh_consumer_options {
+    const void *secret; /* DH_SECRET_BYTES if the producer has one; copied */
+    const char *broker; /* as in struct dh_producer_options */
+    bool strict;        /* refuse a producer whose @range is wider than ours */
+    int64_t spin_ns;    /* how long to look before sleeping; 0: 20 µs; negative: do not spin */
+};
+
+/* Find the channel, prove that its schema fits, and join its ring at the newest slot.
+ * Returns EINVAL, ENOTFOUND, ESCHEMA (why->text names the first field that differs), EFORMAT,
+ * ECORRUPT, ESEAL, ESECRET, EREFUSED, ETABLE, EDEAD (its producer is gone), ENOMEM, ESYS. Blocks
+ * for one round trip to the broker or the producer. Any thread. */
+DH_API DH_MUST_USE dh_err dh_consumer_open(dh_consumer **consumer, const struct dh_schema *schema,
+                                           const char *channel,
+                                           const struct dh_consumer_options *options,
+                                           struct dh_why *why);
+
+/* Give back what is held and leave. NULL is fine. */
+DH_API void dh_consumer_close(dh_consumer *consumer);
+
+/* The next message, read-only and in place, yours until release.
+ * `wait` channels deliver every message once, in order. `overwrite` channels deliver the next one
+ * that is still there (slots: 1 - the newest); dh_consumer_lost() counts those that were
+ * overwritten before. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (enforced and wrong: the message is
+ * held all the same, release skips it), ECORRUPT, EORDER (one is held). */
+DH_API DH_MUST_USE dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t deadline_ns,
+                                              const void **payload);
+
+/* Give it back. Returns EORDER (none is held). */
+DH_API dh_err dh_consumer_release(dh_consumer *consumer);
+
+/* Copy the next message: at most size_bytes of it; bytes that the producer's minor does not have
+ * are 0. */
+DH_API DH_MUST_USE dh_err dh_consumer_receive(dh_consumer *consumer, int64_t deadline_ns,
+                                              void *payload, size_t size_bytes);
+
+/* Hand the next message to `use` and release it, however `use` ends; its answer comes back in
+ * *answer (may be NULL). Returns what acquire returns. */
+typedef int (*dh_use)(const void *payload, void *context);
+DH_API DH_MUST_USE dh_err dh_consumer_read(dh_consumer *consumer, int64_t deadline_ns, dh_use use,
+                                           void *context, int *answer);
+
+/* How many messages were overwritten before this consumer came to them; 0 on `wait` channels. */
+DH_API uint64_t dh_consumer_lost(const dh_consumer *consumer);
+
+/* The newest minor that both sides know: fields of later ones are absent. Fixed at open. */
+DH_API uint32_t dh_consumer_minor(const dh_consumer *consumer);
+
+/* The zone at `zone` in the schema's roots (1 …); NULL if the producer's minor has no such zone. */
+DH_API dh_zone *dh_consumer_zone(dh_consumer *consumer, unsigned zone);
+
+/* The coordinator of this consumer's ring: slots with sequence, time and state. */
+DH_API dh_slot_rw *dh_consumer_slot_rw(dh_consumer *consumer);
+
+/* Counters so far. Any thread. */
+DH_API void dh_consumer_metrics_get(const dh_consumer *consumer,
+                                    struct dh_consumer_metrics *metrics);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * dh.h - the Data Exchange Hub's C API: the tour.
+ *
+ *      schema file ──dhgen──▶ imu.dh.h, imu.dh.c
+ *
+ *      producer.h   open, loan, commit          the side that writes
+ *      consumer.h   open, acquire, release      the side that reads
+ *      zone.h       structs updated in place, beside the ring
+ *      slot_rw.h    the coordinator under both: slots with sequence and state
+ *      metrics.h    what each side counts
+ *      observer.h   look at any channel without disturbing it
+ *      hub.h        which channels are there
+ *      error.h      how calls fail;  time.h  deadlines;  schema.h  what dhgen makes;  atomic.h
+ * atomic<T>
+ *
+ * Generated code includes what it needs: a program includes `imu.dh.h` and no more. */
+#ifndef DH_H
+#define DH_H
+
+#include <dh/atomic.h>
+#include <dh/consumer.h>
+#include <dh/error.h>
+#include <dh/hub.h>
+#include <dh/metrics.h>
+#include <dh/observer.h>
+#include <dh/producer.h>
+#include <dh/schema.h>
+#include <dh/slot_rw.h>
+#include <dh/time.h>
+#include <dh/zone.h>
+
+#endif

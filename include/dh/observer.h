@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * observer.h - look at any channel, live or dead, without its schema file and without disturbing
+ * it.
+ *
+ * An observer claims nothing: it copies a slot and checks afterwards that the copy is whole. With
+ * the admin role it also sees the consumers. Everything is mapped read-only.
+ */
+#ifndef DH_OBSERVER_H
+#define DH_OBSERVER_H
+
+#include <dh/metrics.h>
+#include <dh/slot_rw.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct dh_observer dh_observer;
+
+enum dh_life {
+    DH_LIFE_NONE = 0,   /* the record was never used */
+    DH_LIFE_ALIVE = 1,  /* the kernel holds its lease */
+    DH_LIFE_LEFT = 2,   /* it said goodbye */
+    DH_LIFE_DEAD = 3,   /* its lease is gone and its claims are still there */
+    DH_LIFE_REAPED = 4, /* it died, and its claims were returned */
+};
+
+struct dh_identity {
+    uint32_t pid; /* in its own pid namespace */
+    uint32_t uid;
+    uint64_t pid_namespace;     /* inode of /proc/self/ns/pid */
+    uint64_t process_start;     /* clock ticks after boot, as in /proc/pid/stat */
+    char program[48];           /* zero terminated */
+    unsigned char instance[16]; /* random */
+};
+
+struct dh_block_facts {
+    char channel[DH_CHANNEL_MAX + 1];
+    char family[160];
+    unsigned char schema_hash[DH_HASH_BYTES];
+    struct dh_policy policy;
+    uint32_t format;   /* version of the block's format */
+    uint32_t n_states; /* slot words: policy.n_slots, and one more on overwrite channels */
+    uint32_t n_buffers;
+    uint32_t payload_bytes; /* of the slot's root */
+    uint64_t stride_bytes;
+    uint64_t data_bytes, claims_bytes, zones_bytes; /* 0: not given to observers */
+    uint32_t minor;                                 /* newest that the producer knows */
+    uint32_t incarnation;
+    bool membarrier; /* the way of its StoreLoad order */
+    bool secret;
+    bool inlined; /* payloads lie in the slot words */
+    uint64_t created_ns;
+    uint64_t head; /* the next sequence: messages committed so far */
+    enum dh_life producer_life;
+    struct dh_identity producer;
+    bool waits_for_room;
+};
+
+struct dh_consumer_facts {
+    enum dh_life life;
+    struct dh_identity identity;
+    uint32_t incarnation;
+    uint64_t position;     /* next sequence it will read (wait) */
+    uint64_t lag;          /* messages behind the head (wait) */
+    int64_t held_buffer;   /* overwrite: buffer it holds, -1: none */
+    uint64_t heartbeat_ns; /* last time it called us */
+    uint64_t joined_ns, ended_ns;
+    uint32_t ended_by_pid; /* who reaped it */
+    struct dh_consumer_metrics metrics;
+};
+
+/* Look at a channel. `admin` asks for the consumers' records too (its owner may).
+ * `broker` as in the options of producers. Returns what dh_consumer_open does, ESCHEMA and ETABLE
+ * aside. */
+DH_API DH_MUST_USE dh_err dh_observer_open(dh_observer **observer, const char *channel, bool admin,
+                                           const char *broker, const void *secret,
+                                           struct dh_why *why);
+DH_API void dh_observer_close(dh_observer *observer);
+
+DH_API void dh_observer_block(const dh_observer *observer, struct dh_block_facts *facts);
+DH_API void dh_observer_metrics_get(const dh_observer *observer,
+                                    struct dh_producer_metrics *metrics);
+/* Returns EINVAL (no such record), EREFUSED (not opened as admin). */
+DH_API DH_MUST_USE dh_err dh_observer_consumer(const dh_observer *observer, uint32_t index,
+                                               struct dh_consumer_facts *facts);
+DH_API DH_MUST_USE dh_err dh_observer_slot(const dh_observer *observer, uint32_t index,
+                                           struct dh_slot_facts *facts);
+
+/* The canonical text that describes every byte; its hash was checked. Borrowed until close. */
+DH_API const char *dh_observer_text(const dh_observer *observer, size_t *bytes);
+
+/* Copy message `sequence`, or the oldest later one that is whole, of which *sequence then tells the
+ * number; payload holds payload_bytes of the block's facts. Waits for it until deadline_ns. Returns
+ * EEMPTY, EDEAD, ECLOSED (nothing will come any more). */
+DH_API DH_MUST_USE dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence,
+                                           int64_t deadline_ns, void *payload,
+                                           struct dh_slot_facts *facts);
+
+/* Number and names of the zones, as in the text; and a copy of one: producer-written ones whole,
+ * shared ones as they are at the moment. Returns EINVAL, EBUSY, EDEAD, EREFUSED (not opened as
+ * admin, and shared). */
+DH_API uint32_t dh_observer_n_zones(const dh_observer *observer);
+DH_API const char *dh_observer_zone_name(const dh_observer *observer, uint32_t zone);
+DH_API uint32_t dh_observer_zone_bytes(const dh_observer *observer, uint32_t zone);
+DH_API DH_MUST_USE dh_err dh_observer_zone_copy(dh_observer *observer, uint32_t zone,
+                                                int64_t deadline_ns, void *value);
+
+DH_API const char *dh_life_name(enum dh_life life);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * producer.h - the side that writes. Generated stubs (imu_loan, imu_commit …) are typed names for
+ * these calls; programs use those.
+ *
+ *      open ──▶ loan ──▶ fill in place ──▶ commit ──▶ loan …  ──▶ close
+ *                 └──────▶ abort (nobody sees it)
+ *
+ * One thread at a time for one producer. Nothing here allocates after open.
+ */
+#ifndef DH_PRODUCER_H
+#define DH_PRODUCER_H
+
+#include <dh/metrics.h>
+#include <dh/schema.h>
+#include <dh/slot_rw.h>
+#include <dh/time.h>
+#include <dh/zone.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct dh_producer dh_producer;
+
+enum dh_storeload {
+    DH_STORELOAD_AUTO = 0,  /* membarrier where the kernel has it, else fences */
+    DH_STORELOAD_FENCE = 1, /* a full fence on both sides of each handshake */
+    DH_STORELOAD_MEMBARRIER =
+        2, /* none on the hot side; the side that goes to sleep interrupts the others' cores */
+};
+
+enum { DH_SECRET_BYTES = 32 };
+
+/* All zero is the schema's own policy, found by broker and directly, no secret. */
+struct dh_producer_options {
+    uint32_t n_slots;     /* instead of the schema's; 0: the schema's */
+    uint32_t n_consumers; /* likewise */
+    enum dh_storeload storeload;
+    const void *secret; /* DH_SECRET_BYTES that consumers must have too, or NULL; copied */
+    const char *broker; /* the broker's socket; NULL: $DH_BROKER, $XDG_RUNTIME_DIR/dh/broker.sock,
+                           /run/dh/broker.sock */
+    bool unstamped;     /* leave slot commit times 0: saves a clock reading a commit */
+    int64_t spin_ns;    /* how long to look before sleeping; 0: 20 µs; negative: do not spin */
+};
+
+/* Make the channel's data block and offer it: to the broker, if one answers, and directly to
+ * programs of the same user. channel  its name, 1 … DH_CHANNEL_MAX of [A-Za-z0-9_.-]; NULL: the
+ * schema's own options  NULL: all defaults;   why  NULL, or where the particulars of a failure go
+ * Returns EINVAL (name, options), ECONFLICT (a living producer has it), EREFUSED (the broker's
+ * policy), ELIMIT (block too large), ENOMEM, ESYS. Blocks for one round trip to the broker. Any
+ * thread. */
+DH_API DH_MUST_USE dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema,
+                                           const char *channel,
+                                           const struct dh_producer_options *options,
+                                           struct dh_why *why);
+
+/* Say goodbye: consumers drain what was committed and then see ECLOSED. An open loan is aborted.
+ * NULL is fine. */
+DH_API void dh_producer_close(dh_producer *producer);
+
+/* A slot to fill in place. Its bytes are those of an earlier message or zero; all of it is yours
+ * until commit or abort. On a `wait` channel waits for the slowest consumer until deadline_ns (dead
+ * ones are found and removed); on an `overwrite` channel never waits. Returns EFULL, EORDER (a loan
+ * is open). */
+DH_API DH_MUST_USE dh_err dh_producer_loan(dh_producer *producer, int64_t deadline_ns,
+                                           void **payload);
+
+/* End the loan: consumers see the slot from now on. Never blocks. Returns EORDER (no loan is open).
+ */
+DH_API dh_err dh_producer_commit(dh_producer *producer);
+
+/* End the loan: nobody ever sees it. No loan open is fine. */
+DH_API void dh_producer_abort(dh_producer *producer);
+
+/* Copy a payload of size_bytes (at most the root's size; the rest is zero) and commit it. */
+DH_API DH_MUST_USE dh_err dh_producer_send(dh_producer *producer, int64_t deadline_ns,
+                                           const void *payload, size_t size_bytes);
+
+/* Fill a slot in `fill`; it is committed if that returns 0, else aborted, and its answer comes back
+ * in *answer (may be NULL). Returns what loan returns; DH_OK also when `fill` aborted. */
+typedef int (*dh_fill)(void *payload, void *context);
+DH_API DH_MUST_USE dh_err dh_producer_write(dh_producer *producer, int64_t deadline_ns,
+                                            dh_fill fill, void *context, int *answer);
+
+/* The zone at `zone` in the schema's roots (1 …), never NULL in that range. */
+DH_API dh_zone *dh_producer_zone(dh_producer *producer, unsigned zone);
+
+/* The coordinator of the producer's ring: slots with sequence, time and state. */
+DH_API dh_slot_rw *dh_producer_slot_rw(dh_producer *producer);
+
+/* Counters so far. Any thread. */
+DH_API void dh_producer_metrics_get(const dh_producer *producer,
+                                    struct dh_producer_metrics *metrics);
+
+/* The channel's name, as long as the producer is open. */
+DH_API const char *dh_producer_channel(const dh_producer *producer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * schema.h - what a program knows of a channel's schema: made by dhgen, compared on attach.
+ *
+ *      struct dh_schema ── roots[0]        the slot
+ *                       ├─ roots[1…]       the zones, by name, bytewise
+ *                       │     └─ minors[]  {number, size, lineage hash}, ascending
+ *                       └─ text, hash      the canonical text and its BLAKE2b-256
+ *
+ * Programs do not fill these in; generated code does. All pointers are to static data.
+ */
+#ifndef DH_SCHEMA_H
+#define DH_SCHEMA_H
+
+#include <dh/error.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#define DH_STATIC_ASSERT(condition, text) static_assert(condition, text)
+#else
+#define DH_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
+#endif
+
+enum {
+    DH_SCHEMA_ABI = 1,  /* version of the structs below */
+    DH_HASH_BYTES = 32, /* BLAKE2b-256, never truncated to decide anything */
+    DH_ROOT_ALIGN =
+        64, /* each slot payload and each zone starts on such a boundary, inline payloads aside */
+    DH_NAME_MAX = 63,    /* bytes of a name in a schema */
+    DH_CHANNEL_MAX = 79, /* bytes of a channel's name: letters, digits, '_', '-', '.' */
+    DH_ROOTS_MAX = 33,   /* one slot, 32 zones */
+    DH_MINORS_MAX = 64,  /* of one root */
+};
+
+enum dh_full {
+    DH_FULL_WAIT = 0,      /* lossless: the producer waits for the slowest consumer */
+    DH_FULL_OVERWRITE = 1, /* newest wins: nobody waits, consumers are told what they lost */
+};
+
+enum dh_checksum {
+    DH_CHECKSUM_NONE = 0,
+    DH_CHECKSUM_MANUAL = 1, /* dh_slot_rw_checksum_update() and _verify() are the program's calls */
+    DH_CHECKSUM_ENFORCED = 2, /* commit computes it, acquire verifies it */
+};
+
+struct dh_minor {
+    uint32_t minor;      /* number in "1.number" */
+    uint32_t size_bytes; /* of the root at that minor, natural size */
+    unsigned char
+        lineage[DH_HASH_BYTES]; /* hash of head, root line and minor sections up to here */
+};
+
+struct dh_root {
+    const char *name;    /* the zone's name as on the wire; "" for the slot */
+    uint32_t size_bytes; /* at the newest minor; 0 for a signal without payload */
+    uint32_t n_minors;   /* 1 … DH_MINORS_MAX */
+    const struct dh_minor *minors;
+    uint32_t n_spinlocks; /* of a shared zone, else 0 */
+    bool shared;          /* consumers may write it */
+};
+
+struct dh_policy {
+    uint32_t n_slots;     /* ring length, 1 … 2^20 */
+    uint32_t n_consumers; /* how many may be attached at once, 1 … 1024 */
+    enum dh_full full;
+    enum dh_checksum checksum;
+};
+
+struct dh_schema {
+    uint32_t abi;        /* DH_SCHEMA_ABI */
+    uint32_t minor;      /* newest minor that this program knows */
+    const char *family;  /* "lab.imu/imu 1": package, channel, major; a lookup key, never a proof */
+    const char *channel; /* the channel's name when a program gives none: "lab.imu.imu" */
+    const char *text;    /* canonical text, zero terminated */
+    uint32_t text_bytes; /* without the zero */
+    uint32_t n_roots;    /* 1 … DH_ROOTS_MAX */
+    const struct dh_root *roots;
+    struct dh_policy policy;
+    unsigned char hash[DH_HASH_BYTES]; /* BLAKE2b-256 of text */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

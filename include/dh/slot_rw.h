@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * slot_rw.h - the coordinator: how one ring of slots is written and read, in C, without types.
+ *
+ *                 acquire_write              commit
+ *        FREE ──────────────────▶ WRITING ──────────▶ COMMITTED ──┐
+ *          ▲                         │ release_write      │       │ all slots are claimed and the
+ *          └─────────────────────────┘ (unseen)           │       ▼ producer waits for this one
+ *                     acquire_write of a later turn ◀─────┴── DRAINING
+ *
+ * The state of a slot is one word that the producer alone writes. Who reads it and whether it is
+ * being written are facts derived from words that each participant owns (dh_slot_rw_inspect), not
+ * shared counters and locks: so whatever a dead process held is known exactly, and nobody can be
+ * blocked by it.
+ */
+#ifndef DH_SLOT_RW_H
+#define DH_SLOT_RW_H
+
+#include <dh/schema.h>
+#include <dh/time.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum dh_slot_state {
+    DH_SLOT_FREE = 0,
+    DH_SLOT_WRITING = 1,
+    DH_SLOT_COMMITTED = 2,
+    DH_SLOT_DRAINING = 3, /* committed, and what the producer now waits for */
+};
+
+/* One slot's shared state: 64 bytes, one cache line, in the data segment. */
+typedef struct SlotRWState {
+    uint64_t seq_state;     /* sequence << 2 | enum dh_slot_state; sequence counts from 0, slot =
+                               sequence % n */
+    uint32_t buffer;        /* index of the payload's buffer */
+    uint32_t length;        /* bytes of payload */
+    uint64_t commit_ns;     /* CLOCK_MONOTONIC; 0: unstamped */
+    uint32_t flags;         /* 0 */
+    uint32_t incarnation;   /* of the producer */
+    unsigned char tail[32]; /* the checksum, or a payload of at most 32 bytes */
+} SlotRWState;
+DH_STATIC_ASSERT(sizeof(SlotRWState) == 64, "one cache line");
+
+typedef struct dh_slot_rw dh_slot_rw; /* one participant's side of a ring */
+
+/* A slot that this participant has: for writing (data) or for reading (data is read-only then). */
+struct dh_slot {
+    void *data;
+    uint64_t sequence;
+    uint64_t commit_ns;
+    uint32_t length; /* bytes */
+    uint32_t index;  /* of the slot */
+};
+
+/* What is known of a slot from outside. */
+struct dh_slot_facts {
+    enum dh_slot_state state;
+    uint64_t sequence;
+    uint64_t commit_ns;
+    uint32_t buffer;
+    uint32_t length;
+    uint32_t n_readers; /* consumers that hold it or have not passed it yet */
+};
+
+/* Producer's side: as dh_producer_loan, _commit, _abort, with the slot's particulars. */
+DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_write(dh_slot_rw *rw, int64_t deadline_ns,
+                                                   struct dh_slot *slot);
+DH_API dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length);
+DH_API dh_err dh_slot_rw_release_write(dh_slot_rw *rw);
+
+/* Consumer's side: as dh_consumer_acquire, _release. validate_read tells whether what is held is
+ * still what was acquired: always so with the policies of this version, asked before results are
+ * used where it matters. */
+DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns,
+                                                  struct dh_slot *slot);
+DH_API bool dh_slot_rw_validate_read(const dh_slot_rw *rw);
+DH_API dh_err dh_slot_rw_release_read(dh_slot_rw *rw);
+
+/* Checksums of the slot in hand, on `checksum: manual` channels: the writer updates, the reader
+ * verifies. Returns EORDER (none in hand), EINVAL (the channel has none), ECHECKSUM. */
+DH_API DH_MUST_USE dh_err dh_slot_rw_checksum_update(dh_slot_rw *rw);
+DH_API DH_MUST_USE dh_err dh_slot_rw_checksum_verify(dh_slot_rw *rw);
+
+/* How many slots the ring has, and what one of them is doing. Disturbs nobody. Returns EINVAL (no
+ * such slot). */
+DH_API uint32_t dh_slot_rw_count(const dh_slot_rw *rw);
+DH_API DH_MUST_USE dh_err dh_slot_rw_inspect(const dh_slot_rw *rw, uint32_t index,
+                                             struct dh_slot_facts *facts);
+
+/* "FREE", "WRITING", "COMMITTED", "DRAINING". */
+DH_API const char *dh_slot_state_name(enum dh_slot_state state);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
