@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * format.h - every shared byte of a data block, drawn and proven.
+ *
+ *   data segment     producer read-write, everyone else read-only (sealed so by the kernel)
+ *   ┌────────┬───────┬─────────┬──────┬─────────┬─────────┬─────────────┬──────────────────────────────┐
+ *   │ header │ roots │ lineage │ text │ control │ metrics │ slot states │ payload buffers │ own
+ * zones  │ │        │  [n]  │   [n]   │      │         │  256 B  │  64 B each  │   stride each   │
+ * seq│struct │
+ *   └────────┴───────┴─────────┴──────┴─────────┴─────────┴─────────────┴─────────────────┴────────────┘
+ *   claims segment   every consumer writes its own record, and nothing else but the hint
+ *   ┌───────┬──────┬──────────┬──────────┬───
+ *   │ close │ hint │ record 0 │ record 1 │ …
+ *   └───────┴──────┴──────────┴──────────┴───
+ *   zones segment    shared zones: everyone writes
+ *   ┌───────────────┬────────┬───────────────┬───
+ *   │ locks, 64 B   │ struct │ locks         │ …
+ *   └───────────────┴────────┴───────────────┴───
+ *   lease            one page without data; byte 0 is locked by the producer while it lives, byte
+ * 1+i by the owner of record i, byte DHI_LEASE_TAKEOVER by whoever replaces the producer
+ *
+ * Every part begins on a cache line. Offsets are from the start of the segment. A reader copies
+ * header and roots to private memory, checks every number there, and never looks at them here
+ * again.
+ */
+#ifndef DHI_BLOCK_FORMAT_H
+#define DHI_BLOCK_FORMAT_H
+
+#include <dh/metrics.h>
+#include <dh/slot_rw.h>
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    DHI_FORMAT = 1,
+    DHI_LINE = 64,
+    DHI_PAGE = 4096,
+    DHI_SLOTS_MAX = 1 << 20,
+    DHI_CONSUMERS_MAX = 1024,
+    DHI_SPINLOCKS_MAX = 1024,
+    DHI_TEXT_MAX = 1 << 20,
+    DHI_FAMILY_BYTES = 160,
+    DHI_INLINE_BYTES = 32,  /* payloads up to this lie in the slot word's line */
+    DHI_LEASE_PRODUCER = 0, /* lease bytes */
+    DHI_LEASE_CONSUMER = 1, /* + record */
+    DHI_LEASE_TAKEOVER = 2048,
+};
+
+#define DHI_MAGIC      UINT64_C(0x314b434f4c424844) /* "DHBLOCK1" as little-endian bytes */
+#define DHI_BYTE_ORDER UINT32_C(0x01020304)
+#define DHI_SEGMENT_MAX \
+    (UINT64_C(1) << 36) /* 64 GiB: no fallocate beyond, whatever the numbers say */
+
+enum dhi_flags {
+    DHI_FLAG_MEMBARRIER =
+        1, /* StoreLoad order by membarrier on the rare side, else by a fence on both */
+    DHI_FLAG_SECRET = 2,
+    DHI_FLAG_INLINE = 4,
+    DHI_FLAG_UNSTAMPED = 8,
+};
+
+/* Who a participant is: for people. What proves life is its lease. */
+struct dhi_identity {
+    uint32_t pid;
+    uint32_t uid;
+    uint64_t pid_namespace;
+    uint64_t process_start;
+    unsigned char boot[16];
+    unsigned char instance[16];
+    char program[48];
+    uint64_t reserved[3];
+};
+static_assert(sizeof(struct dhi_identity) == 128, "two lines");
+
+struct dhi_header {
+    uint64_t magic; /* stored last, when all else stands */
+    uint32_t format;
+    uint32_t byte_order;
+    uint64_t data_bytes, claims_bytes, zones_bytes; /* sizes of the segments; zones 0: none */
+    uint32_t flags;                                 /* enum dhi_flags */
+    uint32_t incarnation;
+    uint32_t full;     /* enum dh_full */
+    uint32_t checksum; /* enum dh_checksum */
+    uint32_t n_slots;  /* as promised by the schema */
+    uint32_t n_states; /* slot words: n_slots; on overwrite channels one more, so that a half-done
+                          commit hides none of the n_slots newest */
+    uint32_t n_buffers;
+    uint32_t n_consumers;
+    uint32_t minor; /* newest that the producer knows */
+    uint32_t n_roots;
+    uint32_t n_lineage;
+    uint32_t text_bytes;
+    uint64_t payload_stride; /* from buffer to buffer */
+    uint64_t roots_offset, lineage_offset, text_offset;
+    uint64_t control_offset, metrics_offset, states_offset, payload_offset;
+    uint64_t created_ns; /* CLOCK_REALTIME */
+    unsigned char schema_hash[DH_HASH_BYTES];
+    struct dhi_identity producer;
+    char channel[DH_CHANNEL_MAX + 1];
+    char family[DHI_FAMILY_BYTES];
+};
+static_assert(sizeof(struct dhi_header) == 560, "the header");
+
+struct dhi_root {
+    char name[DH_NAME_MAX + 1]; /* "" for the slot */
+    uint32_t size_bytes;
+    uint32_t shared;
+    uint32_t n_spinlocks;
+    uint32_t first_lineage; /* index in the lineage table */
+    uint32_t n_minors;
+    uint32_t reserved;
+    uint64_t guard_offset; /* own zone: its sequence word; shared zone: its first lock */
+    uint64_t value_offset; /* of the struct; 0 for the slot */
+};
+static_assert(sizeof(struct dhi_root) == 104, "a root");
+
+struct dhi_lineage {
+    uint32_t minor;
+    uint32_t size_bytes;
+    unsigned char hash[DH_HASH_BYTES];
+};
+static_assert(sizeof(struct dhi_lineage) == 40, "a minor of a root");
+
+/* The producer's own words, each on the line of those who read it. */
+struct dhi_control {
+    _Alignas(64) uint32_t wake_epoch;   /* changes at each wake: what consumers sleep on */
+    _Alignas(64) uint32_t room_wait;    /* 1 while the producer sleeps until a claim moves */
+    uint32_t room_index;                /* the record it waits for, for people */
+    _Alignas(64) uint64_t heartbeat_ns; /* CLOCK_MONOTONIC, last call that had time to look; reports
+                                           hangs, decides nothing */
+};
+static_assert(sizeof(struct dhi_control) == 192, "three lines");
+
+struct dhi_claims {
+    _Alignas(64) uint32_t
+        close; /* 0: this block is the channel's; written by the holder of the takeover lease */
+    _Alignas(64)
+        uint32_t hint; /* 1: somebody sleeps, or is about to: the one word with several writers */
+};
+static_assert(sizeof(struct dhi_claims) == 128, "two lines");
+
+/* A claim word: incarnation << 32 | FREE << 31 | position modulo 2^31. FREE is a bit of its own, so
+ * that no position can be taken for it, and lies in the half that a waiting producer sleeps on, so
+ * that leaving changes that half. */
+#define DHI_CLAIM_FREE     UINT32_C(0x80000000)
+#define DHI_CLAIM_POSITION UINT32_C(0x7fffffff)
+
+enum dhi_ended {
+    DHI_ENDED_NEVER = 0, /* the record was never used */
+    DHI_ENDED_NOT = 1,   /* in use */
+    DHI_ENDED_LEFT = 2,
+    DHI_ENDED_REAPED = 3,
+};
+
+/* What one consumer owns. Only the holder of its lease byte writes here. */
+struct dhi_record {
+    _Alignas(64) uint64_t claim; /* the line that the producer scans */
+    uint64_t hold;               /* overwrite: buffer + 1, 0: none */
+    _Alignas(64) uint64_t heartbeat_ns;
+    uint64_t position; /* for people: the next sequence, all 64 bits */
+    uint64_t joined_ns;
+    uint64_t ended_ns;
+    uint32_t ended;        /* enum dhi_ended */
+    uint32_t ended_by_pid; /* who reaped it */
+    _Alignas(64) struct dh_consumer_metrics metrics;
+    _Alignas(64) struct dhi_identity identity;
+};
+static_assert(sizeof(struct dhi_record) == 320, "five lines");
+
+/* A lock of a shared zone. */
+struct dhi_lock {
+    _Alignas(64) uint32_t word; /* see spinlock.h */
+    uint32_t depth;             /* of the owner's recursion; written by the owner */
+};
+static_assert(sizeof(struct dhi_lock) == 64, "a line each: locks do not disturb one another");
+
+#endif

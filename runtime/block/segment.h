@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * segment.h - a block's four segments: made by a producer, or received as descriptors, checked and
+ * mapped.
+ *
+ *      producer   dhi_block_create ──▶ fds ──(socket)──▶ dhi_block_map   consumer, observer, admin,
+ * broker
+ *
+ * What is received is untrusted: seals, sizes, every offset and count, the text's hash and the
+ * lineage table are checked before anything is believed, and what was checked is a private copy.
+ */
+#ifndef DHI_BLOCK_SEGMENT_H
+#define DHI_BLOCK_SEGMENT_H
+
+#include "block/format.h"
+
+#include <dh/error.h>
+#include <dh/producer.h>
+
+#include <stdbool.h>
+
+/* Descriptors of a block; -1 where it is not given or the block has none. */
+struct dhi_fds {
+    int data;
+    int claims;
+    int zones;
+    int lease;
+};
+#define DHI_NO_FDS ((struct dhi_fds){ -1, -1, -1, -1 })
+
+/* What is mapped, and how:       data   claims       zones        lease   */
+enum dhi_role {
+    DHI_PRODUCER, /*              rw     rw           rw           reopened, byte 0 locked */
+    DHI_CONSUMER, /*              r      rw           rw           reopened */
+    DHI_OBSERVER, /*              r      -            -            as given */
+    DHI_ADMIN,    /*              r      r            r            as given */
+    DHI_REAPER,   /*              r      rw           rw           reopened: returns what the dead
+                     held */
+};
+
+struct dhi_block {
+    enum dhi_role role;
+    struct dhi_fds fds;
+    struct dhi_header head; /* private, checked copy */
+    struct dhi_root roots[DH_ROOTS_MAX];
+    struct dhi_lineage *lineage; /* private copy, head.n_lineage entries */
+    char *text;                  /* private copy, zero terminated; its hash is head.schema_hash */
+
+    unsigned char *data; /* the mappings; NULL where the role has none */
+    unsigned char *claims;
+    unsigned char *zones;
+
+    struct dhi_control *control;
+    struct dh_producer_metrics *metrics;
+    SlotRWState *states;
+    unsigned char *payload;
+    struct dhi_claims *shared;
+    struct dhi_record *records;
+};
+
+/* Make a block for `schema` and lock its producer's lease. On success *block owns everything.
+ * The caller offers its descriptors (client/hub.h).
+dh_err dhi_block_create(struct dhi_block **block, const struct dh_schema *schema,
+                        const char *channel, const struct dh_producer_options *options,
+                        struct dh_why *why);
+
+/* Check and map what was received. Takes the descriptors, also on failure (then they are closed).
+ */
+dh_err dhi_block_map(struct dhi_block **block, struct dhi_fds fds, enum dhi_role role,
+                     struct dh_why *why);
+
+/* Unmap and close; releases the lease. NULL is fine. */
+void dhi_block_free(struct dhi_block *block);
+
+void dhi_fds_close(struct dhi_fds *fds);
+
+/* The number of messages committed so far, by looking at the slot words. */
+uint64_t dhi_block_head(const struct dhi_block *block);
+
+/* Whether the kernel holds the producer's lease: it lives. */
+bool dhi_block_producer_lives(const struct dhi_block *block);
+
+/* Return what dead consumers held (block.md section 7). Role: PRODUCER or REAPER.
+ * Returns how many records were returned. Any process, at any time, idempotent. */
+unsigned dhi_block_reap(struct dhi_block *block);
+
+#endif

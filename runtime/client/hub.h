@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hub.h - how a block's descriptors get from the producer to whoever may have them.
+ *
+ *      producer:  dhi_offer_open ── registers at the broker (and again after a broker's restart),
+ * and answers DISCOVER itself on the abstract socket @dh/<uid>/<channel> others:    dhi_discover
+ * ──── asks the broker, then the producer
+ *
+ * The abstract socket has no file, so nothing stays behind when its producer is killed; both sides
+ * check with SO_PEERCRED that the other is the same user (or root).
+ */
+#ifndef DHI_CLIENT_HUB_H
+#define DHI_CLIENT_HUB_H
+
+#include "block/segment.h"
+
+#include <dh/hub.h>
+
+/* The descriptors of `channel` for `role` (CONSUMER, OBSERVER, ADMIN, REAPER). `broker` and
+ * `secret` as in the options of consumers. Returns ENOTFOUND, EREFUSED, ESECRET, EPROTOCOL, ENOMEM,
+ * ESYS. At most deadline_ns. */
+dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role,
+                    const char *broker, const void *secret, int64_t deadline_ns,
+                    struct dh_why *why);
+
+typedef struct dhi_offer dhi_offer;
+
+/* Offer `block` until dhi_offer_close. Keeps duplicates of its descriptors, not the block.
+ * Returns ECONFLICT (names pid and program of the living producer), EREFUSED, ENOMEM, ESYS.
+ * One thread per process attends to all offers; signals are blocked in it. */
+dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, const char *broker,
+                      const void *secret, struct dh_why *why);
+
+/* DEREGISTER, and stop answering. NULL is fine. */
+void dhi_offer_close(dhi_offer *offer);
+
+#endif
