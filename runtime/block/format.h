@@ -26,6 +26,8 @@
 #ifndef DHI_BLOCK_FORMAT_H
 #define DHI_BLOCK_FORMAT_H
 
+#include "os/identity.h"
+
 #include <dh/metrics.h>
 #include <dh/slot_rw.h>
 
@@ -60,19 +62,6 @@ enum dhi_flags {
     DHI_FLAG_INLINE = 4,
     DHI_FLAG_UNSTAMPED = 8,
 };
-
-/* Who a participant is: for people. What proves life is its lease. */
-struct dhi_identity {
-    uint32_t pid;
-    uint32_t uid;
-    uint64_t pid_namespace;
-    uint64_t process_start;
-    unsigned char boot[16];
-    unsigned char instance[16];
-    char program[48];
-    uint64_t reserved[3];
-};
-static_assert(sizeof(struct dhi_identity) == 128, "two lines");
 
 struct dhi_header {
     uint64_t magic; /* stored last, when all else stands */

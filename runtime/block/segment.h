@@ -28,7 +28,7 @@ struct dhi_fds {
 };
 #define DHI_NO_FDS ((struct dhi_fds){ -1, -1, -1, -1 })
 
-/* What is mapped, and how:       data   claims       zones        lease   */
+/* What is mapped, and how:       data   claims       zones        lease */
 enum dhi_role {
     DHI_PRODUCER, /*              rw     rw           rw           reopened, byte 0 locked */
     DHI_CONSUMER, /*              r      rw           rw           reopened */
@@ -59,7 +59,7 @@ struct dhi_block {
 };
 
 /* Make a block for `schema` and lock its producer's lease. On success *block owns everything.
- * The caller offers its descriptors (client/hub.h).
+ * The caller offers its descriptors (client/hub.h). */
 dh_err dhi_block_create(struct dhi_block **block, const struct dh_schema *schema,
                         const char *channel, const struct dh_producer_options *options,
                         struct dh_why *why);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "os/identity.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Field 22 of /proc/self/stat. The name in field 2 may hold anything, so count from its last ')'.
+ */
+static uint64_t process_start(void)
+{
+    FILE *file = fopen("/proc/self/stat", "re");
+    char line[1024] = "";
+    uint64_t start = 0;
+    const char *at;
+
+    if (file == NULL) return 0;
+    if (fgets(line, sizeof line, file) == NULL) line[0] = '\0';
+    fclose(file);
+    at = strrchr(line, ')');
+    for (int field = 2; at != NULL && field < 22; field++)
+        at = strchr(at + 1, ' ');
+    if (at != NULL && sscanf(at, " %" SCNu64, &start) != 1) start = 0;
+    return start;
+}
+
+/* The boot id is written as hex digits in groups; its sixteen bytes are what is kept. */
+static void boot_id(unsigned char boot[16])
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    unsigned byte;
+    int digits = 0, c;
+
+    if (file == NULL) return;
+    for (unsigned value = 0; digits < 32 && (c = fgetc(file)) != EOF;) {
+        if (!isxdigit(c)) continue;
+        byte = isdigit(c) ? (unsigned)(c - '0') : (unsigned)(tolower(c) - 'a' + 10);
+        value = value << 4 | byte;
+        if (digits++ % 2 == 1) {
+            boot[digits / 2 - 1] = (unsigned char)value;
+            value = 0;
+        }
+    }
+    fclose(file);
+}
+
+void dhi_identity_self(struct dhi_identity *identity)
+{
+    struct stat namespace;
+
+    memset(identity, 0, sizeof *identity);
+    identity->pid = (uint32_t)getpid();
+    identity->uid = (uint32_t)geteuid();
+    if (stat("/proc/self/ns/pid", &namespace) == 0) identity->pid_namespace = namespace.st_ino;
+    identity->process_start = process_start();
+    boot_id(identity->boot);
+    randombytes_buf(identity->instance, sizeof identity->instance);
+    snprintf(identity->program, sizeof identity->program, "%s", program_invocation_short_name);
+}

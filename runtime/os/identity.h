@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * identity.h - who this process is, for the people who look at a block.
+ */
+#ifndef DHI_OS_IDENTITY_H
+#define DHI_OS_IDENTITY_H
+
+#include <assert.h>
+#include <stdint.h>
+
+/* Who a participant is: for people. What proves life is its lease. */
+struct dhi_identity {
+    uint32_t pid;
+    uint32_t uid;
+    uint64_t pid_namespace;
+    uint64_t process_start;
+    unsigned char boot[16];
+    unsigned char instance[16];
+    char program[48];
+    uint64_t reserved[3];
+};
+static_assert(sizeof(struct dhi_identity) == 128, "two lines");
+
+/* Fill it in, with a new random instance. What /proc does not tell stays 0. */
+void dhi_identity_self(struct dhi_identity *identity);
+
+#endif

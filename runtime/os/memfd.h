@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * memfd.h - memory without a name: made, sealed, checked, mapped.
+ */
+#ifndef DHI_OS_MEMFD_H
+#define DHI_OS_MEMFD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Make `bytes` of zeroed memory, all of it allocated now, readable by its owner alone. `name` is
+ * for /proc/pid/maps. -1 with errno. */
+int dhi_memfd_create(const char *name, uint64_t bytes);
+
+/* Seal the size for ever, and with `read_only` also against every later writable mapping and
+ * write(). False with errno. */
+bool dhi_memfd_seal(int fd, bool read_only);
+
+/* Whether fd is such memory, sealed so, of exactly `bytes`. */
+bool dhi_memfd_is_sealed(int fd, bool read_only, uint64_t bytes);
+
+/* Map it, pages present, not inherited by children. NULL with errno. */
+void *dhi_memfd_map(int fd, uint64_t bytes, bool writable);
+
+/* A description of its own that can only read; -1 with errno. */
+int dhi_memfd_reopen_read_only(int fd);
+
+/* How many bytes the machine can give without swapping; UINT64_MAX if it does not say. */
+uint64_t dhi_memory_available(void);
+
+#endif
