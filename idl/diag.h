@@ -18,9 +18,10 @@
 extern "C" {
 #endif
 
-/* DH0101 ...: the numbers are stable for ever, the names are for reading the source. */
+/* DH0101 ...: the numbers are stable for ever, the names are for reading the source. The table has
+ * four digits, which as they stand would be octal: hence the 1 in front. */
 enum dhs_code {
-#define DHS_DIAG(number, name, severity, title, explanation) DHS_##name = number,
+#define DHS_DIAG(number, name, severity, title, explanation) DHS_##name = 1##number - 10000,
 #include "diag.def"
 #undef DHS_DIAG
     DHS_CODE_NONE = -1

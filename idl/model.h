@@ -154,9 +154,9 @@ struct dhs_declaration {
     const char *docs; /* the text of `///` lines, without the slashes, lines joined by \n; or "" */
     const struct dhs_file *file;
     const struct dhs_struct *outer;
-    struct dhs_span span; /* of the name */
-    uint32_t line;        /* 1-based */
-    struct dhs_attributes attributes;
+    struct dhs_span span;                    /* of the name */
+    uint32_t line;                           /* 1-based */
+    const struct dhs_attributes *attributes; /* never NULL */
 };
 
 struct dhs_enumerator {
@@ -177,7 +177,7 @@ struct dhs_enum {
 
 struct dhs_constant {
     struct dhs_declaration declaration;
-    const struct dhs_type *type; /* a scalar, enum or flags; NULL for a text (`const N: string`) */
+    const struct dhs_type *type; /* a scalar, enum or flags */
     struct dhs_value value;      /* of flags: an INTEGER, the bits */
 };
 

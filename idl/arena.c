@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+/* Blocks double from the first size to the last, so that a small schema takes little and a large
+ * one few calls. */
+enum { FIRST_BLOCK_BYTES = 16 * 1024, LAST_BLOCK_BYTES = 1024 * 1024 };
+
+struct block {
+    struct block *older;
+    size_t used;
+    size_t capacity;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+struct dhs_arena {
+    struct block *newest;
+    size_t next_capacity;
+    size_t total;
+};
+
+static _Noreturn void out_of_memory(size_t size_bytes)
+{
+    fprintf(stderr, "dhs: out of memory (%zu bytes more were wanted)\n", size_bytes);
+    exit(EX_OSERR);
+}
+
+struct dhs_arena *dhs_arena_new(void)
+{
+    struct dhs_arena *arena = calloc(1, sizeof *arena);
+    if (!arena) out_of_memory(sizeof *arena);
+    arena->next_capacity = FIRST_BLOCK_BYTES;
+    return arena;
+}
+
+void dhs_arena_free(struct dhs_arena *arena)
+{
+    if (!arena) return;
+    for (struct block *block = arena->newest; block;) {
+        struct block *older = block->older;
+        free(block);
+        block = older;
+    }
+    free(arena);
+}
+
+/* What does not fit the next block gets one of its own size. */
+static struct block *add_block(struct dhs_arena *arena, size_t size_bytes)
+{
+    size_t capacity = arena->next_capacity;
+    if (capacity < LAST_BLOCK_BYTES) arena->next_capacity *= 2;
+    if (capacity < size_bytes) capacity = size_bytes;
+    struct block *block = calloc(1, sizeof *block + capacity);
+    if (!block) out_of_memory(capacity);
+    block->capacity = capacity;
+    block->older = arena->newest;
+    arena->newest = block;
+    arena->total += sizeof *block + capacity;
+    return block;
+}
+
+void *dhs_alloc(struct dhs_arena *arena, size_t size_bytes)
+{
+    size_t align = alignof(max_align_t);
+    if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
+    size_t rounded = (size_bytes + align - 1) / align * align;
+    struct block *block = arena->newest;
+    if (!block || block->capacity - block->used < rounded) block = add_block(arena, rounded);
+    void *result = block->bytes + block->used;
+    block->used += rounded;
+    return result;
+}
+
+void *dhs_alloc_array(struct dhs_arena *arena, size_t count, size_t size_bytes)
+{
+    if (size_bytes && count > SIZE_MAX / 2 / size_bytes) out_of_memory(SIZE_MAX);
+    return dhs_alloc(arena, count * size_bytes);
+}
+
+char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length)
+{
+    char *copy = dhs_alloc(arena, length + 1);
+    if (length) memcpy(copy, text, length);
+    return copy;
+}
+
+char *dhs_vprintf(struct dhs_arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    if (length < 0) out_of_memory(0);
+    char *text = dhs_alloc(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+char *dhs_printf(struct dhs_arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = dhs_vprintf(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+size_t dhs_arena_bytes(const struct dhs_arena *arena)
+{
+    return arena->total;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diag.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag_list.h"
+#include "source.h"
+
+/* Behind this many, reports are only counted: memory stays bounded for any input. */
+enum { MAX_KEPT = 1000 };
+
+static const struct dhs_diag_info table[] = {
+#define DHS_DIAG(number, name, severity, title, explanation) \
+    { DHS_##name, "DH" #number, DHS_##severity, title, explanation },
+#include "diag.def"
+#undef DHS_DIAG
+};
+enum { N_TABLE = sizeof table / sizeof table[0] };
+
+struct dhs_diag {
+    struct dhs_arena *arena;
+    bool werror;
+    size_t n_errors;
+    size_t n_warnings;
+    size_t n_kept;
+    struct dhs_diagnostic *kept[MAX_KEPT];
+    struct dhs_diagnostic *last; /* NULL: the last one was only counted */
+};
+
+struct dhs_diag *dhs_diag_new(struct dhs_arena *arena)
+{
+    struct dhs_diag *diag = dhs_alloc(arena, sizeof *diag);
+    diag->arena = arena;
+    return diag;
+}
+
+void dhs_diag_set_werror(struct dhs_diag *diag, bool werror)
+{
+    diag->werror = werror;
+}
+
+const struct dhs_diag_info *dhs_diag_info_at(size_t index)
+{
+    return index < N_TABLE ? &table[index] : NULL;
+}
+
+const struct dhs_diag_info *dhs_diag_info_find(const char *id)
+{
+    for (size_t i = 0; i < N_TABLE; i++)
+        if (strcmp(table[i].id, id) == 0) return &table[i];
+    return NULL;
+}
+
+static const struct dhs_diag_info *info_of(enum dhs_code code)
+{
+    size_t i = 0;
+    while (i < N_TABLE - 1 && table[i].code != code)
+        i++;
+    return &table[i];
+}
+
+void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span, const char *format,
+                ...)
+{
+    const struct dhs_diag_info *info = info_of(code);
+    if (info->severity == DHS_ERROR)
+        diag->n_errors++;
+    else
+        diag->n_warnings++;
+    diag->last = NULL;
+    if (diag->n_kept == MAX_KEPT) return;
+    struct dhs_diagnostic *diagnostic = dhs_alloc(diag->arena, sizeof *diagnostic);
+    va_list arguments;
+    va_start(arguments, format);
+    diagnostic->message = dhs_vprintf(diag->arena, format, arguments);
+    va_end(arguments);
+    diagnostic->info = info;
+    diagnostic->span = span;
+    diagnostic->sequence = diag->n_kept;
+    diag->kept[diag->n_kept++] = diagnostic;
+    diag->last = diagnostic;
+}
+
+void dhs_label(struct dhs_diag *diag, const char *format, ...)
+{
+    if (!diag->last) return;
+    va_list arguments;
+    va_start(arguments, format);
+    diag->last->label = dhs_vprintf(diag->arena, format, arguments);
+    va_end(arguments);
+}
+
+void dhs_note(struct dhs_diag *diag, struct dhs_span span, const char *format, ...)
+{
+    if (!diag->last) return;
+    struct dhs_note *note = dhs_alloc(diag->arena, sizeof *note);
+    va_list arguments;
+    va_start(arguments, format);
+    note->text = dhs_vprintf(diag->arena, format, arguments);
+    va_end(arguments);
+    note->span = span;
+    struct dhs_note **end = &diag->last->notes;
+    while (*end)
+        end = &(*end)->next;
+    *end = note;
+}
+
+void dhs_help(struct dhs_diag *diag, const char *format, ...)
+{
+    if (!diag->last) return;
+    va_list arguments;
+    va_start(arguments, format);
+    diag->last->help = dhs_vprintf(diag->arena, format, arguments);
+    va_end(arguments);
+}
+
+size_t dhs_diag_errors(const struct dhs_diag *diag)
+{
+    return diag->n_errors + (diag->werror ? diag->n_warnings : 0);
+}
+
+size_t dhs_diag_warnings(const struct dhs_diag *diag)
+{
+    return diag->werror ? 0 : diag->n_warnings;
+}
+
+bool dhs_is_error(const struct dhs_diag *diag, const struct dhs_diagnostic *diagnostic)
+{
+    return diag->werror || diagnostic->info->severity == DHS_ERROR;
+}
+
+static int by_position(const void *left, const void *right)
+{
+    const struct dhs_diagnostic *a = *(const struct dhs_diagnostic *const *)left;
+    const struct dhs_diagnostic *b = *(const struct dhs_diagnostic *const *)right;
+    const char *path_a = a->span.source ? a->span.source->path : "";
+    const char *path_b = b->span.source ? b->span.source->path : "";
+    int order = strcmp(path_a, path_b);
+    if (order) return order;
+    if (a->span.offset != b->span.offset) return a->span.offset < b->span.offset ? -1 : 1;
+    return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
+}
+
+const struct dhs_diagnostic *const *dhs_diag_sorted(const struct dhs_diag *diag, size_t *count)
+{
+    size_t n = diag->n_kept;
+    const struct dhs_diagnostic **sorted = dhs_alloc_array(diag->arena, n + 1, sizeof *sorted);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = diag->kept[i];
+    qsort(sorted, n, sizeof *sorted, by_position);
+    *count = n;
+    return sorted;
+}
+
+void dhs_span_position(struct dhs_span span, uint32_t *line, uint32_t *column)
+{
+    *line = *column = 0;
+    if (!span.source) return;
+    *line = dhs_source_line_of(span.source, span.offset);
+    uint32_t at = dhs_source_line_start(span.source, *line);
+    *column = 1;
+    for (; at < span.offset; at++) /* each UTF-8 continuation byte belongs to the one before */
+        *column += ((unsigned char)span.source->text[at] & 0xc0u) != 0x80u;
+    if (span.offset < span.source->length &&
+        ((unsigned char)span.source->text[span.offset] & 0xc0u) == 0x80u && *column > 1)
+        *column -= 1;
+}
+
+const char *dhs_span_path(struct dhs_span span)
+{
+    return span.source ? span.source->path : NULL;
+}
+
+/* ---- did you mean ------------------------------------------------------------------------- */
+
+enum { LONGEST_COMPARED = 64 };
+
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Edit distance with swaps of neighbours, without case; two rows back is all that it needs. */
+static unsigned distance(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    unsigned rows[3][LONGEST_COMPARED + 1];
+    for (size_t j = 0; j <= b_length; j++)
+        rows[0][j] = (unsigned)j;
+    for (size_t i = 1; i <= a_length; i++) {
+        unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3], *above2 = rows[(i + 1) % 3];
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= b_length; j++) {
+            unsigned cost = lower(a[i - 1]) != lower(b[j - 1]);
+            row[j] = least(above[j - 1] + cost, least(above[j], row[j - 1]) + 1);
+            bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                           lower(a[i - 2]) == lower(b[j - 1]);
+            if (swapped) row[j] = least(row[j], above2[j - 2] + 1);
+        }
+    }
+    return rows[a_length % 3][b_length];
+}
+
+const char *dhs_nearest(const char *wrong, const char *const *candidates, size_t n_candidates)
+{
+    size_t length = strlen(wrong);
+    if (length == 0 || length > LONGEST_COMPARED) return NULL;
+    unsigned nearest = (unsigned)(length / 3) + 1; /* one slip in three letters is still a slip */
+    const char *found = NULL;
+    for (size_t i = 0; i < n_candidates; i++) {
+        size_t other = strlen(candidates[i]);
+        if (other == 0 || other > LONGEST_COMPARED) continue;
+        unsigned d = distance(wrong, length, candidates[i], other);
+        if (d < nearest || (d == nearest && !found)) {
+            nearest = d;
+            found = candidates[i];
+        }
+    }
+    return found && nearest < length ? found : NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the collector (diag.c) hands to the renderer (render.c). */
+#ifndef DHS_DIAG_LIST_H
+#define DHS_DIAG_LIST_H
+
+#include "diag.h"
+
+struct dhs_note {
+    struct dhs_note *next;
+    struct dhs_span span;
+    const char *text;
+};
+
+struct dhs_diagnostic {
+    const struct dhs_diag_info *info;
+    struct dhs_span span;
+    const char *message;
+    const char *label; /* right of the carets; NULL: none */
+    const char *help;  /* NULL: none */
+    struct dhs_note *notes;
+    size_t sequence; /* keeps the order of those at one place */
+};
+
+/* Sorted by file, position and the order of reporting; the array lives in the arena. */
+const struct dhs_diagnostic *const *dhs_diag_sorted(const struct dhs_diag *diag, size_t *count);
+
+/* Whether it counts as an error: by its table row, or by --werror. */
+bool dhs_is_error(const struct dhs_diag *diag, const struct dhs_diagnostic *diagnostic);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool dhs_source_exists(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0;
+}
+
+/* Reads until the end or until one byte more than the limit was seen; grows by doubling, so that
+ * pipes and files that change their size while being read are fine. Returns -errno or 0. */
+static int read_all(int fd, char **text, size_t *length)
+{
+    size_t capacity = 64 * 1024, used = 0;
+    char *buffer = malloc(capacity);
+    while (buffer && used <= DHS_SOURCE_MAX_BYTES) {
+        if (used == capacity) {
+            char *larger = realloc(buffer, capacity * 2);
+            if (!larger) break;
+            buffer = larger;
+            capacity *= 2;
+        }
+        ssize_t got = read(fd, buffer + used, capacity - used);
+        if (got == 0) break;
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) {
+            int error = errno;
+            free(buffer);
+            return -error;
+        }
+        used += (size_t)got;
+    }
+    if (!buffer) return -ENOMEM;
+    *text = buffer;
+    *length = used;
+    return 0;
+}
+
+static bool looks_like_utf16(const char *text, size_t length)
+{
+    if (length < 2) return false;
+    const unsigned char *bytes = (const unsigned char *)text;
+    bool marked = (bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff);
+    return marked || (bytes[0] == 0) != (bytes[1] == 0);
+}
+
+/* What makes the bytes no text at all; what is wrong with single characters is the lexer's. */
+static bool is_text(struct dhs_diag *diag, struct dhs_source *source)
+{
+    struct dhs_span start = { source, 0, 0 };
+    if (looks_like_utf16(source->text, source->length)) {
+        dhs_report(diag, DHS_FILE_UTF16, start, "the file is UTF-16, not UTF-8");
+        dhs_help(diag, "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8");
+        return false;
+    }
+    const char *nul = memchr(source->text, 0, source->length);
+    if (nul) {
+        struct dhs_span at = { source, (uint32_t)(nul - source->text), 1 };
+        dhs_report(diag, DHS_FILE_NUL, at, "the file holds a NUL byte: this is no text");
+        dhs_help(diag, "give dhgen the .dhs file, not something made from it");
+        return false;
+    }
+    return true;
+}
+
+static int open_source(const char *path, struct dhs_diag *diag, struct dhs_span wanted)
+{
+    if (strcmp(path, "-") == 0) return dup(STDIN_FILENO);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    if (fd < 0) {
+        dhs_report(diag, DHS_FILE_MISSING, wanted, "cannot open '%s': %s", path, strerror(errno));
+        dhs_help(diag, "check the path and that you may read it");
+    } else if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+        dhs_report(diag, DHS_FILE_IS_FOLDER, wanted, "'%s' is a folder, not a schema", path);
+        dhs_help(diag, "name a file in it, for example %s/NAME.dhs", path);
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+/* Line 1 begins behind a byte order mark, so that its columns are what an editor shows. */
+static void find_lines(struct dhs_source *source)
+{
+    uint32_t n_lines = 1;
+    for (uint32_t i = 0; i < source->length; i++)
+        n_lines += source->text[i] == '\n';
+    uint32_t *starts = dhs_alloc_array(source->arena, n_lines, sizeof *starts);
+    starts[0] = source->first;
+    uint32_t line = 1;
+    for (uint32_t i = 0; i < source->length; i++)
+        if (source->text[i] == '\n') starts[line++] = i + 1;
+    source->n_lines = n_lines;
+    source->line_starts = starts;
+}
+
+static struct dhs_source *make_source(struct dhs_arena *arena, const char *path, const char *text,
+                                      size_t length)
+{
+    struct dhs_source *source = dhs_alloc(arena, sizeof *source);
+    const char *shown = strcmp(path, "-") == 0 ? "<stdin>" : path;
+    source->arena = arena;
+    source->path = dhs_copy_text(arena, shown, strlen(shown));
+    source->text = dhs_copy_text(arena, text, length);
+    source->length = (uint32_t)length;
+    source->first = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    find_lines(source);
+    return source;
+}
+
+struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *diag, const char *path,
+                                   struct dhs_span wanted)
+{
+    int fd = open_source(path, diag, wanted);
+    if (fd < 0) return NULL;
+    char *text = NULL;
+    size_t length = 0;
+    int error = read_all(fd, &text, &length);
+    close(fd);
+    if (error) {
+        dhs_report(diag, DHS_FILE_UNREADABLE, wanted, "cannot read '%s': %s", path,
+                   strerror(-error));
+        return NULL;
+    }
+    struct dhs_source *source = NULL;
+    if (length > DHS_SOURCE_MAX_BYTES) {
+        dhs_report(diag, DHS_FILE_TOO_LARGE, wanted, "'%s' is larger than %d MiB", path,
+                   DHS_SOURCE_MAX_BYTES / 1024 / 1024);
+        dhs_help(diag, "split the schema, or check that this is the file you meant");
+    } else {
+        source = make_source(arena, path, text, length);
+    }
+    free(text);
+    return source && is_text(diag, source) ? source : NULL;
+}
+
+uint32_t dhs_source_line_of(const struct dhs_source *source, uint32_t offset)
+{
+    uint32_t low = 0, high = source->n_lines;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (source->line_starts[middle] <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low + 1;
+}
+
+uint32_t dhs_source_line_start(const struct dhs_source *source, uint32_t line)
+{
+    return source->line_starts[line - 1];
+}
+
+struct dhs_text dhs_source_line(const struct dhs_source *source, uint32_t line)
+{
+    uint32_t start = dhs_source_line_start(source, line);
+    uint32_t end = line < source->n_lines ? source->line_starts[line] - 1 : source->length;
+    if (end > start && source->text[end - 1] == '\r') end--;
+    struct dhs_text text = { source->text + start, end - start };
+    return text;
+}
