@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "block/segment.h"
+
+#include "base/atomic.h"
+#include "base/why.h"
+#include "block/geometry.h"
+#include "block/schema_text.h"
+#include "os/identity.h"
+#include "os/lease.h"
+#include "os/membarrier.h"
+#include "os/memfd.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+void dhi_fds_close(struct dhi_fds *fds)
+{
+    int all[] = { fds->data, fds->claims, fds->zones, fds->lease };
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (all[i] >= 0) close(all[i]);
+    *fds = DHI_NO_FDS;
+}
+
+/* Whether this role's lease is a description of its own, which the registry of lease.h knows. */
+static bool owns_lease(enum dhi_role role)
+{
+    return role == DHI_PRODUCER || role == DHI_CONSUMER || role == DHI_REAPER;
+}
+
+void dhi_block_free(struct dhi_block *block)
+{
+    if (block == NULL) return;
+    if (block->data != NULL) munmap(block->data, block->head.data_bytes);
+    if (block->claims != NULL) munmap(block->claims, block->head.claims_bytes);
+    if (block->zones != NULL) munmap(block->zones, block->head.zones_bytes);
+    if (block->fds.lease >= 0 && owns_lease(block->role)) {
+        dhi_lease_close(block->fds.lease);
+        block->fds.lease = -1;
+    }
+    dhi_fds_close(&block->fds);
+    free(block->lineage);
+    free(block->text);
+    free(block);
+}
+
+/* Pointers into the mappings, once head is known to be right. */
+static void find_parts(struct dhi_block *block)
+{
+    const struct dhi_header *head = &block->head;
+
+    block->control = (struct dhi_control *)(void *)(block->data + head->control_offset);
+    block->metrics = (struct dh_producer_metrics *)(void *)(block->data + head->metrics_offset);
+    block->states = (SlotRWState *)(void *)(block->data + head->states_offset);
+    block->payload = block->data + head->payload_offset;
+    if (block->claims == NULL) return;
+    block->shared = (struct dhi_claims *)(void *)block->claims;
+    block->records = (struct dhi_record *)(void *)(block->claims + sizeof(struct dhi_claims));
+}
+
+static dh_err map_parts(struct dhi_block *block, struct dh_why *why)
+{
+    enum dhi_role role = block->role;
+    bool writes = role == DHI_PRODUCER || role == DHI_CONSUMER || role == DHI_REAPER;
+
+    block->data = dhi_memfd_map(block->fds.data, block->head.data_bytes, role == DHI_PRODUCER);
+    if (block->data == NULL) return dhi_why_errno(why, "mmap of the data segment");
+    if (role != DHI_OBSERVER) {
+        block->claims = dhi_memfd_map(block->fds.claims, block->head.claims_bytes, writes);
+        if (block->claims == NULL) return dhi_why_errno(why, "mmap of the claims segment");
+    }
+    if (role != DHI_OBSERVER && block->head.zones_bytes > 0) {
+        block->zones = dhi_memfd_map(block->fds.zones, block->head.zones_bytes, writes);
+        if (block->zones == NULL) return dhi_why_errno(why, "mmap of the zones segment");
+    }
+    find_parts(block);
+    return DH_OK;
+}
+
+/* The lease on a description of its own in place of the one that was received or made. */
+static dh_err own_lease(struct dhi_block *block, struct dh_why *why)
+{
+    int own = dhi_lease_open(block->fds.lease);
+
+    if (own < 0) return dhi_why_errno(why, "opening the lease");
+    close(block->fds.lease);
+    block->fds.lease = own;
+    return DH_OK;
+}
+
+/* ---- making
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static bool channel_name_ok(const char *channel)
+{
+    size_t bytes =
+        strspn(channel, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+
+    return bytes > 0 && bytes <= DH_CHANNEL_MAX && channel[bytes] == '\0';
+}
+
+static dh_err describe_roots(struct dhi_block *block, const struct dh_schema *schema,
+                             struct dh_why *why)
+{
+    struct dhi_header *head = &block->head;
+
+    if (schema->abi != DH_SCHEMA_ABI || schema->n_roots < 1 || schema->n_roots > DH_ROOTS_MAX)
+        return dhi_why(why, DH_EINVAL,
+                       "the schema was made for another release of libdh; run dhgen again");
+    head->n_roots = schema->n_roots;
+    for (uint32_t i = 0; i < schema->n_roots; i++) {
+        const struct dh_root *from = &schema->roots[i];
+        struct dhi_root *root = &block->roots[i];
+
+        snprintf(root->name, sizeof root->name, "%s", from->name);
+        root->size_bytes = from->size_bytes;
+        root->shared = from->shared;
+        root->n_spinlocks = from->n_spinlocks;
+        root->first_lineage = head->n_lineage;
+        root->n_minors = from->n_minors;
+        head->n_lineage += from->n_minors;
+    }
+    block->lineage = calloc(head->n_lineage, sizeof *block->lineage);
+    if (block->lineage == NULL) return dhi_why_errno(why, "malloc");
+    for (uint32_t i = 0; i < schema->n_roots; i++)
+        for (uint32_t k = 0; k < schema->roots[i].n_minors; k++) {
+            struct dhi_lineage *entry = &block->lineage[block->roots[i].first_lineage + k];
+            const struct dh_minor *from = &schema->roots[i].minors[k];
+
+            entry->minor = from->minor;
+            entry->size_bytes = from->size_bytes;
+            memcpy(entry->hash, from->lineage, DH_HASH_BYTES);
+        }
+    return DH_OK;
+}
+
+static dh_err describe_head(struct dhi_block *block, const struct dh_schema *schema,
+                            const char *channel, const struct dh_producer_options *options,
+                            struct dh_why *why)
+{
+    struct dhi_header *head = &block->head;
+    bool wants_membarrier = options->storeload != DH_STORELOAD_FENCE;
+    bool has_membarrier = wants_membarrier && dhi_membarrier_register();
+
+    if (!channel_name_ok(channel))
+        return dhi_why(why, DH_EINVAL,
+                       "'%.100s' is no channel name: 1 to %d of letters, digits, '_', '-', '.'",
+                       channel, DH_CHANNEL_MAX);
+    if (strlen(schema->family) >= sizeof head->family)
+        return dhi_why(why, DH_ELIMIT, "the schema's family is longer than %zu bytes",
+                       sizeof head->family - 1);
+    if (options->storeload == DH_STORELOAD_MEMBARRIER && !has_membarrier)
+        return dhi_why_errno(why, "membarrier");
+    head->magic = DHI_MAGIC;
+    head->format = DHI_FORMAT;
+    head->byte_order = DHI_BYTE_ORDER;
+    head->flags = (has_membarrier ? DHI_FLAG_MEMBARRIER : 0u) |
+                  (options->secret != NULL ? DHI_FLAG_SECRET : 0u) |
+                  (options->unstamped ? DHI_FLAG_UNSTAMPED : 0u);
+    head->incarnation = 1;
+    head->full = schema->policy.full;
+    head->checksum = schema->policy.checksum;
+    head->n_slots = options->n_slots > 0 ? options->n_slots : schema->policy.n_slots;
+    head->n_consumers =
+        options->n_consumers > 0 ? options->n_consumers : schema->policy.n_consumers;
+    head->minor = schema->minor;
+    head->text_bytes = schema->text_bytes;
+    memcpy(head->schema_hash, schema->hash, DH_HASH_BYTES);
+    dhi_identity_self(&head->producer);
+    snprintf(head->channel, sizeof head->channel, "%s", channel);
+    snprintf(head->family, sizeof head->family, "%s", schema->family);
+    return DH_OK;
+}
+
+static dh_err make_segment(int *fd, const char *channel, const char *part, uint64_t bytes,
+                           struct dh_why *why)
+{
+    char name[DH_CHANNEL_MAX + 16], what[64];
+
+    snprintf(name, sizeof name, "dh:%s:%s", channel, part);
+    *fd = dhi_memfd_create(name, bytes);
+    if (*fd >= 0) return DH_OK;
+    snprintf(what, sizeof what, "making the %s segment of %" PRIu64 " MiB", part, bytes >> 20);
+    return dhi_why_errno(why, what);
+}
+
+static dh_err make_segments(struct dhi_block *block, struct dh_why *why)
+{
+    const struct dhi_header *head = &block->head;
+    uint64_t all = head->data_bytes + head->claims_bytes + head->zones_bytes,
+             available = dhi_memory_available();
+    dh_err err;
+
+    /* Looked at before it is asked for: a memfd larger than the machine takes the machine down. */
+    if (all > available / 10 * 9)
+        return dhi_why(why, DH_ELIMIT,
+                       "the block would take %" PRIu64 " MiB; the machine has %" PRIu64 " MiB left",
+                       all >> 20, available >> 20);
+    err = make_segment(&block->fds.data, head->channel, "data", head->data_bytes, why);
+    if (err == DH_OK)
+        err = make_segment(&block->fds.claims, head->channel, "claims", head->claims_bytes, why);
+    if (err == DH_OK && head->zones_bytes > 0)
+        err = make_segment(&block->fds.zones, head->channel, "zones", head->zones_bytes, why);
+    if (err == DH_OK) err = make_segment(&block->fds.lease, head->channel, "lease", DHI_PAGE, why);
+    return err;
+}
+
+static dh_err seal_segments(struct dhi_block *block, struct dh_why *why)
+{
+    /* After our own mapping: from here on nobody, we included, can map the data segment writable
+     * again. */
+    if (!dhi_memfd_seal(block->fds.data, true) || !dhi_memfd_seal(block->fds.claims, false) ||
+        !dhi_memfd_seal(block->fds.lease, false) ||
+        (block->fds.zones >= 0 && !dhi_memfd_seal(block->fds.zones, false)))
+        return dhi_why_errno(why, "sealing the block");
+    return DH_OK;
+}
+
+/* Header, roots, lineage and text into the fresh segment, the magic last. */
+static void write_description(struct dhi_block *block, const struct dh_schema *schema)
+{
+    struct dhi_header *shared = (struct dhi_header *)(void *)block->data;
+    struct dhi_header head = block->head;
+
+    memcpy(block->data + head.roots_offset, block->roots, head.n_roots * sizeof *block->roots);
+    memcpy(block->data + head.lineage_offset, block->lineage,
+           head.n_lineage * sizeof *block->lineage);
+    memcpy(block->data + head.text_offset, schema->text, head.text_bytes);
+    for (uint32_t i = 0; i < head.n_consumers; i++)
+        dhi_store_relaxed(&block->records[i].claim, DHI_CLAIM_FREE);
+    head.magic = 0;
+    memcpy(shared, &head, sizeof head);
+    dhi_store_release(
+        &shared->magic,
+        DHI_MAGIC); /* the block is first shown by a message; this is for core dumps */
+}
+
+static dh_err create(struct dhi_block *block, const struct dh_schema *schema, const char *channel,
+                     const struct dh_producer_options *options, struct dh_why *why)
+{
+    struct timespec now;
+    dh_err err = describe_head(block, schema, channel, options, why);
+
+    if (err == DH_OK) err = describe_roots(block, schema, why);
+    if (err == DH_OK) err = dhi_geometry_place(&block->head, block->roots, why);
+    if (err == DH_OK && (block->text = malloc(schema->text_bytes + 1)) == NULL)
+        err = dhi_why_errno(why, "malloc");
+    if (err == DH_OK) err = make_segments(block, why);
+    if (err == DH_OK) err = map_parts(block, why);
+    if (err == DH_OK) err = seal_segments(block, why);
+    if (err == DH_OK) err = own_lease(block, why);
+    if (err != DH_OK) return err;
+
+    memcpy(block->text, schema->text, schema->text_bytes);
+    block->text[schema->text_bytes] = '\0';
+    clock_gettime(CLOCK_REALTIME, &now);
+    block->head.created_ns = (uint64_t)now.tv_sec * (uint64_t)DH_S + (uint64_t)now.tv_nsec;
+    write_description(block, schema);
+    if (!dhi_lease_lock(block->fds.lease, DHI_LEASE_PRODUCER))
+        return dhi_why_errno(why, "locking the lease");
+    return DH_OK;
+}
+
+dh_err dhi_block_create(struct dhi_block **block, const struct dh_schema *schema,
+                        const char *channel, const struct dh_producer_options *options,
+                        struct dh_why *why)
+{
+    struct dhi_block *made = calloc(1, sizeof *made);
+    dh_err err;
+
+    if (made == NULL || sodium_init() < 0) {
+        free(made);
+        return dhi_why_errno(why, "malloc");
+    }
+    made->role = DHI_PRODUCER;
+    made->fds = DHI_NO_FDS;
+    err = create(made, schema, channel, options, why);
+    if (err == DH_OK)
+        *block = made;
+    else
+        dhi_block_free(made);
+    return err;
+}
+
+/* ---- receiving
+ * --------------------------------------------------------------------------------------------- */
+
+/* A private copy of bytes of the data segment, by reading: nothing is mapped before it is known to
+ * fit. */
+static bool copy_bytes(int fd, uint64_t offset, void *to, size_t bytes)
+{
+    unsigned char *at = to;
+
+    while (bytes > 0) {
+        ssize_t got = pread(fd, at, bytes, (off_t)offset);
+        if (got <= 0) return false;
+        at += got;
+        offset += (uint64_t)got;
+        bytes -= (size_t)got;
+    }
+    return true;
+}
+
+static dh_err check_seals(const struct dhi_block *block, struct dh_why *why)
+{
+    const struct dhi_header *head = &block->head;
+    bool others = block->role != DHI_OBSERVER;
+    const char *bad = NULL;
+
+    if (!dhi_memfd_is_sealed(block->fds.data, true, head->data_bytes))
+        bad = "data";
+    else if (others && !dhi_memfd_is_sealed(block->fds.claims, false, head->claims_bytes))
+        bad = "claims";
+    else if (others && head->zones_bytes > 0 &&
+             !dhi_memfd_is_sealed(block->fds.zones, false, head->zones_bytes))
+        bad = "zones";
+    else if (!dhi_memfd_is_sealed(block->fds.lease, false, DHI_PAGE))
+        bad = "lease";
+    if (bad == NULL) return DH_OK;
+    return dhi_why(why, DH_ESEAL,
+                   "the %s descriptor is not memory of the announced size, sealed against change",
+                   bad);
+}
+
+static dh_err read_head(struct dhi_block *block, struct dh_why *why)
+{
+    struct dhi_header *head = &block->head;
+
+    if (!copy_bytes(block->fds.data, 0, head, sizeof *head))
+        return dhi_why(why, DH_ESEAL, "the data descriptor cannot be read as a block");
+    if (head->magic != DHI_MAGIC)
+        return dhi_why(why, DH_ECORRUPT, "this memory does not begin like a block");
+    if (head->byte_order != DHI_BYTE_ORDER)
+        return dhi_why(why, DH_EFORMAT, "the block has another byte order");
+    if (head->format != DHI_FORMAT)
+        return dhi_why(why, DH_EFORMAT, "the block has format %u, this libdh reads format %d",
+                       head->format, DHI_FORMAT);
+    if (head->n_roots < 1 || head->n_roots > DH_ROOTS_MAX ||
+        !copy_bytes(block->fds.data, dhi_geometry_roots_offset(), block->roots,
+                    head->n_roots * sizeof *block->roots))
+        return dhi_why(why, DH_ECORRUPT, "the block's header counts %u roots", head->n_roots);
+    return dhi_geometry_check(head, block->roots, why);
+}
+
+/* The text must have the header's hash, and roots and lineages must follow from it. */
+static dh_err check_text(struct dhi_block *block, struct dhi_text *parts, struct dh_why *why)
+{
+    const struct dhi_header *head = &block->head;
+    unsigned char hash[DH_HASH_BYTES];
+    dh_err err;
+
+    dhi_hash(block->text, head->text_bytes, hash);
+    if (memcmp(hash, head->schema_hash, sizeof hash) != 0)
+        return dhi_why(why, DH_ECORRUPT,
+                       "the block's schema hash is not the hash of its schema text");
+    err = dhi_text_scan(parts, block->text, head->text_bytes, why);
+    if (err != DH_OK) return err;
+    if (strcmp(parts->family, head->family) != 0 || parts->n_roots != head->n_roots ||
+        parts->newest_minor != head->minor)
+        return dhi_why(why, DH_ECORRUPT,
+                       "the block's header and its schema text do not speak of the same channel");
+    for (uint32_t i = 0; i < head->n_roots; i++) {
+        const struct dhi_text_root *told = &parts->roots[i];
+        const struct dhi_root *root = &block->roots[i];
+
+        if (strcmp(told->name, root->name) != 0 || told->shared != root->shared ||
+            told->n_minors != root->n_minors ||
+            told->minors[told->n_minors - 1].size_bytes != root->size_bytes)
+            return dhi_why(why, DH_ECORRUPT, "root %u of the block is not as its schema text says",
+                           i);
+        for (uint32_t k = 0; k < told->n_minors; k++) {
+            const struct dhi_lineage *entry = &block->lineage[root->first_lineage + k];
+
+            dhi_text_lineage(parts, told, k, hash);
+            if (entry->minor != told->minors[k].number ||
+                entry->size_bytes != told->minors[k].size_bytes ||
+                memcmp(hash, entry->hash, sizeof hash) != 0)
+                return dhi_why(why, DH_ECORRUPT,
+                               "a lineage hash of the block is not that of its schema text");
+        }
+    }
+    return DH_OK;
+}
+
+static dh_err read_text(struct dhi_block *block, struct dh_why *why)
+{
+    const struct dhi_header *head = &block->head;
+    struct dhi_text *parts = malloc(sizeof *parts);
+    dh_err err;
+
+    block->lineage = calloc(head->n_lineage, sizeof *block->lineage);
+    block->text = calloc(head->text_bytes + 1, 1);
+    if (parts == NULL || block->lineage == NULL || block->text == NULL)
+        err = dhi_why_errno(why, "malloc");
+    else if (!copy_bytes(block->fds.data, head->lineage_offset, block->lineage,
+                         head->n_lineage * sizeof *block->lineage) ||
+             !copy_bytes(block->fds.data, head->text_offset, block->text, head->text_bytes))
+        err = dhi_why(why, DH_ECORRUPT, "the block is shorter than its header says");
+    else
+        err = check_text(block, parts, why);
+    free(parts);
+    return err;
+}
+
+static dh_err receive(struct dhi_block *block, struct dh_why *why)
+{
+    dh_err err = read_head(block, why);
+
+    if (err == DH_OK) err = check_seals(block, why);
+    if (err == DH_OK) err = read_text(block, why);
+    if (err == DH_OK && (block->head.flags & DHI_FLAG_MEMBARRIER) != 0 &&
+        block->role != DHI_OBSERVER && !dhi_membarrier_register())
+        err = dhi_why_errno(why, "membarrier, which this block relies on");
+    if (err == DH_OK) err = map_parts(block, why);
+    if (err == DH_OK && owns_lease(block->role)) err = own_lease(block, why);
+    return err;
+}
+
+dh_err dhi_block_map(struct dhi_block **block, struct dhi_fds fds, enum dhi_role role,
+                     struct dh_why *why)
+{
+    struct dhi_block *mapped = calloc(1, sizeof *mapped);
+    dh_err err;
+
+    if (mapped == NULL || sodium_init() < 0) {
+        err = dhi_why_errno(why, "malloc");
+        free(mapped);
+        dhi_fds_close(&fds);
+        return err;
+    }
+    /* Until it has a lease of its own it is handled as an observer's: closed plainly. */
+    mapped->role = role;
+    mapped->fds = fds;
+    err = receive(mapped, why);
+    if (err == DH_OK)
+        *block = mapped;
+    else
+        dhi_block_free(mapped);
+    return err;
+}
+
+bool dhi_block_producer_lives(const struct dhi_block *block)
+{
+    return block->role == DHI_PRODUCER || dhi_lease_held(block->fds.lease, DHI_LEASE_PRODUCER);
+}
+
+uint64_t dhi_block_head(const struct dhi_block *block)
+{
+    uint64_t head = 0;
+
+    for (uint32_t i = 0; i < block->head.n_states; i++) {
+        /* commit→head: acquire; who counts a commit may read its payload. Pairs with commit() in
+         * ring.c. */
+        uint64_t word = dhi_load_acquire(&block->states[i].seq_state), next = 0;
+
+        if ((word & 3) == DH_SLOT_COMMITTED)
+            next = (word >> 2) + 1;
+        else if ((word & 3) == DH_SLOT_WRITING)
+            next = word >> 2; /* what was there before it was committed */
+        if (next > head) head = next;
+    }
+    return head;
+}
