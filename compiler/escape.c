@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "escape.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const struct {
+    const char *suffix;
+    escape_function escape;
+} LANGUAGES[] = {
+    { ".c", escape_c_comment },    { ".h", escape_c_comment },   { ".cc", escape_c_comment },
+    { ".cpp", escape_c_comment },  { ".hpp", escape_c_comment }, { ".rs", escape_c_comment },
+    { ".java", escape_c_comment }, { ".js", escape_c_comment },  { ".ts", escape_c_comment },
+    { ".html", escape_html },      { ".xml", escape_html },      { ".svg", escape_html },
+    { ".json", escape_json },
+};
+
+escape_function escape_for_file(const char *file_name)
+{
+    size_t length = strlen(file_name);
+    const char *mustache = ".mustache";
+
+    if (length > strlen(mustache) && strcmp(file_name + length - strlen(mustache), mustache) == 0)
+        length -= strlen(mustache);
+    for (size_t i = 0; i < sizeof LANGUAGES / sizeof LANGUAGES[0]; i++) {
+        size_t n = strlen(LANGUAGES[i].suffix);
+        if (length > n && strncmp(file_name + length - n, LANGUAGES[i].suffix, n) == 0)
+            return LANGUAGES[i].escape;
+    }
+    return escape_nothing;
+}
+
+void escape_nothing(struct text *out, const char *text)
+{
+    text_add_string(out, text);
+}
+
+void escape_c_comment(struct text *out, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        text_add_char(out, *p);
+        if ((p[0] == '*' && p[1] == '/') || (p[0] == '/' && p[1] == '*')) text_add_char(out, ' ');
+        /* a trigraph for a backslash would glue lines together */
+        if (p[0] == '?' && p[1] == '?') text_add_char(out, ' ');
+    }
+}
+
+void escape_html(struct text *out, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        switch (*p) {
+        case '&': text_add_string(out, "&amp;"); break;
+        case '<': text_add_string(out, "&lt;"); break;
+        case '>': text_add_string(out, "&gt;"); break;
+        case '"': text_add_string(out, "&quot;"); break;
+        default: text_add_char(out, *p);
+        }
+    }
+}
+
+void escape_json(struct text *out, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            text_printf(out, "\\%c", *p);
+        else if (*p == '\n')
+            text_add_string(out, "\\n");
+        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            text_printf(out, "\\u%04x", (unsigned char)*p);
+        else
+            text_add_char(out, *p);
+    }
+}
+
+void escape_c_literal(struct text *out, const char *bytes, size_t length)
+{
+    text_add_char(out, '"');
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        if (c == '"' || c == '\\' || (c == '?' && i > 0 && bytes[i - 1] == '?'))
+            text_printf(out, "\\%c", c);
+        else if (c == '\n')
+            text_add_string(out, "\\n");
+        else if (c < 0x20 || c >= 0x7f)
+            text_printf(out, "\\%03o", c); /* three digits: a digit that follows is not taken in */
+        else
+            text_add_char(out, (char)c);
+    }
+    text_add_char(out, '"');
+}

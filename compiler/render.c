@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Nodes of a template + values -> text. */
+#include <string.h>
+
+#include "template.h"
+#include "template_node.h"
+
+/* Deep enough for any type tree a schema may have; a partial that includes itself for ever ends. */
+enum { MAX_PARTIAL_DEPTH = 64 };
+
+/* The sections that we are in, innermost first. */
+struct scope {
+    const struct value *value;
+    const struct scope *outer;
+};
+
+struct renderer {
+    const struct template *template;
+    const struct template_options *options;
+    const char *indent;
+    unsigned depth; /* of partials */
+    struct text *out;
+    struct template_error *error;
+};
+
+static bool render_nodes(struct renderer *renderer, const struct node *node,
+                         const struct scope *scope);
+
+static bool fail(struct renderer *renderer, const struct node *node, const char *message)
+{
+    *renderer->error =
+        (struct template_error){ renderer->template->file, node->line, node->column, message };
+    return false;
+}
+
+static const struct value *find_outwards(const struct scope *scope, const char *name, size_t length)
+{
+    for (; scope; scope = scope->outer) {
+        const struct value *value = value_get(scope->value, name, length);
+        if (value) return value;
+    }
+    return NULL;
+}
+
+/* The value of a dotted name: its first part by scope, the others inside it. Not found: *value is
+ * NULL, which is an error where names are checked, unless the map is open to any name. */
+static bool look_up(struct renderer *renderer, const struct node *node, const struct scope *scope,
+                    const struct value **value)
+{
+    const char *name = node->bytes;
+    size_t length = strcspn(name, ".");
+    const struct value *holder = NULL;
+
+    if (strcmp(name, ".") == 0) {
+        *value = scope->value;
+        return true;
+    }
+    *value = find_outwards(scope, name, length);
+    while (*value && name[length] == '.') {
+        name += length + 1;
+        length = strcspn(name, ".");
+        holder = *value;
+        *value = value_get(holder, name, length);
+    }
+    if (*value || !renderer->options->strict ||
+        (holder && (holder->open || !value_is_true(holder))))
+        return true;
+    return fail(renderer, node,
+                dhs_printf(renderer->template->arena,
+                           "nothing is called '%s' here; 'dhgen --lang json' prints what there is",
+                           node->bytes));
+}
+
+static bool render_variable(struct renderer *renderer, const struct node *node,
+                            const struct scope *scope)
+{
+    const struct value *value;
+
+    if (!look_up(renderer, node, scope, &value)) return false;
+    if (!value || value->kind == VALUE_NULL) return true;
+    switch (value->kind) {
+    case VALUE_NUMBER:
+    case VALUE_TEXT:
+        if (node->kind == NODE_VARIABLE && renderer->options->escape)
+            renderer->options->escape(renderer->out, value->text);
+        else
+            text_add_string(renderer->out, value->text);
+        return true;
+    case VALUE_BOOL: text_add_string(renderer->out, value->boolean ? "true" : "false"); return true;
+    default:
+        return fail(renderer, node,
+                    dhs_printf(renderer->template->arena,
+                               "'%s' is a %s, which has no text: open a section for it",
+                               node->bytes, value->kind == VALUE_LIST ? "list" : "map"));
+    }
+}
+
+static bool render_section(struct renderer *renderer, const struct node *node,
+                           const struct scope *scope)
+{
+    const struct value *value;
+
+    if (!look_up(renderer, node, scope, &value)) return false;
+    if (!value || !value_is_true(value))
+        return node->kind == NODE_SECTION || render_nodes(renderer, node->first, scope);
+    if (node->kind == NODE_INVERTED) return true;
+    if (value->kind != VALUE_LIST)
+        return render_nodes(renderer, node->first, &(struct scope){ value, scope });
+    for (const struct value_entry *item = value->first; item; item = item->next) {
+        if (!render_nodes(renderer, node->first, &(struct scope){ item->value, scope }))
+            return false;
+    }
+    return true;
+}
+
+static bool render_partial(struct renderer *renderer, const struct node *node,
+                           const struct scope *scope)
+{
+    struct dhs_arena *arena = renderer->template->arena;
+    const struct template_options *options = renderer->options;
+    const struct template *partial = NULL;
+
+    renderer->error->message = NULL;
+    if (renderer->depth == MAX_PARTIAL_DEPTH)
+        return fail(renderer, node, "partials include each other more than 64 deep");
+    if (options->load) partial = options->load(options->load_context, node->bytes, renderer->error);
+    if (!partial && renderer->error->message) return false;
+    if (!partial && !options->strict) return true;
+    if (!partial)
+        return fail(renderer, node, dhs_printf(arena, "there is no partial '%s'", node->bytes));
+
+    struct renderer inner = *renderer;
+    inner.template = partial;
+    inner.depth++;
+    inner.indent = node->indent ? dhs_printf(arena, "%s%s", renderer->indent, node->indent) : "";
+    return render_nodes(&inner, partial->first, scope);
+}
+
+static bool render_nodes(struct renderer *renderer, const struct node *node,
+                         const struct scope *scope)
+{
+    for (; node; node = node->next) {
+        bool ok = true;
+        switch (node->kind) {
+        case NODE_LINE_START: text_add_string(renderer->out, renderer->indent); break;
+        case NODE_TEXT: text_add(renderer->out, node->bytes, node->length); break;
+        case NODE_VARIABLE:
+        case NODE_RAW: ok = render_variable(renderer, node, scope); break;
+        case NODE_SECTION:
+        case NODE_INVERTED: ok = render_section(renderer, node, scope); break;
+        case NODE_PARTIAL: ok = render_partial(renderer, node, scope); break;
+        }
+        if (!ok) return false;
+    }
+    return true;
+}
+
+bool template_render(const struct template *template, const struct value *model,
+                     const struct template_options *options, struct text *out,
+                     struct template_error *error)
+{
+    struct renderer renderer = { template, options, "", 0, out, error };
+
+    return render_nodes(&renderer, template->first, &(struct scope){ model, NULL });
+}

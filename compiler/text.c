@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "text.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+struct text text_new(struct dhs_arena *arena)
+{
+    return (struct text){ .arena = arena };
+}
+
+static void make_room(struct text *text, size_t length)
+{
+    if (text->data && text->capacity - text->length > length) return;
+
+    size_t capacity = 2 * text->capacity + length + 256;
+    char *data = dhs_alloc(text->arena, capacity);
+    if (text->length > 0) memcpy(data, text->data, text->length);
+    text->data = data;
+    text->capacity = capacity;
+}
+
+void text_add(struct text *text, const char *bytes, size_t length)
+{
+    make_room(text, length);
+    if (length > 0) memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void text_add_string(struct text *text, const char *string)
+{
+    text_add(text, string, strlen(string));
+}
+
+void text_add_char(struct text *text, char c)
+{
+    text_add(text, &c, 1);
+}
+
+void text_printf(struct text *text, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    text_add_string(text, dhs_vprintf(text->arena, format, arguments));
+    va_end(arguments);
+}
+
+const char *text_string(const struct text *text)
+{
+    return text->data ? text->data : "";
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A text that grows: what templates are rendered into before anything is written to a file.
+ * It lives in an arena; what it outgrew is released with the arena.
+ */
+#ifndef DHGEN_TEXT_H
+#define DHGEN_TEXT_H
+
+#include <stddef.h>
+
+#include "arena.h"
+
+struct text {
+    struct dhs_arena *arena;
+    char *data; /* NUL-terminated from the first text_add on; NULL before */
+    size_t length;
+    size_t capacity;
+};
+
+struct text text_new(struct dhs_arena *arena);
+void text_add(struct text *text, const char *bytes, size_t length);
+void text_add_string(struct text *text, const char *string);
+void text_add_char(struct text *text, char c);
+void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What was added so far as a string; never NULL. */
+const char *text_string(const struct text *text);
+
+#endif

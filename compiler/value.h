@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tree of values that templates are filled from, shaped like JSON: `dhgen --lang json` prints
+ * it. It is built once per schema file and then only read.
+ *
+ * Numbers are kept as their decimal text: a u64 constant is not squeezed through a double.
+ */
+#ifndef DHGEN_VALUE_H
+#define DHGEN_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text.h"
+
+enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT, VALUE_LIST, VALUE_MAP };
+
+struct value {
+    enum value_kind kind;
+    bool boolean;              /* BOOL */
+    bool open;                 /* MAP: asking for a name that it lacks is no mistake */
+    const char *text;          /* NUMBER, TEXT */
+    struct value_entry *first; /* LIST, MAP; in the order of addition */
+    struct value_entry *last;
+    struct dhs_arena *arena;
+};
+
+struct value_entry {
+    const char *name; /* NULL in a list */
+    struct value *value;
+    struct value_entry *next;
+};
+
+struct value *value_null(struct dhs_arena *arena);
+struct value *value_bool(struct dhs_arena *arena, bool boolean);
+struct value *value_number(struct dhs_arena *arena, const char *decimal); /* borrows `decimal` */
+struct value *value_text(struct dhs_arena *arena, const char *text);      /* borrows `text` */
+struct value *value_list(struct dhs_arena *arena);
+struct value *value_map(struct dhs_arena *arena);
+
+/* Adds to a list, or to a map under a name that it does not have yet. */
+void value_append(struct value *list, struct value *item);
+void value_set(struct value *map, const char *name, struct value *value);
+
+/* value_set() with the value made on the way; texts and names are borrowed. A NULL text is null. */
+void value_set_text(struct value *map, const char *name, const char *text);
+void value_set_bool(struct value *map, const char *name, bool boolean);
+void value_set_number(struct value *map, const char *name, uint64_t number);
+
+/* Adds a list of a text's lines; none for an empty text. */
+void value_set_lines(struct value *map, const char *name, const char *text);
+
+/* Tells each map in a list whether it is the `first` and the `last`: for commas in templates. */
+void value_mark_ends(struct value *list);
+
+/* NULL if the map has no such name or `value` is no map. */
+const struct value *value_get(const struct value *value, const char *name, size_t name_length);
+
+/* What a section shows: all but null, false, an empty text and an empty list. */
+bool value_is_true(const struct value *value);
+
+/* Prints the tree as JSON, two spaces a level, with a line feed at the end. */
+void value_print_json(const struct value *value, struct text *out);
+
+#endif
