@@ -8,7 +8,6 @@
  *        = help: remove '@offset' (it lands at 32), or give 1.0 room with '@reserve(32)'
  */
 #include <string.h>
-#include <wchar.h>
 
 #include "diag_list.h"
 #include "source.h"

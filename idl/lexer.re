@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lexer: bytes to tokens. Comments and strings may hold any UTF-8, everything else is ASCII.
+ *
+ * What is wrong is reported once, at the smallest span, and the lexer goes on behind it. The text
+ * ends in a NUL that is not part of it; source.c has refused any other NUL.
+ */
+#include "token.h"
+
+#include "grammar.h"
+#include "source.h"
+
+#define YYCTYPE unsigned char
+
+/*!re2c
+    re2c:eof = 0;
+    re2c:yyfill:enable = 0;
+    re2c:define:YYCURSOR = at;
+    re2c:define:YYMARKER = marker;
+    re2c:define:YYLIMIT = limit;
+
+    digit  = [0-9];
+    hex    = [0-9a-fA-F];
+    letter = [A-Za-z_];
+    word   = letter (letter | digit)*;
+    whole  = digit+ ("_" digit+)*;
+    expo   = [eE] [+-]? digit+;
+
+    utf8 = [\x80-\U0010ffff];
+    bidi = [\u202a-\u202e\u2066-\u2069];
+*/
+
+/* Where the scanners below stand in one text. */
+struct scan {
+    struct dhs_lexer *lexer;
+    const unsigned char *start;
+    const unsigned char *limit;
+};
+
+static struct scan scan_of(struct dhs_lexer *lexer)
+{
+    struct scan scan = { lexer, (const unsigned char *)lexer->source->text, NULL };
+    scan.limit = scan.start + lexer->source->length;
+    return scan;
+}
+
+static struct dhs_span span_of(const struct scan *scan, const unsigned char *from,
+                               const unsigned char *to)
+{
+    struct dhs_span span = { scan->lexer->source, (uint32_t)(from - scan->start),
+                             (uint32_t)(to - from) };
+    return span;
+}
+
+static void report_bidi(const struct scan *scan, const unsigned char *from, const unsigned char *to)
+{
+    dhs_report(scan->lexer->diag, DHS_CHAR_BIDI, span_of(scan, from, to),
+               "invisible control of text direction U+%04X",
+               (from[0] & 0xfu) << 12 | (from[1] & 0x3fu) << 6 | (from[2] & 0x3fu));
+    dhs_help(scan->lexer->diag, "remove it: with it, the schema reads other than it means");
+}
+
+/* One report for a run of broken bytes. */
+static const unsigned char *report_utf8(const struct scan *scan, const unsigned char *from)
+{
+    const unsigned char *to = from + 1;
+    while (to < scan->limit && *to >= 0x80 && *to < 0xc0)
+        to++;
+    dhs_report(scan->lexer->diag, DHS_UTF8_BAD, span_of(scan, from, to), "this is not UTF-8");
+    dhs_help(scan->lexer->diag, "save the file as UTF-8: iconv -f latin1 -t UTF-8");
+    return to;
+}
+
+/* Up to the end of the line, which is left for the caller. */
+static const unsigned char *line_comment(const struct scan *scan, const unsigned char *at)
+{
+    const unsigned char *limit = scan->limit, *marker, *token;
+    for (;;) {
+        token = at;
+        /*!re2c
+            "\r\n" { return token; }
+            "\n"   { return token; }
+            bidi  { report_bidi(scan, token, at); continue; }
+            utf8  { continue; }
+            *     { at = report_utf8(scan, token); continue; }
+            [\x00-\x7f] { continue; }
+            $     { return token; }
+        */
+    }
+}
+
+static const unsigned char *block_comment(const struct scan *scan, const unsigned char *at)
+{
+    const unsigned char *limit = scan->limit, *marker, *token, *opener = at - 2;
+    for (;;) {
+        token = at;
+        /*!re2c
+            "*" "/" { return at; }
+            bidi  { report_bidi(scan, token, at); continue; }
+            utf8  { continue; }
+            *     { at = report_utf8(scan, token); continue; }
+            [\x00-\x7f] { continue; }
+            $ {
+                dhs_report(scan->lexer->diag, DHS_COMMENT_OPEN, span_of(scan, opener, opener + 2),
+                           "this comment is never closed");
+                dhs_help(scan->lexer->diag, "add '*/' at its end");
+                return token;
+            }
+        */
+    }
+}
+
+/* From behind the opening quote to behind the closing one, or to the end of the line. */
+static const unsigned char *quoted(const struct scan *scan, const unsigned char *at, char quote)
+{
+    const unsigned char *limit = scan->limit, *marker, *token, *opener = at - 1;
+    struct dhs_diag *diag = scan->lexer->diag;
+    for (;;) {
+        token = at;
+        /*!re2c
+            ["']  { if (*token == (unsigned char)quote) return at; continue; }
+            "\\" [\\"'nrt0] { continue; }
+            "\\x" hex hex { continue; }
+            "\\" (([\x00-\x7f] \ [\n\r]) | utf8) {
+                dhs_report(diag, DHS_ESCAPE_BAD, span_of(scan, token, at),
+                           "there is no escape '%.*s'", (int)(at - token), (const char *)token);
+                dhs_help(diag, "known are \\\\ \\\" \\' \\n \\r \\t \\0 and \\xHH");
+                continue;
+            }
+            bidi  { report_bidi(scan, token, at); continue; }
+            utf8  { continue; }
+            *     { at = report_utf8(scan, token); continue; }
+            [\n\r] { at = token; goto open; }
+            [\x00-\x7f] { continue; }
+            $     { goto open; }
+        */
+    }
+open:
+    dhs_report(diag, DHS_STRING_OPEN, span_of(scan, opener, token), "this %s is never closed",
+               quote == '"' ? "string" : "character");
+    dhs_help(diag, "add %c at its end; it ends on the line it begins on", quote);
+    return token;
+}
+
+static bool is_one_character(const unsigned char *from, const unsigned char *to)
+{
+    if (to - from < 3 || to[-1] != '\'') return false;
+    if (from[1] != '\\') return to - from == 3;
+    return from[2] == 'x' ? to - from == 6 : to - from == 4;
+}
+
+static int character(const struct scan *scan, const unsigned char *from, const unsigned char *to)
+{
+    bool closed = to - from >= 2 && to[-1] == '\'';
+    if (closed && !is_one_character(from, to)) {
+        dhs_report(scan->lexer->diag, DHS_CHARLIT_BAD, span_of(scan, from, to),
+                   "this is not one ASCII character");
+        dhs_help(scan->lexer->diag, "strings have double quotes");
+    }
+    return is_one_character(from, to) ? TOKEN_CHARACTER : TOKEN_TEXT;
+}
+
+static void report_number(const struct scan *scan, const unsigned char *from,
+                          const unsigned char *to)
+{
+    dhs_report(scan->lexer->diag, DHS_NUMBER_BAD, span_of(scan, from, to), "malformed number");
+    dhs_help(scan->lexer->diag, "numbers look like 42, 1_000, 0x2a, 0b101, 0o17, 1.5, 2e-3");
+}
+
+static void report_unknown(const struct scan *scan, const unsigned char *from,
+                           const unsigned char *to)
+{
+    struct dhs_diag *diag = scan->lexer->diag;
+    if (to - from > 1)
+        dhs_report(diag, DHS_CHAR_UNKNOWN, span_of(scan, from, to),
+                   "'%.*s' has no meaning outside of comments and strings", (int)(to - from),
+                   (const char *)from);
+    else if (*from >= 0x20 && *from < 0x7f)
+        dhs_report(diag, DHS_CHAR_UNKNOWN, span_of(scan, from, to), "'%c' has no meaning here",
+                   *from);
+    else
+        dhs_report(diag, DHS_CHAR_UNKNOWN, span_of(scan, from, to),
+                   "control character 0x%02x has no meaning here", *from);
+}
+
+static struct dhs_token make(const struct scan *scan, int kind, const unsigned char *from,
+                             const unsigned char *to)
+{
+    scan->lexer->at = (uint32_t)(to - scan->start);
+    struct dhs_token token = { kind, (uint32_t)(from - scan->start), (uint32_t)(to - from), 0, 0 };
+    return token;
+}
+
+/* The next token without its docs; TOKEN_DOCS for one line of them. */
+static struct dhs_token next(struct dhs_lexer *lexer)
+{
+    struct scan here = scan_of(lexer), *scan = &here;
+    const unsigned char *at = scan->start + lexer->at, *limit = scan->limit, *marker, *token;
+    for (;;) {
+        token = at;
+        /*!re2c
+            [ \t\n\f\v]+  { continue; }
+            "\r\n"        { continue; }
+            "\r" {
+                dhs_report(lexer->diag, DHS_CHAR_CR, span_of(scan, token, at),
+                           "carriage return inside a line");
+                dhs_help(lexer->diag, "end lines with LF, or with CR LF");
+                continue;
+            }
+            "///"         { at = line_comment(scan, at); return make(scan, TOKEN_DOCS, token, at); }
+            "//" | "////" { at = line_comment(scan, at); continue; }
+            "/*"          { at = block_comment(scan, at); continue; }
+            "\""          { at = quoted(scan, at, '"'); return make(scan, TOKEN_TEXT, token, at); }
+            "'" {
+                at = quoted(scan, at, '\'');
+                return make(scan, character(scan, token, at), token, at);
+            }
+
+            "_"           { return make(scan, TOKEN_OPEN, token, at); }
+            word {
+                int kind = dhs_word_kind((const char *)token, (size_t)(at - token));
+                return make(scan, kind, token, at);
+            }
+            whole | "0x" hex+ ("_" hex+)* | "0b" [01]+ ("_" [01]+)* | "0o" [0-7]+ ("_" [0-7]+)* {
+                return make(scan, TOKEN_INTEGER, token, at);
+            }
+            whole "." whole expo? | whole expo { return make(scan, TOKEN_REAL, token, at); }
+            digit (letter | digit)* ("." (letter | digit)+)* {
+                report_number(scan, token, at);
+                return make(scan, TOKEN_INTEGER, token, at);
+            }
+
+            "{"  { return make(scan, TOKEN_LBRACE, token, at); }
+            "}"  { return make(scan, TOKEN_RBRACE, token, at); }
+            "["  { return make(scan, TOKEN_LBRACKET, token, at); }
+            "]"  { return make(scan, TOKEN_RBRACKET, token, at); }
+            "("  { return make(scan, TOKEN_LPAREN, token, at); }
+            ")"  { return make(scan, TOKEN_RPAREN, token, at); }
+            "<<" { return make(scan, TOKEN_SHIFT_LEFT, token, at); }
+            ">>" { return make(scan, TOKEN_SHIFT_RIGHT, token, at); }
+            "<"  { return make(scan, TOKEN_LT, token, at); }
+            ">"  { return make(scan, TOKEN_GT, token, at); }
+            ";"  { return make(scan, TOKEN_SEMI, token, at); }
+            ":"  { return make(scan, TOKEN_COLON, token, at); }
+            ","  { return make(scan, TOKEN_COMMA, token, at); }
+            "."  { return make(scan, TOKEN_DOT, token, at); }
+            "@"  { return make(scan, TOKEN_AT, token, at); }
+            "="  { return make(scan, TOKEN_EQ, token, at); }
+            "?"  { return make(scan, TOKEN_QUESTION, token, at); }
+            "+"  { return make(scan, TOKEN_PLUS, token, at); }
+            "-"  { return make(scan, TOKEN_MINUS, token, at); }
+            "*"  { return make(scan, TOKEN_STAR, token, at); }
+            "/"  { return make(scan, TOKEN_SLASH, token, at); }
+            "%"  { return make(scan, TOKEN_PERCENT, token, at); }
+            "&"  { return make(scan, TOKEN_AND, token, at); }
+            "|"  { return make(scan, TOKEN_OR, token, at); }
+            "~"  { return make(scan, TOKEN_TILDE, token, at); }
+
+            bidi        { report_bidi(scan, token, at); continue; }
+            utf8        { report_unknown(scan, token, at); continue; }
+            *     { at = report_utf8(scan, token); continue; }
+            [\x00-\x7f] { report_unknown(scan, token, at); continue; }
+            $           { return make(scan, 0, token, token); }
+        */
+    }
+}
+
+void dhs_lexer_start(struct dhs_lexer *lexer, const struct dhs_source *source,
+                     struct dhs_diag *diag)
+{
+    lexer->source = source;
+    lexer->diag = diag;
+    lexer->at = source->first;
+}
+
+struct dhs_token dhs_lex(struct dhs_lexer *lexer)
+{
+    uint32_t docs = 0, docs_end = 0;
+    for (;;) {
+        struct dhs_token token = next(lexer);
+        if (token.kind != TOKEN_DOCS) {
+            token.docs_offset = docs;
+            token.docs_length = docs_end - docs;
+            return token;
+        }
+        if (docs_end == 0) docs = token.offset;
+        docs_end = token.offset + token.length;
+    }
+}
