@@ -31,7 +31,8 @@ struct dh_consumer_options {
     int64_t spin_ns;    /* how long to look before sleeping; 0: 20 µs; negative: do not spin */
 };
 
-/* Find the channel, prove that its schema fits, and join its ring at the newest slot.
+/* Find the channel, prove that its schema fits, and join its ring: at the next message of a `wait`
+ * channel, at the newest one of an `overwrite` channel.
  * Returns EINVAL, ENOTFOUND, ESCHEMA (why->text names the first field that differs), EFORMAT,
  * ECORRUPT, ESEAL, ESECRET, EREFUSED, ETABLE, EDEAD (its producer is gone), ENOMEM, ESYS. Blocks
  * for one round trip to the broker or the producer. Any thread. */

@@ -25,13 +25,13 @@ struct dh_producer_metrics {
     uint64_t wakes;         /* times sleepers were woken */
     uint64_t reaped;        /* dead consumers whose claims were returned */
     uint64_t zone_writes;
-    uint64_t started_ns;
+    uint64_t started_ns;     /* CLOCK_REALTIME */
     uint64_t last_commit_ns; /* 0: unstamped */
     uint64_t last_reap_ns;
     uint64_t last_error_ns;
     uint64_t last_error_sequence;
-    int32_t last_error;  /* a dh_err */
-    uint32_t ended;      /* 1: closed in order */
+    int32_t last_error; /* a dh_err */
+    uint32_t reserved_word;
     uint64_t bad_claims; /* claims above the head, which no consumer of ours writes */
     uint64_t reserved[16];
 };

@@ -114,11 +114,12 @@ static_assert(sizeof(struct dhi_lineage) == 40, "a minor of a root");
 
 /* The producer's own words, each on the line of those who read it. */
 struct dhi_control {
-    _Alignas(64) uint32_t wake_epoch;   /* changes at each wake: what consumers sleep on */
-    _Alignas(64) uint32_t room_wait;    /* 1 while the producer sleeps until a claim moves */
-    uint32_t room_index;                /* the record it waits for, for people */
-    _Alignas(64) uint64_t heartbeat_ns; /* CLOCK_MONOTONIC, last call that had time to look; reports
-                                           hangs, decides nothing */
+    _Alignas(64) uint32_t wake_epoch; /* changes at each wake: what consumers sleep on */
+    _Alignas(64) uint32_t room_wait;  /* 1 while the producer sleeps until a claim moves */
+    uint32_t room_index;              /* the record it waits for, for people */
+    _Alignas(64) uint32_t ended;      /* 1: closed in order, after the last commit */
+    uint64_t heartbeat_ns; /* CLOCK_MONOTONIC, last call that had time to look; reports hangs,
+                              decides nothing */
 };
 static_assert(sizeof(struct dhi_control) == 192, "three lines");
 

@@ -434,7 +434,6 @@ dh_err dhi_block_map(struct dhi_block **block, struct dhi_fds fds, enum dhi_role
         dhi_fds_close(&fds);
         return err;
     }
-    /* Until it has a lease of its own it is handled as an observer's: closed plainly. */
     mapped->role = role;
     mapped->fds = fds;
     err = receive(mapped, why);
@@ -457,12 +456,9 @@ uint64_t dhi_block_head(const struct dhi_block *block)
     for (uint32_t i = 0; i < block->head.n_states; i++) {
         /* commit→head: acquire; who counts a commit may read its payload. Pairs with commit() in
          * ring.c. */
-        uint64_t word = dhi_load_acquire(&block->states[i].seq_state), next = 0;
+        uint64_t word = dhi_load_acquire(&block->states[i].seq_state);
+        uint64_t next = (word >> 2) + ((word & 3) == DH_SLOT_COMMITTED);
 
-        if ((word & 3) == DH_SLOT_COMMITTED)
-            next = (word >> 2) + 1;
-        else if ((word & 3) == DH_SLOT_WRITING)
-            next = word >> 2; /* what was there before it was committed */
         if (next > head) head = next;
     }
     return head;

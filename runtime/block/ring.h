@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ring.h - the coordinator's inside: one participant's side of a ring of slots.
+ *
+ *      slot_rw.c     the public calls: order of calls, checksums, which policy
+ *      wait.c        full: wait - lossless; the producer waits for the slowest claim
+ *      overwrite.c   full: overwrite - nobody waits; a hold keeps a buffer from being filled again
+ *      claims.c      join, leave, reap: the records that consumers own
+ *      sleep.c       who sleeps on what, and who wakes them
+ *
+ * Every shared word has exactly one writer. What orders two of them carries a label at both ends
+ * (docs/explain/memory-model.md).
+ */
+#ifndef DHI_BLOCK_RING_H
+#define DHI_BLOCK_RING_H
+
+#include "base/atomic.h"
+#include "block/segment.h"
+
+#include <dh/slot_rw.h>
+
+struct dh_slot_rw {
+    /* what both sides read at each message, private */
+    SlotRWState *states;
+    unsigned char *payload;
+    uint64_t stride;
+    uint64_t next;  /* sequence to write or to read */
+    uint32_t index; /* next % n_states */
+    uint32_t n_states;
+    bool busy; /* a slot is in hand */
+    bool overwrite;
+    bool membarrier;
+    bool stamped;
+    enum dh_checksum checksum;
+    uint32_t buffer;        /* in hand, or (wait) the slot's own */
+    uint32_t payload_bytes; /* of the producer's schema */
+    int64_t spin_ns;
+    struct dhi_block *block;
+
+    /* producer, wait */
+    uint64_t room_until; /* sequences below may be written without looking at the claims */
+
+    /* producer, overwrite */
+    uint32_t *published;    /* [n_states] buffer that each slot shows, or UINT32_MAX */
+    uint32_t *free_buffers; /* [n_free] neither published nor held when last looked at */
+    uint32_t n_free;
+    unsigned char *taken; /* [n_buffers] room to collect in */
+
+    /* consumer */
+    struct dhi_record *record;
+    uint32_t record_index;
+    uint32_t incarnation;
+    uint64_t lost;
+    uint64_t acquired;
+    uint64_t commit_ns;   /* of the slot in hand */
+    uint64_t digest[4];   /* its checksum */
+    int64_t next_look_ns; /* when to ask again whether the producer lives */
+};
+
+/* ---- the coordinator's life ---- */
+
+/* A side of the block's ring. Role PRODUCER: the writer. Role CONSUMER: joins; ETABLE. ENOMEM. */
+dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_ns,
+                        struct dh_why *why);
+/* Give back what is in hand; a consumer leaves, a producer says that nothing more will come. NULL
+ * is fine. */
+void dhi_slot_rw_close(dh_slot_rw *rw);
+
+/* ---- the two policies; outcomes as in slot_rw.h ---- */
+
+dh_err dhi_wait_acquire_write(dh_slot_rw *rw, int64_t deadline_ns);
+dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns);
+void dhi_wait_release_read(dh_slot_rw *rw);
+
+void dhi_overwrite_acquire_write(dh_slot_rw *rw);
+void dhi_overwrite_release_write(dh_slot_rw *rw);
+dh_err dhi_overwrite_acquire_read(dh_slot_rw *rw, int64_t deadline_ns);
+void dhi_overwrite_release_read(dh_slot_rw *rw);
+bool dhi_overwrite_open(dh_slot_rw *rw); /* producer's arrays; false: no memory */
+void dhi_overwrite_close(dh_slot_rw *rw);
+
+/* ---- records ---- */
+
+dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why);
+void dhi_leave(dh_slot_rw *rw);
+/* If the owner of that record is dead, return what it held. True if it did. */
+bool dhi_reap(struct dhi_block *block, uint32_t index);
+
+/* ---- sleeping and waking ---- */
+
+enum {
+    DHI_SLICE_NS = 100 * 1000 * 1000
+}; /* no sleep is longer without a look at who is still alive */
+
+/* Whether what a consumer waits for is there. */
+typedef bool (*dhi_ready)(const dh_slot_rw *rw);
+/* Wait until it is. Returns EEMPTY, ECLOSED, EDEAD. */
+dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns);
+/* The smallest claim of all consumers, or next where there is none; *gate is the record that has
+ * it. */
+uint64_t dhi_smallest_claim(const dh_slot_rw *rw, uint32_t *gate, uint32_t *gate_half);
+/* Wait until the ring has room. Returns EFULL. */
+dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns);
+void dhi_wake_consumers(dh_slot_rw *rw);
+/* Wake the producer, if it waits for that record's claim. After the claim's store and a StoreLoad.
+ */
+void dhi_wake_producer(const struct dhi_block *block, const struct dhi_record *record);
+
+/* The half of a claim word that a producer sleeps on. */
+static inline const uint32_t *dhi_claim_half(const struct dhi_record *record)
+{
+    return (const uint32_t *)(const void *)&record->claim; /* little-endian: position and FREE */
+}
+
+/* Store then load, in that order, as the two sides of a handshake need it. With membarrier the side
+ * that goes to sleep pays for both, and the other only keeps the compiler from reordering. */
+static inline void dhi_storeload_hot(bool membarrier)
+{
+    if (membarrier)
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    else
+        dhi_fence_full();
+}
+void dhi_storeload_rare(bool membarrier);
+
+static inline uint64_t dhi_word(uint64_t sequence, enum dh_slot_state state)
+{
+    return sequence << 2 | (uint64_t)state;
+}
+
+/* The ring moves on by one. */
+static inline void dhi_advance(dh_slot_rw *rw)
+{
+    rw->next++;
+    if (++rw->index == rw->n_states) rw->index = 0;
+}
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sleep.c - who sleeps on what, and who wakes them. Look for a while, then sleep; both end at the
+ * caller's deadline.
+ *
+ *      consumers sleep on the producer's wake_epoch, which changes at each wake, not at each
+ * commit: e = epoch ─▶ hint = 1 ─▶ StoreLoad ─▶ look again ─▶ FUTEX_WAIT(epoch, e) commit ─▶
+ * StoreLoad ─▶ hint? ─▶ hint = 0 ─▶ epoch = e + 1 ─▶ FUTEX_WAKE
+ *
+ *      the producer sleeps on the claim that is in its way:
+ *          room_wait = 1 ─▶ StoreLoad ─▶ look at the claims again ─▶ FUTEX_WAIT(claim, value seen)
+ *          claim = … ─▶ StoreLoad ─▶ room_wait? ─▶ FUTEX_WAKE(claim)
+ *
+ * A peer killed between its store and its wake-up call takes the wake-up along: so no sleep is
+ * longer than a slice.
+ */
+#include "base/clock.h"
+#include "block/ring.h"
+#include "os/futex.h"
+#include "os/lease.h"
+#include "os/membarrier.h"
+
+void dhi_storeload_rare(bool membarrier)
+{
+    dhi_fence_full();
+    if (membarrier) dhi_membarrier();
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- consumers ---- */
+
+void dhi_wake_consumers(dh_slot_rw *rw)
+{
+    struct dhi_block *block = rw->block;
+    uint32_t epoch = dhi_load_relaxed(&block->control->wake_epoch);
+
+    dhi_store_relaxed(&block->shared->hint,
+                      0); /* before the wake: a sleeper that comes later raises it again */
+    /* sleep↔commit: release; a sleeper that loads the new epoch sees the commit. Pairs with
+     * sleep_once(). */
+    dhi_store_release(&block->control->wake_epoch, epoch + 1);
+    dhi_futex_wake(&block->control->wake_epoch);
+    dhi_store_relaxed(&block->metrics->wakes, dhi_load_relaxed(&block->metrics->wakes) + 1);
+}
+
+/* Why nothing may ever come: the producer said so, or the kernel did. */
+static dh_err producer_gone(const dh_slot_rw *rw)
+{
+    /* end→drain: acquire; who sees the end also sees every commit before it. Pairs with
+     * dhi_slot_rw_close(). */
+    if (dhi_load_acquire(&rw->block->control->ended) != 0) return DH_ECLOSED;
+    return dhi_block_producer_lives(rw->block) ? DH_OK : DH_EDEAD;
+}
+
+/* Nothing is there and the caller does not wait. Asking the kernel for the producer's life costs a
+ * system call: once a slice. */
+static dh_err look_once(dh_slot_rw *rw, dhi_ready ready)
+{
+    int64_t now = dhi_now_coarse();
+    dh_err gone;
+
+    if (now < rw->next_look_ns) return DH_EEMPTY;
+    rw->next_look_ns = now + DHI_SLICE_NS;
+    gone = producer_gone(rw);
+    if (ready(rw)) return DH_OK;
+    return gone != DH_OK ? gone : DH_EEMPTY;
+}
+
+static bool spin(dh_slot_rw *rw, dhi_ready ready, int64_t until_ns)
+{
+    do {
+        for (int i = 0; i < 32; i++) {
+            if (ready(rw)) return true;
+            dhi_pause();
+        }
+    } while (dh_now() < until_ns);
+    return false;
+}
+
+static void sleep_once(dh_slot_rw *rw, dhi_ready ready, int64_t until_ns)
+{
+    struct dhi_block *block = rw->block;
+    /* sleep↔commit: acquire; see dhi_wake_consumers(). Loaded before the hint is raised, so that a
+     * wake from now on changes it. */
+    uint32_t epoch = dhi_load_acquire(&block->control->wake_epoch);
+
+    dhi_store_relaxed(&block->shared->hint, 1);
+    dhi_storeload_rare(rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with
+                                           dh_slot_rw_commit(). */
+    if (ready(rw)) return;
+    dhi_store_relaxed(&rw->record->metrics.sleeps,
+                      dhi_load_relaxed(&rw->record->metrics.sleeps) + 1);
+    dhi_futex_wait(&block->control->wake_epoch, epoch, until_ns);
+}
+
+dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns)
+{
+    int64_t now;
+
+    if (deadline_ns == DH_NOW) return look_once(rw, ready);
+    now = dh_now();
+    if (rw->spin_ns > 0 && spin(rw, ready, earlier(deadline_ns, now + rw->spin_ns))) return DH_OK;
+    for (;;) {
+        dh_err gone = producer_gone(rw);
+
+        if (ready(rw))
+            return DH_OK; /* looked at after the producer's life: what it committed before its end
+                             is drained */
+        if (gone != DH_OK) return gone;
+        now = dh_now();
+        dhi_store_relaxed(&rw->record->heartbeat_ns, (uint64_t)now);
+        if (now >= deadline_ns) break;
+        sleep_once(rw, ready, earlier(deadline_ns, now + DHI_SLICE_NS));
+        if (ready(rw)) return DH_OK;
+    }
+    dhi_store_relaxed(&rw->record->metrics.timeouts,
+                      dhi_load_relaxed(&rw->record->metrics.timeouts) + 1);
+    return DH_EEMPTY;
+}
+
+/* ---- the producer ---- */
+
+uint64_t dhi_smallest_claim(const dh_slot_rw *rw, uint32_t *gate, uint32_t *gate_half)
+{
+    struct dhi_block *block = rw->block;
+    uint32_t worst = 0;
+
+    for (uint32_t i = 0; i < block->head.n_consumers; i++) {
+        /* read→claim→overwrite: acquire; all reads below the claim are done. Pairs with
+         * dhi_wait_release_read(). */
+        uint64_t claim = dhi_load_acquire(&block->records[i].claim);
+        uint32_t half = (uint32_t)claim, lag;
+
+        if ((half & DHI_CLAIM_FREE) != 0) continue;
+        lag = ((uint32_t)rw->next - half) & DHI_CLAIM_POSITION;
+        if (lag >
+            DHI_CLAIM_POSITION /
+                2) { /* above the head: no consumer of ours writes that, and it holds nobody up */
+            dhi_store_relaxed(&block->metrics->bad_claims,
+                              dhi_load_relaxed(&block->metrics->bad_claims) + 1);
+        } else if (lag > worst) {
+            worst = lag;
+            *gate = i;
+            *gate_half = half;
+        }
+    }
+    return worst <= rw->next ? rw->next - worst
+                             : 0; /* a joiner's first claim may be old: it means "full" */
+}
+
+/* Look at all claims; true if next may be written. */
+static bool find_room(dh_slot_rw *rw, uint32_t *gate, uint32_t *gate_half)
+{
+    dhi_fence_full(); /* join↔rescan: our commits, then the looks at the claims. Pairs with
+                         dhi_join(). */
+    rw->room_until = dhi_smallest_claim(rw, gate, gate_half) + rw->n_states;
+    return rw->next < rw->room_until;
+}
+
+/* Reap whoever is dead among those in the way; true if somebody was. */
+static bool reap_gate(dh_slot_rw *rw, uint32_t gate)
+{
+    struct dh_producer_metrics *metrics = rw->block->metrics;
+
+    if (!dhi_reap(rw->block, gate)) return false;
+    dhi_store_relaxed(&metrics->reaped, dhi_load_relaxed(&metrics->reaped) + 1);
+    dhi_store_relaxed(&metrics->last_reap_ns, (uint64_t)dh_now());
+    return true;
+}
+
+static bool spin_for_room(dh_slot_rw *rw, int64_t until_ns, uint32_t *gate, uint32_t *gate_half)
+{
+    do {
+        for (int i = 0; i < 8; i++) {
+            dhi_pause();
+            if (find_room(rw, gate, gate_half)) return true;
+        }
+    } while (dh_now() < until_ns);
+    return false;
+}
+
+static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, uint32_t half)
+{
+    struct dhi_control *control = rw->block->control;
+    bool room = false;
+
+    for (;;) {
+        int64_t now = dh_now();
+
+        dhi_store_relaxed(&control->heartbeat_ns, (uint64_t)now);
+        dhi_store_relaxed(&control->room_index, gate);
+        dhi_store_relaxed(&control->room_wait, 1);
+        dhi_storeload_rare(rw->membarrier); /* room↔claim: the flag, then a second look. Pairs with
+                                               dhi_wait_release_read(). */
+        room = find_room(rw, &gate, &half);
+        if (room || now >= deadline_ns) break;
+        if (reap_gate(rw, gate)) continue;
+        dhi_futex_wait(dhi_claim_half(&rw->block->records[gate]), half,
+                       earlier(deadline_ns, now + DHI_SLICE_NS));
+    }
+    dhi_store_relaxed(&control->room_wait, 0);
+    return room;
+}
+
+dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns)
+{
+    struct dh_producer_metrics *metrics = rw->block->metrics;
+    uint32_t gate = 0, half = 0;
+    int64_t start;
+    bool room;
+
+    if (find_room(rw, &gate, &half)) return DH_OK;
+    if (deadline_ns == DH_NOW) {
+        if (reap_gate(rw, gate) && find_room(rw, &gate, &half)) return DH_OK;
+        return DH_EFULL;
+    }
+    start = dh_now();
+    dhi_store_relaxed(&metrics->full_waits, dhi_load_relaxed(&metrics->full_waits) + 1);
+    room = (rw->spin_ns > 0 &&
+            spin_for_room(rw, earlier(deadline_ns, start + rw->spin_ns), &gate, &half)) ||
+           wait_for_room(rw, deadline_ns, gate, half);
+    dhi_store_relaxed(&metrics->full_wait_ns,
+                      dhi_load_relaxed(&metrics->full_wait_ns) + (uint64_t)(dh_now() - start));
+    if (room) return DH_OK;
+    dhi_store_relaxed(&metrics->full_timeouts, dhi_load_relaxed(&metrics->full_timeouts) + 1);
+    return DH_EFULL;
+}
+
+void dhi_wake_producer(const struct dhi_block *block, const struct dhi_record *record)
+{
+    if (dhi_load_relaxed(&block->control->room_wait) != 0) dhi_futex_wake(dhi_claim_half(record));
+}

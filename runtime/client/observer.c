@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <dh/observer.h>
+
+#include "base/atomic.h"
+#include "base/why.h"
+#include "block/observe.h"
+#include "block/ring.h"
+#include "client/hub.h"
+#include "os/lease.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct dh_observer {
+    struct dhi_block *block;
+};
+
+dh_err dh_observer_open(dh_observer **observer, const char *channel, bool admin, const char *broker,
+                        const void *secret, struct dh_why *why)
+{
+    enum dhi_role role = admin ? DHI_ADMIN : DHI_OBSERVER;
+    dh_observer *made = calloc(1, sizeof *made);
+    struct dhi_fds fds;
+    dh_err err;
+
+    if (made == NULL) return dhi_why_errno(why, "malloc");
+    err = dhi_discover(&fds, channel, role, broker, secret, DH_NOW, why);
+    if (err == DH_OK) err = dhi_block_map(&made->block, fds, role, why);
+    if (err == DH_OK)
+        *observer = made;
+    else
+        dh_observer_close(made);
+    return err;
+}
+
+void dh_observer_close(dh_observer *observer)
+{
+    if (observer == NULL) return;
+    dhi_block_free(observer->block);
+    free(observer);
+}
+
+static struct dh_identity identity_of(const struct dhi_identity *shared)
+{
+    struct dhi_identity copy;
+    struct dh_identity identity;
+
+    dhi_copy_relaxed(&copy, shared, sizeof copy);
+    copy.program[sizeof copy.program - 1] = '\0';
+    identity.pid = copy.pid;
+    identity.uid = copy.uid;
+    identity.pid_namespace = copy.pid_namespace;
+    identity.process_start = copy.process_start;
+    memcpy(identity.program, copy.program, sizeof identity.program);
+    memcpy(identity.instance, copy.instance, sizeof identity.instance);
+    return identity;
+}
+
+void dh_observer_block(const dh_observer *observer, struct dh_block_facts *facts)
+{
+    const struct dhi_block *block = observer->block;
+    const struct dhi_header *head = &block->head;
+
+    memset(facts, 0, sizeof *facts);
+    memcpy(facts->channel, head->channel, sizeof facts->channel);
+    memcpy(facts->family, head->family, sizeof facts->family);
+    memcpy(facts->schema_hash, head->schema_hash, sizeof facts->schema_hash);
+    facts->policy = (struct dh_policy){ .n_slots = head->n_slots,
+                                        .n_consumers = head->n_consumers,
+                                        .full = (enum dh_full)head->full,
+                                        .checksum = (enum dh_checksum)head->checksum };
+    facts->format = head->format;
+    facts->n_states = head->n_states;
+    facts->n_buffers = head->n_buffers;
+    facts->payload_bytes = block->roots[0].size_bytes;
+    facts->stride_bytes = head->payload_stride;
+    facts->data_bytes = head->data_bytes;
+    facts->claims_bytes = block->claims != NULL ? head->claims_bytes : 0;
+    facts->zones_bytes = block->zones != NULL ? head->zones_bytes : 0;
+    facts->minor = head->minor;
+    facts->incarnation = head->incarnation;
+    facts->membarrier = (head->flags & DHI_FLAG_MEMBARRIER) != 0;
+    facts->secret = (head->flags & DHI_FLAG_SECRET) != 0;
+    facts->inlined = (head->flags & DHI_FLAG_INLINE) != 0;
+    facts->created_ns = head->created_ns;
+    facts->head = dhi_block_head(block);
+    facts->producer = identity_of(&head->producer);
+    facts->producer_life = dhi_block_producer_lives(block) ? DH_LIFE_ALIVE
+                           : dhi_load_acquire(&block->control->ended) != 0
+                               ? DH_LIFE_LEFT /* end→drain */
+                               : DH_LIFE_DEAD;
+    facts->waits_for_room = dhi_load_relaxed(&block->control->room_wait) != 0;
+}
+
+void dh_observer_metrics_get(const dh_observer *observer, struct dh_producer_metrics *metrics)
+{
+    dhi_metrics_copy(observer->block, metrics);
+}
+
+static enum dh_life life_of(const struct dhi_block *block, uint32_t index, uint32_t ended)
+{
+    if (dhi_lease_held(block->fds.lease, DHI_LEASE_CONSUMER + index)) return DH_LIFE_ALIVE;
+    switch (ended) {
+    case DHI_ENDED_NOT: return DH_LIFE_DEAD;
+    case DHI_ENDED_LEFT: return DH_LIFE_LEFT;
+    case DHI_ENDED_REAPED: return DH_LIFE_REAPED;
+    default: return DH_LIFE_NONE;
+    }
+}
+
+dh_err dh_observer_consumer(const dh_observer *observer, uint32_t index,
+                            struct dh_consumer_facts *facts)
+{
+    const struct dhi_block *block = observer->block;
+    const struct dhi_record *record;
+    uint64_t claim, head, hold;
+
+    if (block->records == NULL) return DH_EREFUSED;
+    if (index >= block->head.n_consumers) return DH_EINVAL;
+    record = &block->records[index];
+    memset(facts, 0, sizeof *facts);
+    claim = dhi_load_relaxed(&record->claim);
+    hold = dhi_load_relaxed(&record->hold);
+    head = dhi_block_head(block);
+    facts->life = life_of(block, index, dhi_load_relaxed(&record->ended));
+    facts->identity = identity_of(&record->identity);
+    facts->incarnation = (uint32_t)(claim >> 32);
+    if (block->head.full == DH_FULL_WAIT && (claim & DHI_CLAIM_FREE) == 0) {
+        facts->lag = ((uint32_t)head - (uint32_t)claim) & DHI_CLAIM_POSITION;
+        if (facts->lag > DHI_CLAIM_POSITION / 2) facts->lag = 0; /* it moved on while we looked */
+        facts->position = head - facts->lag;
+    } else {
+        facts->position = dhi_load_relaxed(&record->position);
+        if (head > facts->position && block->head.full == DH_FULL_OVERWRITE)
+            facts->lag = head - facts->position;
+    }
+    facts->held_buffer = hold >= 1 && hold <= block->head.n_buffers ? (int64_t)hold - 1 : -1;
+    facts->heartbeat_ns = dhi_load_relaxed(&record->heartbeat_ns);
+    facts->joined_ns = dhi_load_relaxed(&record->joined_ns);
+    facts->ended_ns = dhi_load_relaxed(&record->ended_ns);
+    facts->ended_by_pid = dhi_load_relaxed(&record->ended_by_pid);
+    dhi_consumer_metrics_copy(block, index, &facts->metrics);
+    return DH_OK;
+}
+
+dh_err dh_observer_slot(const dh_observer *observer, uint32_t index, struct dh_slot_facts *facts)
+{
+    return dhi_slot_facts(observer->block, index, facts);
+}
+
+const char *dh_observer_text(const dh_observer *observer, size_t *bytes)
+{
+    if (bytes != NULL) *bytes = observer->block->head.text_bytes;
+    return observer->block->text;
+}
+
+/* Nothing at `sequence` yet: sleep until something was committed, on a word that we do not write.
+ * The producer wakes only those who raised the hint, which an observer may not: so short sleeps. */
+static void rest(int64_t now, int64_t deadline_ns)
+{
+    int64_t until = now + DH_MS < deadline_ns ? now + DH_MS : deadline_ns;
+    struct timespec at = { .tv_sec = (time_t)(until / DH_S), .tv_nsec = (long)(until % DH_S) };
+
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+}
+
+dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence, int64_t deadline_ns,
+                        void *payload, struct dh_slot_facts *facts)
+{
+    struct dhi_block *block = observer->block;
+    uint64_t at = *sequence;
+
+    for (unsigned attempt = 0;; attempt++) {
+        bool ended = dhi_load_acquire(&block->control->ended) !=
+                     0; /* end→drain: pairs with dhi_slot_rw_close() */
+        bool lives = dhi_block_producer_lives(block);
+        uint64_t head = dhi_block_head(block);
+        int64_t now = dh_now();
+        dh_err err;
+
+        if (at + block->head.n_slots < head) at = head - block->head.n_slots;
+        err = at < head ? dhi_observe(block, at, payload, facts) : DH_EEMPTY;
+        if (err == DH_OK) {
+            *sequence = at;
+            return DH_OK;
+        }
+        if (err == DH_EBUSY)
+            at++;
+        else if (!lives)
+            return ended ? DH_ECLOSED : DH_EDEAD;
+        if (now >= deadline_ns && (err == DH_EEMPTY || attempt > 64)) return DH_EEMPTY;
+        if (err == DH_EEMPTY) rest(now, deadline_ns);
+    }
+}
+
+uint32_t dh_observer_n_zones(const dh_observer *observer)
+{
+    return observer->block->head.n_roots - 1;
+}
+
+const char *dh_observer_zone_name(const dh_observer *observer, uint32_t zone)
+{
+    return zone < dh_observer_n_zones(observer) ? observer->block->roots[1 + zone].name : NULL;
+}
+
+uint32_t dh_observer_zone_bytes(const dh_observer *observer, uint32_t zone)
+{
+    return zone < dh_observer_n_zones(observer) ? observer->block->roots[1 + zone].size_bytes : 0;
+}
+
+dh_err dh_observer_zone_copy(dh_observer *observer, uint32_t zone, int64_t deadline_ns, void *value)
+{
+    const struct dhi_block *block = observer->block;
+    const struct dhi_root *root = &block->roots[1 + zone];
+    dh_err err;
+
+    if (zone >= dh_observer_n_zones(observer)) return DH_EINVAL;
+    if (root->shared) {
+        if (block->zones == NULL) return DH_EREFUSED;
+        dhi_copy_relaxed(value, block->zones + root->value_offset, root->size_bytes);
+        return DH_OK;
+    }
+    while ((err = dhi_observe_guarded((const uint64_t *)(const void *)(block->data +
+                                                                       root->guard_offset),
+                                      block->data + root->value_offset, value, root->size_bytes)) !=
+           DH_OK) {
+        if (!dhi_block_producer_lives(block)) return DH_EDEAD;
+        if (dh_now() >= deadline_ns) break;
+    }
+    return err;
+}
+
+const char *dh_life_name(enum dh_life life)
+{
+    static const char *const names[] = { "none", "alive", "left", "dead", "reaped" };
+
+    return (unsigned)life < 5 ? names[life] : "?";
+}

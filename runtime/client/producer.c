@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <dh/producer.h>
+
+#include "base/why.h"
+#include "block/observe.h"
+#include "block/ring.h"
+#include "block/spinlock.h"
+#include "block/zone.h"
+#include "client/hub.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct dh_producer {
+    dh_slot_rw *rw; /* first: what each message needs */
+    struct dhi_block *block;
+    dhi_offer *offer;
+    struct dh_zone zones[DH_ROOTS_MAX];
+};
+
+static void find_zones(dh_producer *producer, const struct dh_schema *schema)
+{
+    for (uint32_t i = 1; i < schema->n_roots; i++)
+        dhi_zone_find(&producer->zones[i], producer->block, schema->roots[i].name,
+                      schema->roots[i].size_bytes, DHI_LOCK_PRODUCER);
+}
+
+dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema, const char *channel,
+                        const struct dh_producer_options *options, struct dh_why *why)
+{
+    static const struct dh_producer_options defaults;
+    dh_producer *made = calloc(1, sizeof *made);
+    dh_err err;
+
+    if (made == NULL) return dhi_why_errno(why, "malloc");
+    if (options == NULL) options = &defaults;
+    if (channel == NULL) channel = schema->channel;
+    err = dhi_block_create(&made->block, schema, channel, options, why);
+    if (err == DH_OK) err = dhi_slot_rw_open(&made->rw, made->block, options->spin_ns, why);
+    if (err == DH_OK) {
+        find_zones(made, schema);
+        err = dhi_offer_open(&made->offer, made->block, options->broker, options->secret, why);
+    }
+    if (err == DH_OK)
+        *producer = made;
+    else
+        dh_producer_close(made);
+    return err;
+}
+
+void dh_producer_close(dh_producer *producer)
+{
+    if (producer == NULL) return;
+    dhi_offer_close(producer->offer);
+    dhi_slot_rw_close(producer->rw);
+    dhi_block_free(producer->block);
+    free(producer);
+}
+
+dh_err dh_producer_loan(dh_producer *producer, int64_t deadline_ns, void **payload)
+{
+    struct dh_slot slot;
+    dh_err err = dh_slot_rw_acquire_write(producer->rw, deadline_ns, &slot);
+
+    if (err == DH_OK) *payload = slot.data;
+    return err;
+}
+
+dh_err dh_producer_commit(dh_producer *producer)
+{
+    return dh_slot_rw_commit(producer->rw, producer->rw->payload_bytes);
+}
+
+void dh_producer_abort(dh_producer *producer)
+{
+    (void)dh_slot_rw_release_write(producer->rw);
+}
+
+dh_err dh_producer_send(dh_producer *producer, int64_t deadline_ns, const void *payload,
+                        size_t size_bytes)
+{
+    uint32_t whole = producer->rw->payload_bytes;
+    unsigned char *slot;
+    void *loan;
+    dh_err err;
+
+    if (size_bytes > whole) return DH_EINVAL;
+    err = dh_producer_loan(producer, deadline_ns, &loan);
+    if (err != DH_OK) return err;
+    slot = loan;
+    memcpy(slot, payload, size_bytes);
+    memset(slot + size_bytes, 0, whole - size_bytes);
+    return dh_producer_commit(producer);
+}
+
+dh_err dh_producer_write(dh_producer *producer, int64_t deadline_ns, dh_fill fill, void *context,
+                         int *answer)
+{
+    void *payload;
+    dh_err err = dh_producer_loan(producer, deadline_ns, &payload);
+    int result;
+
+    if (err != DH_OK) return err;
+    result = fill(payload, context);
+    if (answer != NULL) *answer = result;
+    if (result == 0) return dh_producer_commit(producer);
+    dh_producer_abort(producer);
+    return DH_OK;
+}
+
+dh_zone *dh_producer_zone(dh_producer *producer, unsigned zone)
+{
+    return zone >= 1 && zone < producer->block->head.n_roots ? &producer->zones[zone] : NULL;
+}
+
+dh_slot_rw *dh_producer_slot_rw(dh_producer *producer)
+{
+    return producer->rw;
+}
+
+void dh_producer_metrics_get(const dh_producer *producer, struct dh_producer_metrics *metrics)
+{
+    dhi_metrics_copy(producer->block, metrics);
+}
+
+const char *dh_producer_channel(const dh_producer *producer)
+{
+    return producer->block->head.channel;
+}
