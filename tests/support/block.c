@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/block.h"
+
+#include "block/schema_text.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD(channel) "dhs 1\nfamily test/" channel " 1\norder little\n"
+
+const char text_pair[] =
+    HEAD("pair") "root slot align 64\nminor 0 size 16\n0 u64 n\n8 u64 check\nmeaning\n";
+const char text_frame[] =
+    HEAD("frame") "root slot align 64\nminor 0 size 1024\n0 u64 n\n8 u64[127] body\nmeaning\n";
+const char text_zones[] = HEAD("zones") "root slot align 64\nminor 0 size 8\n0 u64 n\n"
+                                        "root zone cal align 64\nminor 0 size 100\n0 u32[25] gain\n"
+                                        "root zone stat align 64 shared\nminor 0 size 16\n0 "
+                                        "atomic<u64> frames\n8 u32 a\n12 u32 b\n"
+                                        "meaning\nspinlocks zone stat . 2\n";
+
+struct storage {
+    struct dh_schema schema;
+    struct dh_root roots[DH_ROOTS_MAX];
+    struct dh_minor minors[DH_ROOTS_MAX][DH_MINORS_MAX];
+    struct dhi_text parts;
+    char channel[64];
+};
+
+const struct dh_schema *schema_from_text(unsigned number, const char *text, struct dh_policy policy)
+{
+    static struct storage storages[8];
+    struct storage *s = &storages[number];
+    struct dh_why why;
+
+    if (dhi_text_scan(&s->parts, text, strlen(text), &why) != DH_OK) {
+        fprintf(stderr, "test schema: %s\n", why.text);
+        abort();
+    }
+    for (uint32_t i = 0; i < s->parts.n_roots; i++) {
+        const struct dhi_text_root *root = &s->parts.roots[i];
+
+        for (uint32_t k = 0; k < root->n_minors; k++) {
+            s->minors[i][k].minor = root->minors[k].number;
+            s->minors[i][k].size_bytes = root->minors[k].size_bytes;
+            dhi_text_lineage(&s->parts, root, k, s->minors[i][k].lineage);
+        }
+        s->roots[i] = (struct dh_root){ .name = root->name,
+                                        .size_bytes = root->minors[root->n_minors - 1].size_bytes,
+                                        .n_minors = root->n_minors,
+                                        .minors = s->minors[i],
+                                        .n_spinlocks = root->shared ? 2 : 0,
+                                        .shared = root->shared };
+    }
+    snprintf(s->channel, sizeof s->channel, "test.%u", number);
+    s->schema = (struct dh_schema){ .abi = DH_SCHEMA_ABI,
+                                    .minor = s->parts.newest_minor,
+                                    .family = s->parts.family,
+                                    .channel = s->channel,
+                                    .text = text,
+                                    .text_bytes = (uint32_t)strlen(text),
+                                    .n_roots = s->parts.n_roots,
+                                    .roots = s->roots,
+                                    .policy = policy };
+    dhi_hash(text, strlen(text), s->schema.hash);
+    return &s->schema;
+}
+
+struct dh_policy policy_wait(uint32_t n_slots, uint32_t n_consumers)
+{
+    return (
+        struct dh_policy){ .n_slots = n_slots, .n_consumers = n_consumers, .full = DH_FULL_WAIT };
+}
+
+struct dh_policy policy_overwrite(uint32_t n_slots, uint32_t n_consumers)
+{
+    return (struct dh_policy){ .n_slots = n_slots,
+                               .n_consumers = n_consumers,
+                               .full = DH_FULL_OVERWRITE };
+}
+
+static int duplicate(int fd)
+{
+    return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+struct dhi_fds fds_of(const struct dhi_block *block)
+{
+    return (struct dhi_fds){ .data = duplicate(block->fds.data),
+                             .claims = duplicate(block->fds.claims),
+                             .zones = duplicate(block->fds.zones),
+                             .lease = duplicate(block->fds.lease) };
+}
+
+struct dhi_block *block_make(const struct dh_schema *schema,
+                             const struct dh_producer_options *options)
+{
+    static const struct dh_producer_options defaults;
+    struct dhi_block *block;
+    struct dh_why why;
+
+    if (dhi_block_create(&block, schema, schema->channel, options != NULL ? options : &defaults,
+                         &why) == DH_OK)
+        return block;
+    fprintf(stderr, "test block: %s\n", why.text);
+    abort();
+}
+
+struct dhi_block *block_join(const struct dhi_block *block, enum dhi_role role)
+{
+    struct dhi_block *mapped;
+    struct dh_why why;
+
+    if (dhi_block_map(&mapped, fds_of(block), role, &why) == DH_OK) return mapped;
+    fprintf(stderr, "test block: %s\n", why.text);
+    abort();
+}
