@@ -53,7 +53,7 @@ static void claim_head(dh_slot_rw *rw)
     struct dhi_record *record = rw->record;
     uint64_t incarnation = (uint64_t)rw->incarnation << 32, head = dhi_block_head(rw->block);
 
-    /* lease→words of the dead: release; who sees this claim sees the record reset. */
+    /* lease→words: release; who sees this claim sees the record reset. */
     dhi_store_release(&record->claim, incarnation | (head & DHI_CLAIM_POSITION));
     /* join↔rescan: the claim, then a second look at the head. Either the producer sees the claim
      * before it writes over what we are about to read, or we see here how far it has come. Pairs

@@ -85,13 +85,13 @@ dh_err dhi_observe(const struct dhi_block *block, uint64_t sequence, void *paylo
 dh_err dhi_observe_guarded(const uint64_t *guard, const void *value, void *copy, size_t bytes)
 {
     for (int attempt = 0; attempt < 64; attempt++) {
-        /* zone-write: acquire; the value is that of this even number, or later. Pairs with
+        /* value→even: acquire; the value is that of this even number, or later. Pairs with
          * dh_zone_write(). */
         uint64_t before = dhi_load_acquire(guard);
 
         if ((before & 1) == 0) {
             dhi_copy_relaxed(copy, value, bytes);
-            /* zone-mark: acquire fence; if any word above was a later value's, the guard is seen to
+            /* odd→value: acquire fence; if any word above was a later value's, the guard is seen to
              * have changed. Pairs with dh_zone_write(). */
             dhi_fence_acquire();
             if (dhi_load_relaxed(guard) == before) return DH_OK;

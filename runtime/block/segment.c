@@ -454,7 +454,7 @@ uint64_t dhi_block_head(const struct dhi_block *block)
     uint64_t head = 0;
 
     for (uint32_t i = 0; i < block->head.n_states; i++) {
-        /* commit→head: acquire; who counts a commit may read its payload. Pairs with commit() in
+        /* payload→commit: acquire; who counts a commit may read its payload. Pairs with commit() in
          * ring.c. */
         uint64_t word = dhi_load_acquire(&block->states[i].seq_state);
         uint64_t next = (word >> 2) + ((word & 3) == DH_SLOT_COMMITTED);

@@ -6,7 +6,7 @@
 #include "os/futex.h"
 #include "os/lease.h"
 
-/* zone-lock: every successful compare-and-swap acquires what the last owner released with its own.
+/* lock→value→unlock: every successful compare-and-swap acquires what the last owner released with its own.
  */
 
 static dh_err taken(struct dhi_lock *lock, uint32_t word)
@@ -55,7 +55,7 @@ dh_err dhi_lock_take(const struct dhi_block *block, struct dhi_lock *lock, uint3
             dhi_store_relaxed(&lock->depth, dhi_load_relaxed(&lock->depth) + 1);
             return (word & DHI_LOCK_DIED) != 0 ? DH_EOWNERDEAD : DH_OK;
         }
-        if (holder == 0) {
+        if (holder == 0) { /* lock→value→unlock: acquires. Pairs with keep_bits(). */
             if (dhi_cas(&lock->word, &word, word | owner)) return taken(lock, word);
             continue;
         }
@@ -70,7 +70,8 @@ dh_err dhi_lock_take(const struct dhi_block *block, struct dhi_lock *lock, uint3
     }
 }
 
-/* Replace the word by word & keep, whatever WAITERS does meanwhile; true if somebody waits. */
+/* Replace the word by word & keep, whatever WAITERS does meanwhile; true if somebody waits.
+ * lock→value→unlock: releases. Pairs with dhi_lock_take(). */
 static bool keep_bits(struct dhi_lock *lock, uint32_t keep)
 {
     uint32_t word = dhi_load_relaxed(&lock->word);

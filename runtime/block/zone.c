@@ -64,11 +64,11 @@ dh_err dh_zone_write(dh_zone *zone, const void *value)
     if (zone->guard == NULL || !zone->writable) return DH_EREFUSED;
     sequence = dhi_load_relaxed(zone->guard);
     dhi_store_relaxed(zone->guard, sequence + 1);
-    /* zone-mark: release fence; who sees one of the words below sees the odd number when it looks
+    /* odd→value: release fence; who sees one of the words below sees the odd number when it looks
      * again. Pairs with dhi_observe_guarded(). */
     dhi_fence_release();
     store_words(zone->value, value, zone->our_bytes);
-    /* zone-write: release; who sees the even number sees all words. Pairs with
+    /* value→even: release; who sees the even number sees all words. Pairs with
      * dhi_observe_guarded(). */
     dhi_store_release(zone->guard, sequence + 2);
     dhi_store_relaxed(&metrics->zone_writes, dhi_load_relaxed(&metrics->zone_writes) + 1);
