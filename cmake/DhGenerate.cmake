@@ -1,1 +1,93 @@
 # SPDX-License-Identifier: Apache-2.0
+# Typed stubs from schemas, made while building:
+#
+#   dh_generate(TARGET robot FILES schemas/imu.dhs schemas/cam.dhs [IMPORT_DIRS dir ...] [LANGUAGES c])
+#   target_link_libraries(robot PRIVATE dh::dh)
+#
+# For schemas/imu.dhs the target gets the source schemas/imu.dh.c and, for itself and for whoever
+# links it, the folder in which "schemas/imu.dh.h" is found. The files lie in the target's build
+# folder, as the schemas lie below the current source folder; they are made again when the schema,
+# one of its imports or dhgen has changed.
+#
+# The same file serves this tree (target dhgen) and an install tree (dh::dhgen). Where dhgen cannot
+# run, as in a cross build, DH_DHGEN names one that can.
+include_guard(GLOBAL)
+
+set(DH_DHGEN "" CACHE FILEPATH "the dhgen to run, where the one that belongs to this tree cannot")
+
+# The command in `out_command`, what it depends on in `out_depends`.
+function(_dh_find_dhgen out_command out_depends)
+  if(DH_DHGEN)
+    set(${out_command} "${DH_DHGEN}" PARENT_SCOPE)
+    set(${out_depends} "${DH_DHGEN}" PARENT_SCOPE)
+    return()
+  endif()
+  # a generator expression: in this tree the target may be declared later
+  set(name "$<IF:$<TARGET_EXISTS:dhgen>,dhgen,dh::dhgen>")
+  set(${out_command} "$<TARGET_FILE:${name}>" PARENT_SCOPE)
+  set(${out_depends} "$<TARGET_FILE:${name}>" PARENT_SCOPE)
+endfunction()
+
+# One schema: a rule that makes its files; their names in `out_files`.
+function(_dh_generate_file schema out_dir out_files)
+  get_filename_component(path "${schema}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+  file(RELATIVE_PATH relative "${CMAKE_CURRENT_SOURCE_DIR}" "${path}")
+  if(relative MATCHES "^\\.\\.")
+    get_filename_component(relative "${path}" NAME) # it lies elsewhere: only its name is of use
+  endif()
+  get_filename_component(folder "${relative}" DIRECTORY)
+  get_filename_component(name "${relative}" NAME)
+  string(REGEX REPLACE "\\.dhs$" "" base "${name}")
+  set(out "${out_dir}")
+  if(folder)
+    string(APPEND out "/${folder}")
+  endif()
+  file(MAKE_DIRECTORY "${out}")
+
+  set(includes "")
+  foreach(dir IN LISTS arg_IMPORT_DIRS)
+    get_filename_component(dir "${dir}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+    list(APPEND includes -I "${dir}")
+  endforeach()
+
+  _dh_find_dhgen(dhgen dhgen_depends)
+  add_custom_command(
+    OUTPUT "${out}/${base}.dh.h" "${out}/${base}.dh.c"
+    COMMAND "${dhgen}" build --out "${out}" --depfile "${out}/${base}.dh.d" ${includes} "${path}"
+    DEPENDS "${path}" "${dhgen_depends}"
+    DEPFILE "${out}/${base}.dh.d"
+    COMMENT "dhgen ${relative}"
+    VERBATIM)
+  set(${out_files} "${out}/${base}.dh.h" "${out}/${base}.dh.c" PARENT_SCOPE)
+endfunction()
+
+function(dh_generate)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET" "FILES;IMPORT_DIRS;LANGUAGES")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "dh_generate: what is '${arg_UNPARSED_ARGUMENTS}'? "
+      "It takes TARGET t FILES a.dhs ... [IMPORT_DIRS dir ...] [LANGUAGES c]")
+  endif()
+  if(NOT arg_TARGET OR NOT TARGET "${arg_TARGET}")
+    message(FATAL_ERROR "dh_generate: TARGET must name a target that exists; it is '${arg_TARGET}'")
+  endif()
+  if(NOT arg_FILES)
+    message(FATAL_ERROR "dh_generate(TARGET ${arg_TARGET} ...): FILES must name a schema")
+  endif()
+  foreach(language IN LISTS arg_LANGUAGES)
+    if(NOT language STREQUAL "c")
+      message(FATAL_ERROR "dh_generate: LANGUAGES knows 'c'; '${language}' is made by dhgen --lang")
+    endif()
+  endforeach()
+
+  get_target_property(type "${arg_TARGET}" TYPE)
+  if(type STREQUAL "INTERFACE_LIBRARY")
+    message(FATAL_ERROR "dh_generate: '${arg_TARGET}' compiles nothing, but schemas become sources: "
+      "use a static or object library")
+  endif()
+  set(out_dir "${CMAKE_CURRENT_BINARY_DIR}/${arg_TARGET}.dh")
+  foreach(schema IN LISTS arg_FILES)
+    _dh_generate_file("${schema}" "${out_dir}" files)
+    target_sources("${arg_TARGET}" PRIVATE ${files})
+  endforeach()
+  target_include_directories("${arg_TARGET}" PUBLIC $<BUILD_INTERFACE:${out_dir}>)
+endfunction()

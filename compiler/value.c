@@ -102,9 +102,12 @@ void value_set_lines(struct value *map, const char *name, const char *text)
 
     while (*text) {
         size_t length = strcspn(text, "\n");
-        value_append(lines, value_text(map->arena, dhs_copy_text(map->arena, text, length)));
+        struct value *line = value_map(map->arena);
+        value_set_text(line, "text", dhs_copy_text(map->arena, text, length));
+        value_append(lines, line);
         text += length + (text[length] == '\n');
     }
+    value_mark_ends(lines);
     value_set(map, name, lines);
 }
 

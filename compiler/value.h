@@ -48,7 +48,8 @@ void value_set_text(struct value *map, const char *name, const char *text);
 void value_set_bool(struct value *map, const char *name, bool boolean);
 void value_set_number(struct value *map, const char *name, uint64_t number);
 
-/* Adds a list of a text's lines; none for an empty text. */
+/* Adds a list of a text's lines, each a map of `text`, `first` and `last`; none for an empty text.
+ */
 void value_set_lines(struct value *map, const char *name, const char *text);
 
 /* Tells each map in a list whether it is the `first` and the `last`: for commas in templates. */

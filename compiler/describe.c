@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "describe.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "c_code.h"
+
+const char *describe_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+const char *describe_source(struct dhs_arena *arena, const struct dhs_file *file, uint32_t line)
+{
+    return dhs_printf(arena, "%s:%" PRIu32, describe_base_name(file->include_name), line);
+}
+
+void describe_declaration(struct describer *d, struct value *map,
+                          const struct dhs_declaration *declaration)
+{
+    value_set_text(map, "name", declaration->name);
+    value_set_lines(map, "docs", declaration->docs);
+    value_set_number(map, "line", declaration->line);
+    value_set_text(map, "source", describe_source(d->arena, declaration->file, declaration->line));
+}
+
+/* ---- enums -------------------------------------------------------------------------------- */
+
+static bool value_seen_before(const struct dhs_enum *enumeration, size_t index)
+{
+    const struct dhs_enumerator *e = enumeration->enumerators;
+
+    for (size_t i = 0; i < index; i++) {
+        if (e[i].magnitude == e[index].magnitude && e[i].negative == e[index].negative) return true;
+    }
+    return false;
+}
+
+static struct value *describe_enumerator(struct describer *d, const struct dhs_enum *enumeration,
+                                         size_t index)
+{
+    const struct dhs_enumerator *enumerator = &enumeration->enumerators[index];
+    uint64_t magnitude = c_enumerator_magnitude(enumeration, enumerator);
+    const char *literal = c_integer(d->arena, enumeration->base, enumerator->negative, magnitude);
+    const char *name = c_enumerator_name(d->arena, enumeration, enumerator);
+    struct value *map = value_map(d->arena);
+    struct value *c = value_map(d->arena);
+
+    describe_declaration(d, map, &enumerator->declaration);
+    describe_attributes(d, map, enumerator->declaration.attributes);
+    value_set(map, "value",
+              value_number(d->arena, dhs_printf(d->arena, "%s%" PRIu64,
+                                                enumerator->negative ? "-" : "", magnitude)));
+    value_set(map, "bit",
+              enumeration->is_flags
+                  ? value_number(d->arena, dhs_printf(d->arena, "%" PRIu64, enumerator->magnitude))
+                  : value_null(d->arena));
+    value_set_bool(map, "repeats_value", value_seen_before(enumeration, index));
+    value_set_text(c, "name", name);
+    value_set_text(c, "literal", literal);
+    value_set(map, "c", c);
+    names_add(d->names, name, "enumerator", enumerator->declaration.span);
+    return map;
+}
+
+static bool all_fit_int(const struct dhs_enum *enumeration)
+{
+    for (size_t i = 0; i < enumeration->n_enumerators; i++) {
+        const struct dhs_enumerator *e = &enumeration->enumerators[i];
+        if (!c_fits_int(e->negative, c_enumerator_magnitude(enumeration, e))) return false;
+    }
+    return enumeration->n_enumerators > 0;
+}
+
+static struct value *describe_enum(struct describer *d, const struct dhs_enum *enumeration)
+{
+    const char *name = c_name(d->arena, &enumeration->declaration);
+    struct value *map = value_map(d->arena);
+    struct value *enumerators = value_list(d->arena);
+    struct value *c = value_map(d->arena);
+
+    describe_declaration(d, map, &enumeration->declaration);
+    describe_attributes(d, map, enumeration->declaration.attributes);
+    value_set_bool(map, "is_flags", enumeration->is_flags);
+    value_set_bool(map, "is_open", enumeration->is_open);
+    value_set_text(map, "base", dhs_scalar_name(enumeration->base));
+    value_set_number(map, "size", dhs_scalar_size(enumeration->base));
+    names_add(d->names, name, "enum", enumeration->declaration.span);
+    names_add(d->names, dhs_printf(d->arena, "%s_name", name), "function that names its values",
+              enumeration->declaration.span);
+    for (size_t i = 0; i < enumeration->n_enumerators; i++)
+        value_append(enumerators, describe_enumerator(d, enumeration, i));
+    value_mark_ends(enumerators);
+    value_set(map, "enumerators", enumerators);
+    value_set_text(c, "name", name);
+    value_set_text(c, "type", c_scalar(enumeration->base));
+    value_set_bool(c, "fits_int", all_fit_int(enumeration));
+    value_set(map, "c", c);
+    return map;
+}
+
+/* ---- constants ---------------------------------------------------------------------------- */
+
+static struct value *describe_constant(struct describer *d, const struct dhs_constant *constant)
+{
+    const struct dhs_value *v = &constant->value;
+    const char *name = c_upper_name(d->arena, &constant->declaration);
+    bool whole = (v->kind == DHS_VALUE_INTEGER || v->kind == DHS_VALUE_ENUMERATOR) &&
+                 constant->type->scalar != DHS_F16 && constant->type->scalar != DHS_F32 &&
+                 constant->type->scalar != DHS_F64;
+    struct value *map = value_map(d->arena);
+    struct value *c = value_map(d->arena);
+
+    describe_declaration(d, map, &constant->declaration);
+    describe_attributes(d, map, constant->declaration.attributes);
+    value_set(map, "type", describe_type(d, constant->type));
+    value_set_text(map, "value", describe_value(d->arena, v));
+    value_set_text(c, "name", name);
+    value_set_text(c, "type", c_type_of(d->arena, constant->type, "").base);
+    value_set_text(c, "literal", c_literal(d->arena, constant->type, v));
+    /* an enumerator can be an array's dimension, a `static const` cannot */
+    value_set_bool(c, "fits_int", whole && c_fits_int(v->negative, v->magnitude));
+    value_set(map, "c", c);
+    names_add(d->names, name, "constant", constant->declaration.span);
+    return map;
+}
+
+/* ---- the file ----------------------------------------------------------------------------- */
+
+/* One map per declaration, with all kinds but one null: a template opens the section of each. */
+static struct value *describe_step(struct describer *d, const struct dhs_order *step)
+{
+    struct value *map = value_map(d->arena);
+    struct value *null = value_null(d->arena);
+
+    value_set(map, "enum",
+              step->kind == DHS_ORDER_ENUM ? describe_enum(d, step->enumeration) : null);
+    value_set(map, "constant",
+              step->kind == DHS_ORDER_CONSTANT ? describe_constant(d, step->constant) : null);
+    value_set(map, "struct",
+              step->kind == DHS_ORDER_STRUCT ? describe_struct(d, step->structure) : null);
+    value_set(map, "union", step->kind == DHS_ORDER_UNION ? describe_union(d, step->onion) : null);
+    return map;
+}
+
+static struct value *describe_imports(struct describer *d)
+{
+    struct value *list = value_list(d->arena);
+
+    for (size_t i = 0; i < d->file->n_imports; i++) {
+        const struct dhs_import *import = &d->file->imports[i];
+        struct value *map = value_map(d->arena);
+        struct value *c = value_map(d->arena);
+        value_set_text(map, "file", import->written);
+        value_set_text(map, "package", import->file->package);
+        value_set_bool(map, "is_std", import->file->is_std);
+        value_set_text(c, "header", c_file_name(d->arena, import->written, ".dh.h"));
+        value_set(map, "c", c);
+        value_append(list, map);
+    }
+    value_mark_ends(list);
+    return list;
+}
+
+/* "LAB_IMU_DH_H": package and file, without saying the same word twice. */
+static const char *guard(struct dhs_arena *arena, const struct dhs_file *file)
+{
+    const char *base = c_file_name(arena, describe_base_name(file->include_name), "");
+    const char *last = strrchr(file->package, '.');
+    bool same = strcmp(last ? last + 1 : file->package, base) == 0;
+    char *text = dhs_printf(arena, "%s%s%s_DH_H", file->package, same ? "" : "_", same ? "" : base);
+
+    for (char *p = text; *p; p++)
+        *p = isalnum((unsigned char)*p) ? (char)toupper((unsigned char)*p) : '_';
+    return text;
+}
+
+static bool uses_atomics(const struct dhs_file *file)
+{
+    for (size_t i = 0; i < file->n_structs; i++) {
+        if (file->structs[i]->has_atomics) return true;
+    }
+    return false;
+}
+
+/* Headers of imports are included by ours: their names are taken, too. */
+static void note_imported_names(struct describer *d, const struct dhs_program *program)
+{
+    for (size_t i = 1; i < program->n_files; i++) {
+        const struct dhs_file *file = program->files[i];
+        for (size_t e = 0; e < file->n_enums; e++)
+            names_add(d->names, c_name(d->arena, &file->enums[e]->declaration), "imported enum",
+                      file->enums[e]->declaration.span);
+        for (size_t s = 0; s < file->n_structs; s++)
+            names_add(d->names, c_name(d->arena, &file->structs[s]->declaration), "imported struct",
+                      file->structs[s]->declaration.span);
+        for (size_t u = 0; u < file->n_unions; u++)
+            names_add(d->names, c_name(d->arena, &file->unions[u]->declaration), "imported union",
+                      file->unions[u]->declaration.span);
+    }
+}
+
+struct value *describe_program(struct dhs_arena *arena, const struct dhs_program *program,
+                               struct dhs_diag *diag)
+{
+    const struct dhs_file *file = program->files[0];
+    struct describer d = { arena, file, names_new(arena, diag) };
+    const char *schema = describe_base_name(file->include_name);
+    struct value *root = value_map(arena);
+    struct value *declarations = value_list(arena);
+    struct value *channels = value_list(arena);
+    struct value *c = value_map(arena);
+
+    note_imported_names(&d, program);
+    value_set_text(root, "generator", "dhgen " DHGEN_VERSION);
+    value_set_text(root, "schema", schema);
+    value_set_lines(root, "docs", file->docs);
+    value_set_text(root, "package", file->package);
+    value_set_text(root, "prefix", file->prefix);
+    value_set(root, "imports", describe_imports(&d));
+    for (size_t i = 0; i < file->n_order; i++)
+        value_append(declarations, describe_step(&d, &file->order[i]));
+    value_set(root, "declarations", declarations);
+    for (size_t i = 0; i < file->n_channels; i++)
+        value_append(channels, describe_channel(&d, file->channels[i]));
+    value_mark_ends(channels);
+    value_set(root, "channels", channels);
+    value_set_text(c, "header", c_file_name(arena, schema, ".dh.h"));
+    value_set_text(c, "source", c_file_name(arena, schema, ".dh.c"));
+    value_set_text(c, "guard", guard(arena, file));
+    value_set_bool(c, "uses_atomics", uses_atomics(file));
+    value_set(root, "c", c);
+    return root;
+}

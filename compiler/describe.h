@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Model -> the tree of values that templates are filled from (templates/README.md documents it;
+ * `dhgen --lang json` prints it). Every map of one kind has the same names, so that a template may
+ * be filled strictly; what is absent is null, false, or an empty list.
+ *
+ *   describe.c            the file, enums, constants
+ *   describe_type.c       types, values, attributes
+ *   describe_body.c       whatever is a struct in C: members, padding, bounded types
+ *   describe_struct.c     structs;  describe_union.c  unions
+ *   describe_channel.c    channels, roots, schema tables
+ *
+ * What a language needs spelled out stands under its own name: `c`.
+ */
+#ifndef DHGEN_DESCRIBE_H
+#define DHGEN_DESCRIBE_H
+
+#include "diag.h"
+#include "model.h"
+#include "names.h"
+#include "value.h"
+
+/* The tree of a program's main file. Names that collide in C are reported to `diag`. */
+struct value *describe_program(struct dhs_arena *arena, const struct dhs_program *program,
+                               struct dhs_diag *diag);
+
+/* ---- between the files above ---- */
+
+struct describer {
+    struct dhs_arena *arena;
+    const struct dhs_file *file;
+    struct names *names;
+};
+
+/* Adds `name`, `docs`, `line`, `source` ("imu.dhs:12"). */
+void describe_declaration(struct describer *d, struct value *map,
+                          const struct dhs_declaration *declaration);
+
+/* Adds `unit`, `range`, `invalid` …, and `user` for the author's own. */
+void describe_attributes(struct describer *d, struct value *map,
+                         const struct dhs_attributes *attributes);
+
+struct value *describe_type(struct describer *d, const struct dhs_type *type);
+struct value *describe_struct(struct describer *d, const struct dhs_struct *structure);
+struct value *describe_union(struct describer *d, const struct dhs_union *onion);
+struct value *describe_channel(struct describer *d, const struct dhs_channel *channel);
+
+/* "list<f32, 64>", as an author would write it. */
+const char *describe_type_text(struct dhs_arena *arena, const struct dhs_type *type);
+
+/* A value in the schema's spelling: "1.5", "nan", "good"; NULL for none. */
+const char *describe_value(struct dhs_arena *arena, const struct dhs_value *value);
+
+/* "ns, monotonic clock, -160 to 160": what a comment beside a member says; "" for nothing. */
+const char *describe_note(struct dhs_arena *arena, const struct dhs_type *type,
+                          const struct dhs_attributes *attributes, uint32_t since_minor);
+
+/* "imu.dhs:12", without folders: output must not tell where it was made. */
+const char *describe_source(struct dhs_arena *arena, const struct dhs_file *file, uint32_t line);
+
+/* The last part of a path. */
+const char *describe_base_name(const char *path);
+
+#endif

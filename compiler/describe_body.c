@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "describe_body.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "c_code.h"
+
+/* A comment behind a member starts in this column at the latest. */
+enum { MAX_COMMENT_COLUMN = 56 };
+
+static struct member *add_member(struct describer *d, struct body *body)
+{
+    struct member *member = dhs_alloc(d->arena, sizeof *member);
+
+    member->note = "";
+    member->docs = "";
+    member->source = body->source;
+    if (body->last)
+        body->last->next = member;
+    else
+        body->first = member;
+    body->last = member;
+    return member;
+}
+
+void body_pad_to(struct describer *d, struct body *body, uint64_t offset)
+{
+    if (offset <= body->end) return;
+    bool reserved = body->reserve_bytes > 0 &&
+                    body->end < body->reserve_offset + body->reserve_bytes &&
+                    offset > body->reserve_offset;
+    struct member *member = add_member(d, body);
+
+    member->name = dhs_printf(d->arena, "pad%" PRIu64 "_", body->end);
+    member->declaration =
+        dhs_printf(d->arena, "uint8_t %s[%" PRIu64 "];", member->name, offset - body->end);
+    member->note = reserved ? "zero, reserved for later minors" : "zero";
+    member->offset = body->end;
+    member->is_padding = true;
+    body->end = offset;
+}
+
+struct member *body_add(struct describer *d, struct body *body, const char *name,
+                        const struct dhs_type *type, uint64_t offset, uint32_t align,
+                        const char *composite)
+{
+    body_pad_to(d, body, offset);
+    struct member *member = add_member(d, body);
+
+    member->name = names_for_c(d->arena, name);
+    member->declaration = c_declaration(d->arena, type, align, member->name, composite);
+    member->offset = offset;
+    body->end = offset + type->size;
+    return member;
+}
+
+struct member *body_add_scalar(struct describer *d, struct body *body, const char *name,
+                               enum dhs_scalar scalar, uint64_t offset)
+{
+    struct dhs_type *type = dhs_alloc(d->arena, sizeof *type);
+
+    type->kind = DHS_TYPE_SCALAR;
+    type->scalar = scalar;
+    type->size = type->align = dhs_scalar_size(scalar);
+    return body_add(d, body, name, type, offset, type->align, "");
+}
+
+void body_align_first(struct describer *d, struct body *body, uint32_t greatest_member_align)
+{
+    struct member *first = body->first;
+
+    if (!first || body->align <= greatest_member_align) return;
+    if (strncmp(first->declaration, "alignas(", 8) == 0)
+        first->declaration = strchr(first->declaration, ' ') + 1;
+    first->declaration =
+        dhs_printf(d->arena, "alignas(%" PRIu32 ") %s", body->align, first->declaration);
+}
+
+static size_t comment_column(const struct body *body)
+{
+    size_t column = 0;
+
+    for (const struct member *m = body->first; m; m = m->next) {
+        size_t n = strlen(m->declaration);
+        if (n > column && n <= MAX_COMMENT_COLUMN) column = n;
+    }
+    return column;
+}
+
+static struct value *describe_member(struct describer *d, const struct member *member,
+                                     size_t column, int digits)
+{
+    size_t n = strlen(member->declaration);
+    struct value *map = value_map(d->arena);
+
+    value_set_text(map, "member", member->name);
+    value_set_text(map, "declaration", member->declaration);
+    value_set_text(map, "spaces",
+                   dhs_printf(d->arena, "%*s", n < column ? (int)(column - n) : 0, ""));
+    value_set_text(map, "column", dhs_printf(d->arena, "%*" PRIu64, digits, member->offset));
+    value_set_number(map, "offset", member->offset);
+    value_set_text(map, "note", member->note);
+    value_set_lines(map, "docs", member->docs);
+    value_set_text(map, "source", member->source);
+    value_set_bool(map, "is_padding", member->is_padding);
+    return map;
+}
+
+struct value *body_describe(struct describer *d, const struct body *body)
+{
+    struct value *map = value_map(d->arena);
+    struct value *members = value_list(d->arena);
+    size_t column = comment_column(body);
+    int digits = (int)strlen(dhs_printf(d->arena, "%" PRIu64, body->last ? body->last->offset : 0));
+
+    value_set_text(map, "name", body->name);
+    value_set_text(map, "about", body->about);
+    value_set_text(map, "source", body->source);
+    value_set_number(map, "size", body->size);
+    value_set_number(map, "align", body->align);
+    for (const struct member *m = body->first; m; m = m->next)
+        value_append(members, describe_member(d, m, column, digits));
+    value_set(map, "members", members);
+    return map;
+}
+
+/* ---- string, bytes, list, optional -------------------------------------------------------- */
+
+static void add_composite_members(struct describer *d, struct body *body,
+                                  const struct dhs_type *type, const char *inner)
+{
+    struct dhs_type *bytes = dhs_alloc(d->arena, sizeof *bytes);
+    struct dhs_type *items = dhs_alloc(d->arena, sizeof *items);
+
+    *bytes = (struct dhs_type){ .kind = DHS_TYPE_CHARS, .align = 1, .length = type->length };
+    switch (type->kind) {
+    case DHS_TYPE_STRING:
+        bytes->size = ++bytes->length;
+        body_add_scalar(d, body, "length", DHS_U32, 0)->note = "bytes of text";
+        body_add(d, body, "text", bytes, 4, 1, "")->note = "UTF-8, always terminated";
+        break;
+    case DHS_TYPE_BYTES:
+        *items =
+            (struct dhs_type){ .kind = DHS_TYPE_SCALAR, .scalar = DHS_U8, .size = 1, .align = 1 };
+        bytes->kind = DHS_TYPE_ARRAY;
+        bytes->size = type->length;
+        bytes->n_dims = 1;
+        bytes->dims = &type->length;
+        bytes->element = items;
+        body_add_scalar(d, body, "length", DHS_U32, 0)->note = "bytes of data";
+        body_add(d, body, "data", bytes, 4, 1, "");
+        break;
+    case DHS_TYPE_LIST:
+        *items = (struct dhs_type){ .kind = DHS_TYPE_ARRAY,
+                                    .size = type->element->size * type->length,
+                                    .align = type->element->align,
+                                    .length = type->length,
+                                    .n_dims = 1,
+                                    .dims = &type->length,
+                                    .element = type->element };
+        body_add_scalar(d, body, "count", DHS_U32, 0)->note = "of items";
+        body_add(d, body, "items", items, type->inner_offset, items->align, inner);
+        break;
+    default:
+        body_add(d, body, "value", type->element, 0, type->element->align, inner);
+        body_add_scalar(d, body, "present", DHS_U8, type->inner_offset)->note =
+            "0: there is no value";
+        break;
+    }
+}
+
+static struct value *describe_composite(struct describer *d, const struct dhs_type *type,
+                                        const char *name, const char *path, const char *inner,
+                                        const struct body *owner)
+{
+    struct body body = { .name = name,
+                         .about = dhs_printf(d->arena, "%s of %s",
+                                             describe_type_text(d->arena, type), path),
+                         .source = owner->source,
+                         .size = type->size,
+                         .align = type->align };
+    struct value *map;
+
+    add_composite_members(d, &body, type, inner);
+    body_pad_to(d, &body, type->size);
+    map = body_describe(d, &body);
+    value_set_bool(map, "is_string", type->kind == DHS_TYPE_STRING);
+    value_set_bool(map, "is_bytes", type->kind == DHS_TYPE_BYTES);
+    value_set_bool(map, "is_list", type->kind == DHS_TYPE_LIST);
+    value_set_bool(map, "is_optional", type->kind == DHS_TYPE_OPTIONAL);
+    value_set_number(map, "capacity", type->length);
+    return map;
+}
+
+static const char *accessor_of(const struct dhs_type *type)
+{
+    switch (type->kind) {
+    case DHS_TYPE_STRING:
+    case DHS_TYPE_BYTES: return "set";
+    case DHS_TYPE_LIST: return "count";
+    default: return NULL;
+    }
+}
+
+/* Adds the structs that `type` needs, innermost first. `name` is the outermost one's. */
+void body_add_composites(struct describer *d, struct value *list, const struct dhs_type *type,
+                         const char *name, const char *path, const struct body *owner,
+                         struct dhs_span origin)
+{
+    const struct dhs_type *own = c_element(type);
+    bool wraps = own->kind == DHS_TYPE_LIST || own->kind == DHS_TYPE_OPTIONAL;
+    const char *inner =
+        dhs_printf(d->arena, "%s_%s", name, own->kind == DHS_TYPE_LIST ? "item" : "value");
+    const char *inner_path =
+        dhs_printf(d->arena, "%s%s", path, own->kind == DHS_TYPE_LIST ? "[]" : "?");
+
+    if (!c_is_composite(own)) return;
+    if (wraps) body_add_composites(d, list, own->element, inner, inner_path, owner, origin);
+    names_add(d->names, name, "struct of a bounded field", origin);
+    if (accessor_of(own))
+        names_add(d->names, dhs_printf(d->arena, "%s_%s", name, accessor_of(own)),
+                  "function for a bounded field", origin);
+    value_append(list, describe_composite(d, own, name, path, inner, owner));
+}
+
+/* ---- what the other files call ------------------------------------------------------------ */
+
+const char *body_composite_name(struct describer *d, const char *owner, const char *member)
+{
+    return dhs_printf(d->arena, "%s_%s", owner, names_snake(d->arena, member));
+}

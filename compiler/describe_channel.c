@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <string.h>
+
+#include "c_code.h"
+#include "describe.h"
+#include "escape.h"
+
+static const char *const FULL[] = { [DHS_FULL_WAIT] = "wait", [DHS_FULL_OVERWRITE] = "overwrite" };
+static const char *const CHECKSUM[] = {
+    [DHS_CHECKSUM_NONE] = "none",
+    [DHS_CHECKSUM_MANUAL] = "manual",
+    [DHS_CHECKSUM_ENFORCED] = "enforced",
+};
+
+/* What C requires compilers to take as one string literal; a longer text is an array of bytes. */
+enum { MAX_LITERAL = 4095, HASH_BYTES_A_LINE = 16 };
+
+static const char *hex(struct dhs_arena *arena, const uint8_t *bytes, size_t n, const char *format,
+                       const char *between)
+{
+    struct text text = text_new(arena);
+
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0) text_add_string(&text, between);
+        text_printf(&text, "%s%02x", format, bytes[i]);
+    }
+    return text_string(&text);
+}
+
+/* "0x12, 0x34, …" in lines that fit. */
+static struct value *hash_lines(struct dhs_arena *arena, const uint8_t *hash)
+{
+    struct value *lines = value_list(arena);
+
+    for (size_t i = 0; i < DHS_HASH_BYTES; i += HASH_BYTES_A_LINE) {
+        const char *line = hex(arena, hash + i, HASH_BYTES_A_LINE, "0x", ", ");
+        value_append(lines, value_text(arena, line));
+    }
+    return lines;
+}
+
+/* One line of the canonical text as a literal, or, if the text is long, as character constants. */
+static const char *text_line(struct dhs_arena *arena, const char *line, size_t length, bool is_long)
+{
+    struct text text = text_new(arena);
+
+    if (!is_long) {
+        escape_c_literal(&text, line, length);
+        return text_string(&text);
+    }
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)line[i];
+        if (i > 0) text_add_string(&text, " ");
+        if (c == '\n')
+            text_add_string(&text, "'\\n',");
+        else if (c < 0x20 || c >= 0x7f)
+            text_printf(&text, "'\\%03o',", c);
+        else
+            text_printf(&text, c == '\'' || c == '\\' ? "'\\%c'," : "'%c',", c);
+    }
+    return text_string(&text);
+}
+
+static struct value *canonical_lines(struct dhs_arena *arena, struct dhs_text canonical,
+                                     bool is_long)
+{
+    struct value *lines = value_list(arena);
+    const char *at = canonical.data;
+    const char *end = canonical.data + canonical.length;
+
+    while (at < end) {
+        const char *line_feed = memchr(at, '\n', (size_t)(end - at));
+        size_t length = line_feed ? (size_t)(line_feed - at) + 1 : (size_t)(end - at);
+        value_append(lines, value_text(arena, text_line(arena, at, length, is_long)));
+        at += length;
+    }
+    return lines;
+}
+
+/* ---- roots -------------------------------------------------------------------------------- */
+
+static struct value *describe_minors(struct describer *d, const struct dhs_root *root)
+{
+    struct value *list = value_list(d->arena);
+
+    for (size_t i = 0; i < root->n_minors; i++) {
+        const struct dhs_root_minor *minor = &root->minors[i];
+        struct value *map = value_map(d->arena);
+        struct value *c = value_map(d->arena);
+        value_set_number(map, "minor", minor->minor);
+        value_set_number(map, "size", minor->size);
+        value_set_text(map, "lineage", hex(d->arena, minor->lineage, DHS_HASH_BYTES, "", ""));
+        value_set(c, "lineage_lines", hash_lines(d->arena, minor->lineage));
+        value_set(map, "c", c);
+        value_append(list, map);
+    }
+    value_mark_ends(list);
+    return list;
+}
+
+static struct value *describe_root(struct describer *d, const struct dhs_root *root, size_t index,
+                                   const char *prefix)
+{
+    struct value *map = value_map(d->arena);
+    struct value *c = value_map(d->arena);
+    const struct dhs_struct *structure = root->structure;
+
+    describe_declaration(d, map, &root->declaration);
+    value_set_text(map, "wire_name", root->is_zone ? root->wire_name : "");
+    value_set_bool(map, "is_zone", root->is_zone);
+    value_set_number(map, "index", index);
+    value_set_text(map, "struct", structure ? structure->declaration.name : NULL);
+    value_set_number(map, "size", root->size);
+    value_set_number(map, "stride", root->stride);
+    value_set_bool(map, "shared", root->shared);
+    value_set_number(map, "spinlocks", root->spinlocks);
+    value_set_bool(map, "has_spinlocks", root->spinlocks > 0);
+    value_set_number(map, "since_minor", root->since_minor);
+    value_set_bool(map, "has_atomics", structure && structure->has_atomics);
+    value_set_number(map, "n_minors", root->n_minors);
+    value_set(map, "minors", describe_minors(d, root));
+    value_set_text(c, "prefix", prefix);
+    value_set_text(c, "name", names_snake(d->arena, root->declaration.name));
+    value_set_text(c, "struct", structure ? c_name(d->arena, &structure->declaration) : NULL);
+    /* who may point into it: where nothing is atomic and nothing shared, copies are the only way */
+    value_set_bool(c, "in_place", root->shared || (structure && structure->has_atomics));
+    value_set(map, "c", c);
+    return map;
+}
+
+/* ---- channels ----------------------------------------------------------------------------- */
+
+/* "imu" for a channel named like its prefix, else "imu_raw". */
+static const char *stub_prefix(struct describer *d, const struct dhs_channel *channel)
+{
+    const char *prefix = channel->declaration.file->prefix;
+    const char *name = names_snake(d->arena, channel->declaration.name);
+
+    return strcmp(name, prefix) == 0 ? prefix : dhs_printf(d->arena, "%s_%s", prefix, name);
+}
+
+/* Suffixes of what templates/c/channel*.mustache generates for each channel and zone. */
+static const char *const STUB_NAMES[] = {
+    "producer",       "consumer",       "schema",      "producer_open", "producer_close",
+    "consumer_open",  "consumer_close", "loan",        "commit",        "abort",
+    "send",           "acquire",        "release",     "receive",       "lost",
+    "write",          "read",           "loan_scope",  "loan_begin",    "loan_end",
+    "acquire_scope",  "acquire_begin",  "acquire_end", "signal",        "wait",
+    "consumer_minor",
+};
+static const char *const ZONE_NAMES[] = {
+    "", "_write", "_read", "_lock", "_unlock", "_consistent"
+};
+
+static void note_names(struct describer *d, const struct dhs_channel *channel, const char *prefix)
+{
+    for (size_t i = 0; i < sizeof STUB_NAMES / sizeof STUB_NAMES[0]; i++)
+        names_add(d->names, dhs_printf(d->arena, "%s_%s", prefix, STUB_NAMES[i]),
+                  "stub of a channel", channel->declaration.span);
+    for (size_t r = 1; r < channel->n_roots; r++) {
+        const struct dhs_declaration *zone = &channel->roots[r].declaration;
+        const char *name = names_snake(d->arena, zone->name);
+        for (size_t i = 0; i < sizeof ZONE_NAMES / sizeof ZONE_NAMES[0]; i++) {
+            names_add(d->names,
+                      dhs_printf(d->arena, "%s_producer_%s%s", prefix, name, ZONE_NAMES[i]),
+                      "stub of a zone", zone->span);
+            names_add(d->names,
+                      dhs_printf(d->arena, "%s_consumer_%s%s", prefix, name, ZONE_NAMES[i]),
+                      "stub of a zone", zone->span);
+        }
+    }
+}
+
+static void describe_roots(struct describer *d, struct value *map,
+                           const struct dhs_channel *channel, const char *prefix)
+{
+    struct value *roots = value_list(d->arena);
+    struct value *zones = value_list(d->arena);
+
+    for (size_t i = 0; i < channel->n_roots; i++) {
+        struct value *root = describe_root(d, &channel->roots[i], i, prefix);
+        value_append(roots, root);
+        if (i > 0) value_append(zones, root);
+    }
+    value_mark_ends(roots);
+    value_set(map, "slot", roots->first->value);
+    value_set_bool(map, "has_payload", channel->roots[0].structure != NULL);
+    value_set(map, "zones", zones);
+    value_set(map, "roots", roots);
+    value_set_number(map, "n_roots", channel->n_roots);
+}
+
+struct value *describe_channel(struct describer *d, const struct dhs_channel *channel)
+{
+    struct value *map = value_map(d->arena);
+    struct value *c = value_map(d->arena);
+    const char *prefix = stub_prefix(d, channel);
+    bool is_long = channel->canonical.length > MAX_LITERAL;
+
+    describe_declaration(d, map, &channel->declaration);
+    value_set_text(map, "family", channel->family);
+    value_set_text(map, "full_name",
+                   dhs_printf(d->arena, "%s.%s", channel->declaration.file->package,
+                              channel->declaration.name));
+    value_set_number(map, "major", channel->major);
+    value_set_number(map, "minor", channel->newest_minor);
+    value_set_number(map, "slots", channel->n_slots);
+    value_set_text(map, "full", FULL[channel->full]);
+    value_set_text(map, "checksum", CHECKSUM[channel->checksum]);
+    value_set_number(map, "consumers", channel->max_consumers);
+    value_set_text(map, "hash", hex(d->arena, channel->hash, DHS_HASH_BYTES, "", ""));
+    value_set_text(map, "canonical", channel->canonical.data);
+    value_set_number(map, "canonical_bytes", channel->canonical.length);
+    describe_roots(d, map, channel, prefix);
+    value_set_text(c, "prefix", prefix);
+    value_set_text(c, "full", names_upper(d->arena, FULL[channel->full]));
+    value_set_text(c, "checksum", names_upper(d->arena, CHECKSUM[channel->checksum]));
+    value_set_bool(c, "text_is_long", is_long);
+    value_set(c, "text_lines", canonical_lines(d->arena, channel->canonical, is_long));
+    value_set(c, "hash_lines", hash_lines(d->arena, channel->hash));
+    value_set(map, "c", c);
+    note_names(d, channel, prefix);
+    return map;
+}

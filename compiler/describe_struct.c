@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "describe_body.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "c_code.h"
+
+static bool has_initial_values(const struct dhs_struct *structure)
+{
+    for (size_t i = 0; i < structure->n_fields; i++) {
+        const struct dhs_field *field = &structure->fields[i];
+        const struct dhs_type *element = c_element(field->type);
+        if (field->initial.kind != DHS_VALUE_NONE) return true;
+        if (element->kind == DHS_TYPE_STRUCT && has_initial_values(element->structure)) return true;
+    }
+    return false;
+}
+
+/* How `…_init()` gives a field its default: one of assigned, set as a text, or initialised. */
+static struct value *describe_initial(struct describer *d, const struct dhs_struct *structure,
+                                      const struct dhs_field *field)
+{
+    const struct dhs_type *element = c_element(field->type);
+    const struct dhs_value *initial = &field->initial;
+    bool nested = element->kind == DHS_TYPE_STRUCT && has_initial_values(element->structure);
+    const char *owner = c_name(d->arena, &structure->declaration);
+    struct value *map = value_map(d->arena);
+
+    if (initial->kind == DHS_VALUE_NONE && !nested) return NULL;
+    value_set_text(map, "member", names_for_c(d->arena, field->declaration.name));
+    value_set_text(map, "literal",
+                   initial->kind == DHS_VALUE_NONE ? NULL
+                                                   : c_literal(d->arena, field->type, initial));
+    value_set_text(map, "setter",
+                   initial->kind == DHS_VALUE_TEXT
+                       ? dhs_printf(d->arena, "%s_set",
+                                    body_composite_name(d, owner, field->declaration.name))
+                       : NULL);
+    value_set_bool(map, "is_chars", field->type->kind == DHS_TYPE_CHARS);
+    value_set_text(map, "initializer",
+                   nested ? dhs_printf(d->arena, "%s_init",
+                                       c_name(d->arena, &element->structure->declaration))
+                          : NULL);
+    value_set_text(map, "type", c_type_of(d->arena, element, "").base);
+    value_set_bool(map, "is_array", field->type->kind == DHS_TYPE_ARRAY);
+    value_set_number(map, "elements", field->type->length);
+    return map;
+}
+
+static struct value *describe_field(struct describer *d, const struct dhs_field *field)
+{
+    struct value *map = value_map(d->arena);
+    struct value *c = value_map(d->arena);
+
+    describe_declaration(d, map, &field->declaration);
+    describe_attributes(d, map, field->declaration.attributes);
+    value_set_text(map, "wire_name", field->wire_name);
+    value_set(map, "type", describe_type(d, field->type));
+    value_set_number(map, "offset", field->offset);
+    value_set_number(map, "size", field->size);
+    value_set_number(map, "align", field->align);
+    value_set_number(map, "since_minor", field->since_minor);
+    value_set_text(map, "initial", describe_value(d->arena, &field->initial));
+    value_set_text(c, "name", names_for_c(d->arena, field->declaration.name));
+    value_set(map, "c", c);
+    return map;
+}
+
+static uint32_t add_fields(struct describer *d, struct body *body, struct value *composites,
+                           const struct dhs_struct *structure)
+{
+    uint32_t greatest = 1;
+
+    for (size_t i = 0; i < structure->n_fields; i++) {
+        const struct dhs_field *field = &structure->fields[i];
+        const struct dhs_declaration *at = &field->declaration;
+        const char *composite = body_composite_name(d, body->name, at->name);
+        const char *path = dhs_printf(d->arena, "%s.%s", body->name, at->name);
+        struct member *member =
+            body_add(d, body, at->name, field->type, field->offset, field->align, composite);
+
+        member->docs = at->docs;
+        member->note = describe_note(d->arena, field->type, at->attributes, field->since_minor);
+        member->source = describe_source(d->arena, at->file, at->line);
+        if (field->align > greatest) greatest = field->align;
+        body_add_composites(d, composites, field->type, composite, path, body, at->span);
+    }
+    body_pad_to(d, body, structure->size);
+    return greatest;
+}
+
+static void note_function(struct describer *d, const char *owner, const char *function,
+                          const char *what, struct dhs_span origin)
+{
+    names_add(d->names, dhs_printf(d->arena, "%s_%s", owner, function), what, origin);
+}
+
+/* The lists of functions that a struct gets: defaults, texts to set, fields that may be absent. */
+static void describe_functions(struct describer *d, struct value *c,
+                               const struct dhs_struct *structure)
+{
+    const char *owner = c_name(d->arena, &structure->declaration);
+    struct value *initials = value_list(d->arena);
+    struct value *texts = value_list(d->arena);
+    struct value *absents = value_list(d->arena);
+
+    for (size_t i = 0; i < structure->n_fields; i++) {
+        const struct dhs_field *field = &structure->fields[i];
+        const char *member = names_snake(d->arena, field->declaration.name);
+        struct value *initial = describe_initial(d, structure, field);
+        struct value *map = value_map(d->arena);
+        value_set_text(map, "member", names_for_c(d->arena, field->declaration.name));
+        value_set_text(map, "function", dhs_printf(d->arena, "%s_set", member));
+        value_set_text(map, "has", dhs_printf(d->arena, "has_%s", member));
+        value_set_number(map, "capacity", field->type->length);
+        value_set_number(map, "minor", field->since_minor);
+        if (initial) value_append(initials, initial);
+        if (field->type->kind == DHS_TYPE_CHARS) {
+            value_append(texts, map);
+            note_function(d, owner, dhs_printf(d->arena, "%s_set", member),
+                          "function that sets a text", field->declaration.span);
+        }
+        if (field->since_minor > 0) {
+            value_append(absents, map);
+            note_function(d, owner, dhs_printf(d->arena, "has_%s", member),
+                          "function that tells whether a field is there", field->declaration.span);
+        }
+    }
+    note_function(d, owner, "init", "function that initialises it", structure->declaration.span);
+    value_set(c, "initials", initials);
+    value_set(c, "texts", texts);
+    value_set(c, "absents", absents);
+    value_set_text(c, "parameter",
+                   names_for_c(d->arena, names_snake(d->arena, structure->declaration.name)));
+}
+
+struct value *describe_struct(struct describer *d, const struct dhs_struct *structure)
+{
+    const struct dhs_declaration *at = &structure->declaration;
+    struct body body = { .name = c_name(d->arena, at),
+                         .about = "",
+                         .source = describe_source(d->arena, at->file, at->line),
+                         .size = structure->size,
+                         .align = structure->align,
+                         .reserve_offset = structure->reserve_offset,
+                         .reserve_bytes = structure->reserve_bytes };
+    struct value *map = value_map(d->arena);
+    struct value *fields = value_list(d->arena);
+    struct value *composites = value_list(d->arena);
+    struct value *c;
+
+    names_add(d->names, body.name, "struct", at->span);
+    describe_declaration(d, map, at);
+    describe_attributes(d, map, at->attributes);
+    value_set_number(map, "size", structure->size);
+    value_set_number(map, "align", structure->align);
+    value_set_bool(map, "is_root", structure->is_root);
+    value_set_number(map, "reserve", structure->reserve_bytes);
+    for (size_t i = 0; i < structure->n_fields; i++)
+        value_append(fields, describe_field(d, &structure->fields[i]));
+    value_mark_ends(fields);
+    value_set(map, "fields", fields);
+    body_align_first(d, &body, add_fields(d, &body, composites, structure));
+    c = body_describe(d, &body);
+    value_set(c, "composites", composites);
+    describe_functions(d, c, structure);
+    value_set(map, "c", c);
+    return map;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "c_code.h"
+#include "describe.h"
+
+static const char *const KINDS[] = {
+    [DHS_TYPE_SCALAR] = "scalar",     [DHS_TYPE_ENUM] = "enum",   [DHS_TYPE_FLAGS] = "flags",
+    [DHS_TYPE_STRUCT] = "struct",     [DHS_TYPE_UNION] = "union", [DHS_TYPE_CHARS] = "chars",
+    [DHS_TYPE_STRING] = "string",     [DHS_TYPE_BYTES] = "bytes", [DHS_TYPE_LIST] = "list",
+    [DHS_TYPE_OPTIONAL] = "optional", [DHS_TYPE_ARRAY] = "array", [DHS_TYPE_ATOMIC] = "atomic",
+    [DHS_TYPE_POISON] = "poison",
+};
+
+static const struct dhs_declaration *declared(const struct dhs_type *type)
+{
+    switch (type->kind) {
+    case DHS_TYPE_ENUM:
+    case DHS_TYPE_FLAGS: return &type->enumeration->declaration;
+    case DHS_TYPE_STRUCT: return &type->structure->declaration;
+    case DHS_TYPE_UNION: return &type->onion->declaration;
+    default: return NULL;
+    }
+}
+
+static const char *with_dims(struct dhs_arena *arena, const struct dhs_type *type)
+{
+    struct text text = text_new(arena);
+
+    text_add_string(&text, describe_type_text(arena, type->element));
+    for (uint32_t i = 0; i < type->n_dims; i++)
+        text_printf(&text, "[%" PRIu64 "]", type->dims[i]);
+    return text_string(&text);
+}
+
+const char *describe_type_text(struct dhs_arena *arena, const struct dhs_type *type)
+{
+    uint64_t n = type->length;
+
+    switch (type->kind) {
+    case DHS_TYPE_SCALAR: return dhs_scalar_name(type->scalar);
+    case DHS_TYPE_CHARS: return dhs_printf(arena, "char[%" PRIu64 "]", n);
+    case DHS_TYPE_STRING: return dhs_printf(arena, "string<%" PRIu64 ">", n);
+    case DHS_TYPE_BYTES: return dhs_printf(arena, "bytes<%" PRIu64 ">", n);
+    case DHS_TYPE_LIST:
+        return dhs_printf(arena, "list<%s, %" PRIu64 ">", describe_type_text(arena, type->element),
+                          n);
+    case DHS_TYPE_OPTIONAL:
+        return dhs_printf(arena, "%s?", describe_type_text(arena, type->element));
+    case DHS_TYPE_ATOMIC:
+        return dhs_printf(arena, "atomic<%s>", describe_type_text(arena, type->element));
+    case DHS_TYPE_ARRAY: return with_dims(arena, type);
+    default: return declared(type) ? declared(type)->name : "?";
+    }
+}
+
+static struct value *numbers(struct dhs_arena *arena, const uint64_t *values, size_t n)
+{
+    struct value *list = value_list(arena);
+
+    for (size_t i = 0; i < n; i++)
+        value_append(list, value_number(arena, dhs_printf(arena, "%" PRIu64, values[i])));
+    return list;
+}
+
+struct value *describe_type(struct describer *d, const struct dhs_type *type)
+{
+    struct value *map = value_map(d->arena);
+    const struct dhs_declaration *of = declared(type);
+    bool is_stored_as_scalar = type->kind == DHS_TYPE_SCALAR || type->kind == DHS_TYPE_ENUM ||
+                               type->kind == DHS_TYPE_FLAGS || type->kind == DHS_TYPE_ATOMIC;
+
+    value_set_text(map, "kind", KINDS[type->kind]);
+    value_set_text(map, "text", describe_type_text(d->arena, type));
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0] - 1; i++)
+        value_set_bool(map, dhs_printf(d->arena, "is_%s", KINDS[i]), i == (size_t)type->kind);
+    value_set_text(map, "scalar", is_stored_as_scalar ? dhs_scalar_name(type->scalar) : NULL);
+    value_set_text(map, "named", of ? of->name : NULL);
+    value_set_text(map, "package", of ? of->file->package : NULL);
+    value_set_text(map, "alias", type->alias ? type->alias->declaration.name : NULL);
+    value_set_number(map, "size", type->size);
+    value_set_number(map, "align", type->align);
+    value_set_number(map, "length", type->length);
+    value_set_number(map, "inner_offset", type->inner_offset);
+    value_set(map, "dims", numbers(d->arena, type->dims, type->n_dims));
+    value_set(map, "element",
+              type->element ? describe_type(d, type->element) : value_null(d->arena));
+    return map;
+}
+
+static const char *real_text(struct dhs_arena *arena, double real)
+{
+    char digits[40];
+
+    if (isnan(real)) return "nan";
+    if (isinf(real)) return real < 0 ? "-inf" : "inf";
+    for (int precision = 1; precision <= 17; precision++) {
+        snprintf(digits, sizeof digits, "%.*g", precision, real);
+        if (strtod(digits, NULL) == real) break;
+    }
+    return dhs_printf(arena, "%s", digits);
+}
+
+const char *describe_value(struct dhs_arena *arena, const struct dhs_value *value)
+{
+    switch (value->kind) {
+    case DHS_VALUE_NONE: return NULL;
+    case DHS_VALUE_BOOL: return value->boolean ? "true" : "false";
+    case DHS_VALUE_INTEGER:
+        return dhs_printf(arena, "%s%" PRIu64, value->negative ? "-" : "", value->magnitude);
+    case DHS_VALUE_REAL: return real_text(arena, value->real);
+    case DHS_VALUE_ENUMERATOR: return value->enumerator->declaration.name;
+    case DHS_VALUE_TEXT:
+    case DHS_VALUE_NAME: return value->text.data;
+    }
+    return NULL;
+}
+
+/* `user.x.name`: the arguments, or true if there are none. Any name may be asked for. */
+static void describe_user_attribute(struct value *user, const struct dhs_user_attribute *attribute)
+{
+    const char *dot = strchr(attribute->name, '.');
+    size_t length = dot ? (size_t)(dot - attribute->name) : 0;
+    struct value *space = NULL;
+
+    if (!dot) return;
+    for (struct value_entry *entry = user->first; entry; entry = entry->next) {
+        if (strncmp(entry->name, attribute->name, length) == 0 && entry->name[length] == '\0')
+            space = entry->value;
+    }
+    if (!space) {
+        space = value_map(user->arena);
+        space->open = true;
+        value_set(user, dhs_copy_text(user->arena, attribute->name, length), space);
+    }
+    struct value *values = value_list(user->arena);
+    for (size_t i = 0; i < attribute->n_values; i++) {
+        const char *text = describe_value(user->arena, &attribute->values[i]);
+        value_append(values, value_text(user->arena, text ? text : ""));
+    }
+    value_set(space, dot + 1, values->first ? values : value_bool(user->arena, true));
+}
+
+void describe_attributes(struct describer *d, struct value *map,
+                         const struct dhs_attributes *attributes)
+{
+    struct value *range = value_map(d->arena);
+    struct value *scale = value_map(d->arena);
+    struct value *user = value_map(d->arena);
+
+    value_set_text(map, "unit", attributes->unit.data);
+    value_set_text(map, "frame", attributes->frame.data);
+    value_set_text(map, "clock", attributes->clock.data);
+    value_set_text(range, "low", describe_value(d->arena, &attributes->range_low));
+    value_set_text(range, "high", describe_value(d->arena, &attributes->range_high));
+    value_set(map, "range", attributes->has_range ? range : value_null(d->arena));
+    value_set_text(map, "invalid", describe_value(d->arena, &attributes->invalid));
+    value_set_bool(map, "invalid_first", attributes->invalid_first);
+    value_set_text(scale, "factor", real_text(d->arena, attributes->scale_factor));
+    value_set_text(scale, "offset", real_text(d->arena, attributes->scale_offset));
+    value_set(map, "scale", attributes->has_scale ? scale : value_null(d->arena));
+    value_set_text(map, "label", attributes->label.data);
+    value_set_bool(map, "is_deprecated", attributes->is_deprecated);
+    value_set_text(map, "deprecated", attributes->deprecated.data);
+    value_set_text(map, "writer", attributes->writer.data);
+    user->open = true;
+    for (size_t i = 0; i < attributes->n_user; i++)
+        describe_user_attribute(user, &attributes->user[i]);
+    value_set(map, "user", user);
+}
+
+static void note_range(struct dhs_arena *arena, struct text *note,
+                       const struct dhs_attributes *attributes)
+{
+    const char *low = describe_value(arena, &attributes->range_low);
+    const char *high = describe_value(arena, &attributes->range_high);
+
+    if (low && high)
+        text_printf(note, ", %s to %s", low, high);
+    else if (low || high)
+        text_printf(note, ", %s %s", low ? "at least" : "at most", low ? low : high);
+}
+
+static void note_scale(struct dhs_arena *arena, struct text *note,
+                       const struct dhs_attributes *attributes)
+{
+    const char *factor = real_text(arena, attributes->scale_factor);
+
+    text_printf(note, ", = raw * %s", factor);
+    if (attributes->scale_offset != 0)
+        text_printf(note, " %c %s", attributes->scale_offset < 0 ? '-' : '+',
+                    real_text(arena, fabs(attributes->scale_offset)));
+}
+
+/* What the C type alone does not tell. */
+static void note_type(struct dhs_arena *arena, struct text *note, const struct dhs_type *type)
+{
+    const struct dhs_type *element = c_element(type);
+
+    if (element->kind == DHS_TYPE_ATOMIC) element = element->element;
+    if (element->kind == DHS_TYPE_ENUM || element->kind == DHS_TYPE_FLAGS)
+        text_printf(note, ", enum %s", c_name(arena, &element->enumeration->declaration));
+    else if (c_is_composite(element))
+        text_printf(note, ", %s", describe_type_text(arena, type));
+    else if (element->kind == DHS_TYPE_SCALAR && element->scalar == DHS_F16)
+        text_add_string(note, ", f16");
+}
+
+const char *describe_note(struct dhs_arena *arena, const struct dhs_type *type,
+                          const struct dhs_attributes *attributes, uint32_t since_minor)
+{
+    struct text note = text_new(arena);
+    const char *invalid = describe_value(arena, &attributes->invalid);
+
+    if (type) note_type(arena, &note, type);
+    if (attributes->unit.data) text_printf(&note, ", %s", attributes->unit.data);
+    if (attributes->has_scale) note_scale(arena, &note, attributes);
+    if (attributes->has_range) note_range(arena, &note, attributes);
+    if (attributes->clock.data) text_printf(&note, ", %s clock", attributes->clock.data);
+    if (attributes->frame.data) text_printf(&note, ", frame %s", attributes->frame.data);
+    if (invalid)
+        text_printf(&note, ", %s%s: invalid", attributes->invalid_first ? "first is " : "",
+                    invalid);
+    if (since_minor) text_printf(&note, ", since minor %" PRIu32, since_minor);
+    if (attributes->is_deprecated)
+        text_printf(&note, ", deprecated%s%s", attributes->deprecated.length > 0 ? ": " : "",
+                    attributes->deprecated.length > 0 ? attributes->deprecated.data : "");
+    return note.length > 2 ? note.data + 2 : "";
+}

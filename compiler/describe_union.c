@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "describe_body.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "c_code.h"
+
+static struct value *describe_arm(struct describer *d, const struct dhs_union *onion,
+                                  const struct dhs_arm *arm, const char *composite)
+{
+    struct value *map = value_map(d->arena);
+    struct value *c = value_map(d->arena);
+    const char *tag_name =
+        dhs_printf(d->arena, "%s_%s", c_upper_name(d->arena, &onion->declaration),
+                   names_upper(d->arena, arm->declaration.name));
+    const char *name = names_for_c(d->arena, arm->declaration.name);
+
+    describe_declaration(d, map, &arm->declaration);
+    describe_attributes(d, map, arm->declaration.attributes);
+    value_set_text(map, "wire_name", arm->wire_name);
+    value_set(map, "type", arm->type ? describe_type(d, arm->type) : value_null(d->arena));
+    value_set(map, "tag",
+              value_number(d->arena, dhs_printf(d->arena, "%s%" PRIu64, arm->negative ? "-" : "",
+                                                arm->magnitude)));
+    value_set_text(c, "name", name);
+    value_set_text(c, "tag_name", tag_name);
+    value_set_text(c, "literal", c_integer(d->arena, onion->tag, arm->negative, arm->magnitude));
+    value_set_text(c, "declaration",
+                   arm->type ? c_declaration(d->arena, arm->type, arm->type->align, name, composite)
+                             : NULL);
+    value_set_text(c, "note", describe_note(d->arena, arm->type, arm->declaration.attributes, 0));
+    value_set(map, "c", c);
+    names_add(d->names, tag_name, "tag of a union's arm", arm->declaration.span);
+    return map;
+}
+
+/* What the arms together need. */
+struct extent {
+    uint64_t size;
+    uint32_t align;
+    bool tags_fit_int;
+};
+
+static struct extent add_arms(struct describer *d, const struct dhs_union *onion,
+                              const struct body *body, struct value *arms, struct value *composites)
+{
+    struct extent extent = { 0, 1, true };
+
+    for (size_t i = 0; i < onion->n_arms; i++) {
+        const struct dhs_arm *arm = &onion->arms[i];
+        const struct dhs_declaration *at = &arm->declaration;
+        const char *composite = body_composite_name(d, body->name, at->name);
+        const char *path = dhs_printf(d->arena, "%s.%s", body->name, at->name);
+
+        value_append(arms, describe_arm(d, onion, arm, composite));
+        extent.tags_fit_int = extent.tags_fit_int && c_fits_int(arm->negative, arm->magnitude);
+        if (!arm->type) continue;
+        if (arm->type->size > extent.size) extent.size = arm->type->size;
+        if (arm->type->align > extent.align) extent.align = arm->type->align;
+        body_add_composites(d, composites, arm->type, composite, path, body, at->span);
+    }
+    value_mark_ends(arms);
+    return extent;
+}
+
+/* Tag and padding stand before C's union of the arms, in `head`; what C leaves behind it, in
+ * `tail`. */
+static struct value *describe_parts(struct describer *d, const struct dhs_union *onion,
+                                    struct body *head, struct extent extent)
+{
+    struct body tail = *head;
+    struct value *c;
+
+    body_add_scalar(d, head, "tag", onion->tag, 0)->note =
+        dhs_printf(d->arena, "enum %s_tag", head->name);
+    tail.end = head->end;
+    if (extent.size > 0) {
+        body_pad_to(d, head, onion->arms_offset);
+        tail.end =
+            onion->arms_offset + (extent.size + extent.align - 1) / extent.align * extent.align;
+    }
+    body_pad_to(d, &tail, onion->size);
+    c = body_describe(d, head);
+    value_set(c, "tail", body_describe(d, &tail));
+    value_set_bool(c, "has_arms", extent.size > 0);
+    value_set_bool(c, "tags_fit_int", extent.tags_fit_int);
+    value_set_text(c, "tag_type", c_scalar(onion->tag));
+    return c;
+}
+
+struct value *describe_union(struct describer *d, const struct dhs_union *onion)
+{
+    const struct dhs_declaration *at = &onion->declaration;
+    struct body body = { .name = c_name(d->arena, at),
+                         .about = "",
+                         .source = describe_source(d->arena, at->file, at->line),
+                         .size = onion->size,
+                         .align = onion->align };
+    struct value *map = value_map(d->arena);
+    struct value *arms = value_list(d->arena);
+    struct value *composites = value_list(d->arena);
+    struct value *c;
+
+    names_add(d->names, body.name, "union", at->span);
+    names_add(d->names, dhs_printf(d->arena, "%s_tag", body.name), "tags of a union", at->span);
+    describe_declaration(d, map, at);
+    describe_attributes(d, map, at->attributes);
+    value_set_text(map, "tag", dhs_scalar_name(onion->tag));
+    value_set_number(map, "size", onion->size);
+    value_set_number(map, "align", onion->align);
+    value_set_number(map, "arms_offset", onion->arms_offset);
+    c = describe_parts(d, onion, &body, add_arms(d, onion, &body, arms, composites));
+    value_set(map, "arms", arms);
+    value_set(c, "composites", composites);
+    value_set(map, "c", c);
+    return map;
+}

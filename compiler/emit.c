@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "describe.h"
+#include "template.h"
+#include "wrap.h"
+
+static const struct dhs_span NOWHERE = { NULL, 0, 0 };
+static const char SUFFIX[] = ".mustache";
+
+/* ---- where templates come from ------------------------------------------------------------ */
+
+/* A folder of templates: an embedded language's, or the one that the user's own stands in. */
+struct folder {
+    const struct emission *emission;
+    const char *path;
+    bool is_embedded;
+};
+
+static bool is_in(const char *path, const char *folder)
+{
+    size_t n = strlen(folder);
+
+    return strncmp(path, folder, n) == 0 && path[n] == '/';
+}
+
+size_t emit_languages(struct dhs_arena *arena, const char *const **names)
+{
+    size_t n = 0;
+    size_t capacity = 1;
+    const char **list;
+
+    for (const struct embedded_template *t = EMBEDDED_TEMPLATES; t->path; t++)
+        capacity++;
+    list = dhs_alloc_array(arena, capacity, sizeof *list);
+    for (const struct embedded_template *t = EMBEDDED_TEMPLATES; t->path; t++) {
+        if (n > 0 && is_in(t->path, list[n - 1])) continue;
+        list[n++] = dhs_copy_text(arena, t->path, strcspn(t->path, "/"));
+    }
+    list[n++] = "json";
+    *names = list;
+    return n;
+}
+
+static const struct template *load_embedded(const struct folder *folder, const char *file,
+                                            struct template_error *error)
+{
+    const char *path = dhs_printf(folder->emission->arena, "%s/%s", folder->path, file);
+
+    for (const struct embedded_template *t = EMBEDDED_TEMPLATES; t->path; t++) {
+        if (strcmp(t->path, path) == 0)
+            return template_parse(folder->emission->arena, path, (const char *)t->bytes, t->length,
+                                  error);
+    }
+    return NULL;
+}
+
+static const struct template *load_file(const struct folder *folder, const char *file,
+                                        struct template_error *error)
+{
+    struct dhs_arena *arena = folder->emission->arena;
+    const char *path = folder->path[0] ? dhs_printf(arena, "%s/%s", folder->path, file) : file;
+    struct text text = text_new(arena);
+    char buffer[16384];
+    size_t n;
+    FILE *in = fopen(path, "rb");
+
+    if (!in) return NULL;
+    while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
+        text_add(&text, buffer, n);
+    bool failed = ferror(in) != 0;
+    fclose(in);
+    if (failed) return NULL;
+    dependencies_add(folder->emission->dependencies, path);
+    return template_parse(arena, path, text_string(&text), text.length, error);
+}
+
+static const struct template *load(const struct folder *folder, const char *file,
+                                   struct template_error *error)
+{
+    return folder->is_embedded ? load_embedded(folder, file, error)
+                               : load_file(folder, file, error);
+}
+
+static const struct template *load_partial(void *context, const char *name,
+                                           struct template_error *error)
+{
+    const struct folder *folder = context;
+
+    return load(folder, dhs_printf(folder->emission->arena, "%s%s", name, SUFFIX), error);
+}
+
+/* ---- files -------------------------------------------------------------------------------- */
+
+static void report(const struct emission *emission, const struct template_error *error)
+{
+    dhs_report(emission->diag, DHS_OUTPUT_TEMPLATE, NOWHERE, "%s:%u:%u: %s", error->file,
+               error->line, error->column, error->message);
+}
+
+static void add_output(const struct emission *emission, const char *name, struct text content)
+{
+    const char *path = strcmp(emission->out_dir, ".") == 0
+                           ? name
+                           : dhs_printf(emission->arena, "%s/%s", emission->out_dir, name);
+
+    if (outputs_find(emission->outputs, path)) {
+        dhs_report(emission->diag, DHS_OUTPUT_WRITE, NOWHERE,
+                   "two of the schemas given would both be written to '%s'", path);
+        dhs_help(emission->diag, "give them different --out folders, in two runs");
+        return;
+    }
+    if (wrap_applies_to(name)) content = wrap_c(emission->arena, &content);
+    outputs_add(emission->outputs, path, content);
+}
+
+/* "schema.dh.h.mustache" -> "imu.dh.h"; another name goes behind the schema's. */
+static const char *output_name(struct dhs_arena *arena, const char *template_name, const char *base)
+{
+    size_t length = strlen(template_name);
+    const char *start = strncmp(template_name, "schema.", 7) == 0 ? template_name + 6 : NULL;
+
+    if (length > strlen(SUFFIX) && strcmp(template_name + length - strlen(SUFFIX), SUFFIX) == 0)
+        length -= strlen(SUFFIX);
+    if (start) return dhs_printf(arena, "%s%.*s", base, (int)(length - 6), start);
+    return dhs_printf(arena, "%s.%.*s", base, (int)length, template_name);
+}
+
+static void emit_template(const struct folder *folder, const char *file, const char *base,
+                          const struct value *tree)
+{
+    const struct emission *emission = folder->emission;
+    struct folder context = *folder;
+    struct template_options options = { load_partial, &context, escape_for_file(file), true };
+    struct template_error error = { NULL, 0, 0, NULL };
+    struct text text = text_new(emission->arena);
+    const struct template *template = load(folder, file, &error);
+
+    if (!template && !error.message) {
+        dhs_report(emission->diag, DHS_OUTPUT_TEMPLATE, NOWHERE, "cannot read the template '%s'",
+                   emission->template_path);
+        return;
+    }
+    if (!template || !template_render(template, tree, &options, &text, &error))
+        report(emission, &error);
+    else
+        add_output(emission, output_name(emission->arena, file, base), text);
+}
+
+static void emit_language(const struct emission *emission, const char *base,
+                          const struct value *tree)
+{
+    struct folder folder = { emission, emission->language, true };
+    size_t n = strlen(emission->language);
+
+    for (const struct embedded_template *t = EMBEDDED_TEMPLATES; t->path; t++) {
+        if (is_in(t->path, emission->language) && strncmp(t->path + n + 1, "schema.", 7) == 0)
+            emit_template(&folder, t->path + n + 1, base, tree);
+    }
+}
+
+void emit(const struct emission *emission, const char *base, const struct value *tree)
+{
+    if (emission->template_path) {
+        const char *file = describe_base_name(emission->template_path);
+        size_t n = (size_t)(file - emission->template_path);
+        const char *path = n > 1    ? dhs_copy_text(emission->arena, emission->template_path, n - 1)
+                           : n == 1 ? "/"
+                                    : "";
+        emit_template(&(struct folder){ emission, path, false }, file, base, tree);
+    } else if (strcmp(emission->language, "json") == 0) {
+        struct text text = text_new(emission->arena);
+        value_print_json(tree, &text);
+        add_output(emission, dhs_printf(emission->arena, "%s.dh.json", base), text);
+    } else {
+        emit_language(emission, base, tree);
+    }
+}

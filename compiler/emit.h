@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tree -> files: each template of a language whose name starts with "schema." is the text of one
+ * file; "schema" becomes the schema's name and ".mustache" goes. A language is a folder of
+ * templates, so that a new one needs no C.
+ */
+#ifndef DHGEN_EMIT_H
+#define DHGEN_EMIT_H
+
+#include "depfile.h"
+#include "diag.h"
+#include "output.h"
+#include "value.h"
+
+struct embedded_template {
+    const char *path; /* "c/schema.dh.h.mustache" */
+    const unsigned char *bytes;
+    size_t length;
+};
+
+/* Made at build time by embed.cmake from templates/; ends in a NULL path. */
+extern const struct embedded_template EMBEDDED_TEMPLATES[];
+
+/* The names of the languages: folders of templates, and "json", in *names. */
+size_t emit_languages(struct dhs_arena *arena, const char *const **names);
+
+struct emission {
+    struct dhs_arena *arena;
+    struct dhs_diag *diag;
+    const char *out_dir;
+    const char *language;
+    const char *template_path; /* the user's own, instead of a language's; or NULL */
+    struct outputs *outputs;
+    struct dependencies *dependencies;
+};
+
+/* Renders all files of one schema ("imu" of imu.dhs). What is wrong is in emission->diag. */
+void emit(const struct emission *emission, const char *base, const struct value *tree);
+
+#endif

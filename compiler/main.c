@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "compile.h"
+
+int main(int argc, char **argv)
+{
+    struct dhs_arena *arena = dhs_arena_new();
+    struct options options;
+    int status = EX_OK;
+
+    setlocale(LC_CTYPE, "");  /* is the terminal one for UTF-8? Numbers stay as in C. */
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error like a full disk, not the end */
+    if (!options_parse(arena, argc, argv, &options, stderr))
+        status = EX_USAGE;
+    else if (options.help)
+        options_print_help(arena, stdout);
+    else if (options.version)
+        puts("dhgen " DHGEN_VERSION);
+    else
+        status = compile(arena, &options);
+    dhs_arena_free(arena);
+    return status;
+}

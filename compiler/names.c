@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "names.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Sorted: looked up by bisection. Keywords of C23 and C++20, and the macros that common system
+ * headers define as plain words (sys/sysmacros.h, errno.h, stdio.h, complex.h, old compilers). */
+static const char *const RESERVED[] = {
+    "EOF",
+    "FALSE",
+    "I",
+    "NAN",
+    "NULL",
+    "TRUE",
+    "alignas",
+    "alignof",
+    "and",
+    "and_eq",
+    "asm",
+    "assert",
+    "atomic_cancel",
+    "auto",
+    "bitand",
+    "bitor",
+    "bool",
+    "break",
+    "case",
+    "catch",
+    "char",
+    "char16_t",
+    "char32_t",
+    "char8_t",
+    "class",
+    "co_await",
+    "co_return",
+    "co_yield",
+    "compl",
+    "complex",
+    "concept",
+    "const",
+    "const_cast",
+    "consteval",
+    "constexpr",
+    "constinit",
+    "continue",
+    "decltype",
+    "default",
+    "delete",
+    "do",
+    "double",
+    "dynamic_cast",
+    "else",
+    "enum",
+    "errno",
+    "explicit",
+    "export",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "friend",
+    "goto",
+    "i386",
+    "if",
+    "imaginary",
+    "inline",
+    "int",
+    "linux",
+    "long",
+    "major",
+    "makedev",
+    "minor",
+    "mutable",
+    "namespace",
+    "new",
+    "noexcept",
+    "noreturn",
+    "not",
+    "not_eq",
+    "nullptr",
+    "offsetof",
+    "operator",
+    "or",
+    "or_eq",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "reinterpret_cast",
+    "requires",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "static_assert",
+    "static_cast",
+    "stderr",
+    "stdin",
+    "stdout",
+    "struct",
+    "switch",
+    "template",
+    "this",
+    "thread_local",
+    "throw",
+    "true",
+    "try",
+    "typedef",
+    "typeid",
+    "typename",
+    "typeof",
+    "typeof_unqual",
+    "union",
+    "unix",
+    "unsigned",
+    "using",
+    "virtual",
+    "void",
+    "volatile",
+    "wchar_t",
+    "while",
+    "xor",
+    "xor_eq",
+};
+
+static bool word_starts(const char *name, size_t i)
+{
+    if (i == 0 || !isupper((unsigned char)name[i]) || name[i - 1] == '_') return false;
+    return !isupper((unsigned char)name[i - 1]) || islower((unsigned char)name[i + 1]);
+}
+
+const char *names_snake(struct dhs_arena *arena, const char *name)
+{
+    char *snake = dhs_alloc(arena, 2 * strlen(name) + 1);
+    char *to = snake;
+
+    for (size_t i = 0; name[i]; i++) {
+        if (word_starts(name, i)) *to++ = '_';
+        *to++ = (char)tolower((unsigned char)name[i]);
+    }
+    return snake;
+}
+
+const char *names_upper(struct dhs_arena *arena, const char *name)
+{
+    const char *snake = names_snake(arena, name);
+    char *upper = dhs_copy_text(arena, snake, strlen(snake));
+
+    for (char *p = upper; *p; p++)
+        *p = (char)toupper((unsigned char)*p);
+    return upper;
+}
+
+static int compare_words(const void *a, const void *b)
+{
+    return strcmp(a, *(const char *const *)b);
+}
+
+const char *names_for_c(struct dhs_arena *arena, const char *name)
+{
+    bool reserved = bsearch(name, RESERVED, sizeof RESERVED / sizeof RESERVED[0],
+                            sizeof RESERVED[0], compare_words) != NULL;
+
+    return reserved ? dhs_printf(arena, "%s_", name) : name;
+}
+
+struct named {
+    const char *name;
+    const char *what;
+    struct dhs_span origin;
+    struct named *next;
+};
+
+enum { N_BUCKETS = 1024 };
+
+struct names {
+    struct dhs_arena *arena;
+    struct dhs_diag *diag;
+    struct named *buckets[N_BUCKETS];
+};
+
+struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag)
+{
+    struct names *names = dhs_alloc(arena, sizeof *names);
+
+    names->arena = arena;
+    names->diag = diag;
+    return names;
+}
+
+static struct named **bucket_of(struct names *names, const char *name)
+{
+    unsigned hash = 5381;
+
+    for (const char *p = name; *p; p++)
+        hash = hash * 33 + (unsigned char)*p;
+    return &names->buckets[hash % N_BUCKETS];
+}
+
+bool names_add(struct names *names, const char *name, const char *what, struct dhs_span origin)
+{
+    struct named **bucket = bucket_of(names, name);
+
+    for (const struct named *other = *bucket; other; other = other->next) {
+        if (strcmp(other->name, name) != 0) continue;
+        dhs_report(names->diag, DHS_OUTPUT_NAMES_COLLIDE, origin,
+                   "the generated name '%s' (%s) is taken already", name, what);
+        dhs_note(names->diag, other->origin, "it is the name of the %s made for this", other->what);
+        dhs_help(names->diag, "rename one of the two; names are joined from prefix, type and "
+                              "member, all in lower case");
+        return false;
+    }
+    struct named *named = dhs_alloc(names->arena, sizeof *named);
+    *named = (struct named){ name, what, origin, *bucket };
+    *bucket = named;
+    return true;
+}

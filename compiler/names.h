@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names of generated things: how a schema's names are respelled, and one table of all that a file
+ * generates, so that two declarations never end up under one name.
+ */
+#ifndef DHGEN_NAMES_H
+#define DHGEN_NAMES_H
+
+#include <stdbool.h>
+
+#include "diag.h"
+
+/* "CalibrationData" -> "calibration_data", "IMUState" -> "imu_state", "Vec3f" -> "vec3f". */
+const char *names_snake(struct dhs_arena *arena, const char *name);
+
+/* The same in capitals: "CALIBRATION_DATA". */
+const char *names_upper(struct dhs_arena *arena, const char *name);
+
+/* `name`, with '_' behind it if C, C++ or a header that everybody includes has other plans for it:
+ * "class" -> "class_". No schema name ends in '_', so this never meets another. */
+const char *names_for_c(struct dhs_arena *arena, const char *name);
+
+/* The table. Each name is noted with the declaration that it comes from. */
+struct names;
+
+struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag);
+
+/* Notes `name`, made for `what` ("struct", "function that …") from `origin`. A second declaration
+ * with the same name is reported with both places; false then. */
+bool names_add(struct names *names, const char *name, const char *what, struct dhs_span origin);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line. One table of verbs and one of options make both the parsing and --help.
+ */
+#ifndef DHGEN_OPTIONS_H
+#define DHGEN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "arena.h"
+
+enum verb { VERB_BUILD, VERB_LAYOUT, VERB_CANON, VERB_HASH, VERB_EXPLAIN };
+enum dump { DUMP_NONE, DUMP_MODEL, DUMP_LAYOUT, DUMP_CANON };
+enum diagnostics { DIAGNOSTICS_AUTO, DIAGNOSTICS_SHORT, DIAGNOSTICS_RICH };
+
+struct strings {
+    const char **items;
+    size_t n;
+};
+
+struct options {
+    enum verb verb;
+    const char *out_dir;
+    const char *language;
+    const char *template_path; /* or NULL */
+    const char *depfile;       /* or NULL */
+    const char *channel;       /* or NULL: the only one */
+    struct strings import_dirs;
+    struct strings operands; /* files, or codes to explain */
+    int diagnostics;         /* enum diagnostics */
+    int dump;                /* enum dump */
+    bool werror;
+    bool help;
+    bool version;
+};
+
+/* Reads the command line; nothing is copied. False: what is wrong, and what would be right, was
+ * said on `errors`. */
+bool options_parse(struct dhs_arena *arena, int argc, char **argv, struct options *options,
+                   FILE *errors);
+
+void options_print_help(struct dhs_arena *arena, FILE *out);
+
+#endif

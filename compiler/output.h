@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files on their way out. Nothing is written while a compilation may still fail; then all files go
+ * to temporary names beside their places, and only if that worked for each of them do they take
+ * their places. A file whose content is there already is left alone, date and all.
+ */
+#ifndef DHGEN_OUTPUT_H
+#define DHGEN_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "text.h"
+
+struct output {
+    const char *path;
+    struct text content;
+    const char *temporary; /* NULL: nothing of it was written */
+    struct output *next;
+};
+
+struct outputs {
+    struct dhs_arena *arena;
+    struct output *first;
+    struct output *last;
+};
+
+enum output_failure { OUTPUT_OK, OUTPUT_CANNOT_CREATE, OUTPUT_CANNOT_WRITE };
+
+struct output_error {
+    enum output_failure failure;
+    const char *path;
+    int system_error; /* errno */
+};
+
+struct outputs outputs_new(struct dhs_arena *arena);
+void outputs_add(struct outputs *outputs, const char *path, struct text content);
+
+/* The output that was added under this path already, or NULL. */
+const struct output *outputs_find(const struct outputs *outputs, const char *path);
+
+/* Writes all or nothing. */
+struct output_error outputs_commit(struct outputs *outputs);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wrap.h"
+
+#include <string.h>
+
+bool wrap_applies_to(const char *file_name)
+{
+    const char *dot = strrchr(file_name, '.');
+
+    return dot && (strcmp(dot, ".h") == 0 || strcmp(dot, ".c") == 0);
+}
+
+/* Columns, not bytes: schemas have units like µm. */
+static size_t width(const char *bytes, size_t length)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < length; i++)
+        n += (bytes[i] & 0xc0) != 0x80;
+    return n;
+}
+
+static bool is_code(const char *line, size_t length)
+{
+    size_t indent = 0;
+
+    while (indent < length && line[indent] == ' ')
+        indent++;
+    if (length - indent < 2 || line[indent] == '*' || line[indent] == '\'') return false;
+    return memmem(line, length, "/*", 2) == NULL && memchr(line, '(', length) != NULL;
+}
+
+/* The end of the argument that starts at `at`: behind its comma, or the end of the line. */
+static size_t argument_end(const char *line, size_t length, size_t at)
+{
+    int depth = 0;
+    bool quoted = false;
+
+    for (; at < length; at++) {
+        char c = line[at];
+        if (quoted && c == '\\' && at + 1 < length)
+            at++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && c == '(')
+            depth++;
+        else if (!quoted && c == ')')
+            depth--;
+        else if (!quoted && c == ',' && depth == 0)
+            return at + 1;
+    }
+    return length;
+}
+
+static void wrap_line(struct text *out, const char *line, size_t length)
+{
+    size_t at = (size_t)((const char *)memchr(line, '(', length) - line) + 1;
+    size_t indent = width(line, at);
+    size_t column = indent;
+
+    text_add(out, line, at);
+    while (at < length) {
+        size_t end = argument_end(line, length, at);
+        while (column == indent && at < end && line[at] == ' ')
+            at++;
+        size_t n = width(line + at, end - at);
+        if (column > indent && column + n > WRAP_COLUMNS) {
+            text_printf(out, "\n%*s", (int)indent, "");
+            column = indent;
+            continue;
+        }
+        text_add(out, line + at, end - at);
+        column += n;
+        at = end;
+    }
+}
+
+struct text wrap_c(struct dhs_arena *arena, const struct text *source)
+{
+    struct text out = text_new(arena);
+    const char *at = text_string(source);
+    const char *end = at + source->length;
+
+    while (at < end) {
+        const char *line_feed = memchr(at, '\n', (size_t)(end - at));
+        size_t length = (size_t)((line_feed ? line_feed : end) - at);
+        if (width(at, length) > WRAP_COLUMNS && is_code(at, length))
+            wrap_line(&out, at, length);
+        else
+            text_add(&out, at, length);
+        if (line_feed) text_add_char(&out, '\n');
+        at += length + (line_feed != NULL);
+    }
+    return out;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Templates say a C signature in one line, since they do not know how long its names will be. Here
+ * lines of code over 100 columns are broken behind commas and aligned with their parenthesis.
+ */
+#ifndef DHGEN_WRAP_H
+#define DHGEN_WRAP_H
+
+#include <stdbool.h>
+
+#include "text.h"
+
+enum { WRAP_COLUMNS = 100 };
+
+/* Whether files of this name hold C. */
+bool wrap_applies_to(const char *file_name);
+
+struct text wrap_c(struct dhs_arena *arena, const struct text *source);
+
+#endif
