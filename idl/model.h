@@ -236,6 +236,7 @@ struct dhs_union {
     uint64_t arms_offset;
     uint64_t size;
     uint32_t align;
+    bool has_atomics;
 };
 
 /* ---- channels ----------------------------------------------------------------------------- */

@@ -131,7 +131,8 @@ uint64_t dhi_smallest_claim(const dh_slot_rw *rw, uint32_t *gate, uint32_t *gate
 
     for (uint32_t i = 0; i < block->head.n_consumers; i++) {
         /* read→claim→overwrite: acquire; all reads below the claim are done. Pairs with
-         * dhi_wait_release_read(). */
+         * dhi_wait_release_read(). lease→words: acquire; a newcomer's record is reset. Pairs with
+         * claim_head(). */
         uint64_t claim = dhi_load_acquire(&block->records[i].claim);
         uint32_t half = (uint32_t)claim, lag;
 

@@ -6,7 +6,8 @@
 #include "os/futex.h"
 #include "os/lease.h"
 
-/* lock→value→unlock: every successful compare-and-swap acquires what the last owner released with its own.
+/* lock→value→unlock: every successful compare-and-swap acquires what the last owner released with
+ * its own.
  */
 
 static dh_err taken(struct dhi_lock *lock, uint32_t word)

@@ -30,7 +30,7 @@ files '*.c' '*.h' '*.re' '*.y' '*.def' '*.sh' '*.cmake' 'CMakeLists.txt' '*.must
 files 'templates/*.mustache' | xargs grep -L 'SPDX-License-Identifier: 0BSD' | check 'templates are 0BSD'
 
 files '*.c' '*.h' '*.re' '*.y' '*.cmake' '*.sh' '*.mustache' | grep -v '^tests/lint/' |
-    xargs grep -nE 'TODO|FIXME|XXX|HACK' | check 'no unfinished words'
+    xargs grep -nwE 'TODO|FIXME|XXX|HACK' | check 'no unfinished words'
 
 files | grep -v -e '^tests/lint/' -e '^tests/golden/' | xargs grep -nIE '/(work|home|root)/|/tmp/[A-Za-z]+/[A-Za-z]' |
     check 'no paths of a machine'
