@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files are written all together or not at all; and what make is told about them. */
+#include <check.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "depfile.h"
+#include "output.h"
+
+static struct dhs_arena *arena;
+static char folder[] = "/tmp/dhgen-output-XXXXXX";
+
+static void make_folder(void)
+{
+    strcpy(folder + sizeof folder - 7, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    arena = dhs_arena_new();
+}
+
+static void remove_folder(void)
+{
+    DIR *dir = opendir(folder);
+    const struct dirent *entry;
+
+    while ((entry = readdir(dir)))
+        unlinkat(dirfd(dir), entry->d_name, 0);
+    closedir(dir);
+    rmdir(folder);
+    dhs_arena_free(arena);
+}
+
+static const char *in_folder(const char *name)
+{
+    return dhs_printf(arena, "%s/%s", folder, name);
+}
+
+static void add(struct outputs *outputs, const char *path, const char *content)
+{
+    struct text text = text_new(arena);
+
+    text_add_string(&text, content);
+    outputs_add(outputs, path, text);
+}
+
+static const char *content_of(const char *path)
+{
+    struct text text = text_new(arena);
+    FILE *file = fopen(path, "rb");
+    int c;
+
+    if (!file) return NULL;
+    while ((c = fgetc(file)) != EOF)
+        text_add_char(&text, (char)c);
+    fclose(file);
+    return text_string(&text);
+}
+
+static unsigned n_files(void)
+{
+    DIR *dir = opendir(folder);
+    unsigned n = 0;
+
+    while (readdir(dir))
+        n++;
+    closedir(dir);
+    return n - 2; /* . and .. */
+}
+
+START_TEST(all_files_are_written_with_the_usual_permissions)
+{
+    struct outputs outputs = outputs_new(arena);
+    struct stat facts;
+
+    umask(022);
+    add(&outputs, in_folder("a"), "first\n");
+    add(&outputs, in_folder("b"), "");
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert_str_eq(content_of(in_folder("a")), "first\n");
+    ck_assert_str_eq(content_of(in_folder("b")), "");
+    ck_assert_int_eq(stat(in_folder("a"), &facts), 0);
+    ck_assert_uint_eq(facts.st_mode & 0777, 0644);
+    ck_assert_uint_eq(n_files(), 2);
+}
+END_TEST
+
+START_TEST(a_file_that_would_not_change_keeps_its_date)
+{
+    struct timespec old[2] = { { 1000, 5 }, { 1000, 5 } };
+    struct outputs outputs = outputs_new(arena);
+    struct stat facts;
+
+    for (int round = 0; round < 2; round++) {
+        outputs = outputs_new(arena);
+        add(&outputs, in_folder("same"), "same");
+        add(&outputs, in_folder("longer"), round == 0 ? "x" : "xy");
+        add(&outputs, in_folder("shorter"), round == 0 ? "xy" : "x");
+        ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+        if (round > 0) break;
+        ck_assert_int_eq(utimensat(AT_FDCWD, in_folder("same"), old, 0), 0);
+    }
+    ck_assert_int_eq(stat(in_folder("same"), &facts), 0);
+    ck_assert_int_eq(facts.st_mtim.tv_sec, 1000);
+    ck_assert_str_eq(content_of(in_folder("longer")), "xy");
+    ck_assert_str_eq(content_of(in_folder("shorter")), "x");
+}
+END_TEST
+
+START_TEST(if_one_file_cannot_be_created_none_changes)
+{
+    struct outputs outputs = outputs_new(arena);
+    struct output_error error;
+
+    add(&outputs, in_folder("a"), "old");
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    outputs = outputs_new(arena);
+    add(&outputs, in_folder("a"), "new");
+    add(&outputs, in_folder("no/such/folder"), "new");
+    error = outputs_commit(&outputs);
+    ck_assert_int_eq(error.failure, OUTPUT_CANNOT_CREATE);
+    ck_assert_int_eq(error.system_error, ENOENT);
+    ck_assert_str_eq(error.path, in_folder("no/such/folder"));
+    ck_assert_str_eq(content_of(in_folder("a")), "old");
+    ck_assert_uint_eq(n_files(), 1);
+}
+END_TEST
+
+START_TEST(a_place_taken_by_a_folder_is_refused_and_nothing_is_left_behind)
+{
+    struct outputs outputs = outputs_new(arena);
+
+    ck_assert_int_eq(mkdir(in_folder("taken"), 0700), 0);
+    add(&outputs, in_folder("taken"), "text");
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_CANNOT_CREATE);
+    ck_assert_uint_eq(n_files(), 1);
+    ck_assert_int_eq(rmdir(in_folder("taken")), 0);
+}
+END_TEST
+
+/* A file size limit fails a write midway, as a full disk does. */
+START_TEST(if_the_disk_fills_up_midway_none_changes)
+{
+    struct outputs outputs = outputs_new(arena);
+    struct rlimit before;
+    struct rlimit small;
+    struct output_error error;
+    char *big = dhs_alloc(arena, 20001);
+
+    memset(big, 'x', 20000);
+    add(&outputs, in_folder("small"), "new");
+    add(&outputs, in_folder("big"), big);
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 8192;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    error = outputs_commit(&outputs);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_int_eq(error.failure, OUTPUT_CANNOT_WRITE);
+    ck_assert_int_eq(error.system_error, EFBIG);
+    ck_assert_str_eq(error.path, in_folder("big"));
+    ck_assert_uint_eq(n_files(), 0);
+}
+END_TEST
+
+START_TEST(a_depfile_names_each_dependency_once_and_escapes_what_make_misreads)
+{
+    struct outputs outputs = outputs_new(arena);
+    struct dependencies dependencies = { .arena = arena };
+
+    add(&outputs, "out/a b.h", "");
+    add(&outputs, "out/c.c", "");
+    dependencies_add(&dependencies, "in#1.dhs");
+    dependencies_add(&dependencies, "$x.dhs");
+    dependencies_add(&dependencies, "in#1.dhs");
+    struct text text = depfile_text(&outputs, &dependencies);
+    ck_assert_str_eq(text_string(&text), "out/a\\ b.h \\\n"
+                                         "out/c.c: \\\n"
+                                         "  in\\#1.dhs \\\n"
+                                         "  $$x.dhs\n");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("output");
+    TCase *tests = tcase_create("output");
+
+    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_test(tests, all_files_are_written_with_the_usual_permissions);
+    tcase_add_test(tests, a_file_that_would_not_change_keeps_its_date);
+    tcase_add_test(tests, if_one_file_cannot_be_created_none_changes);
+    tcase_add_test(tests, a_place_taken_by_a_folder_is_refused_and_nothing_is_left_behind);
+    tcase_add_test(tests, if_the_disk_fills_up_midway_none_changes);
+    tcase_add_test(tests, a_depfile_names_each_dependency_once_and_escapes_what_make_misreads);
+    suite_add_tcase(suite, tests);
+
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
