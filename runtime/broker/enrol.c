@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "broker/enrol.h"
+
+#include "broker/log.h"
+#include "os/memfd.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Each check answers for itself: false means that it said what is wrong. */
+
+static bool unpack(const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
+                   struct dhi_fds *fds, struct dhi_answer *answer)
+{
+    uint8_t needed = DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_CLAIMS | DHI_WIRE_PARTS_LEASE;
+    bool zones = (request->parts & DHI_WIRE_PARTS_ZONES) != 0;
+
+    if ((request->parts & ~DHI_WIRE_PARTS_ZONES) != needed) {
+        dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_BLOCK,
+                       "a block is registered with its data, claims, lease, and zones if any");
+        return false;
+    }
+    fds->data = cargo->fds[0];
+    fds->claims = cargo->fds[1];
+    fds->zones = zones ? cargo->fds[2] : -1;
+    fds->lease = cargo->fds[zones ? 3 : 2];
+    return true;
+}
+
+/* Map it as an observer does, which checks seals, header, geometry and the text's hash. Asking for
+ * seals first keeps us from opening or mapping what is not memory, and could hang. */
+static struct dhi_block *open_block(const struct dhi_fds *fds, struct dhi_answer *answer)
+{
+    struct dhi_fds own = DHI_NO_FDS;
+    struct dhi_block *block;
+    struct dh_why why;
+
+    if (fcntl(fds->data, F_GET_SEALS) < 0 || fcntl(fds->lease, F_GET_SEALS) < 0) {
+        dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_BLOCK,
+                       "data or lease is not memory (memfd) but something else");
+        return NULL;
+    }
+    own.data = fcntl(fds->data, F_DUPFD_CLOEXEC, 0);
+    own.lease = fcntl(fds->lease, F_DUPFD_CLOEXEC, 0);
+    if (own.data < 0 || own.lease < 0) {
+        dhi_fds_close(&own);
+        dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "the broker has no descriptors left");
+        return NULL;
+    }
+    if (dhi_block_map(&block, own, DHI_OBSERVER, &why) == DH_OK) return block;
+    dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_BLOCK, "no block of ours: %.200s", why.text);
+    return NULL;
+}
+
+static bool fits_block(const struct dhi_wire_request *request, const struct dhi_fds *fds,
+                       const struct dhi_header *head, struct dhi_answer *answer)
+{
+    bool secret = (head->flags & DHI_FLAG_SECRET) != 0;
+    const char *flaw = NULL;
+
+    if (memcmp(head->schema_hash, request->schema_hash, sizeof request->schema_hash) != 0) {
+        dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_SCHEMA,
+                       "the claimed schema hash is not that of the block's text");
+        return false;
+    }
+    if (strcmp(head->channel, request->channel) != 0)
+        flaw = "the block is of another channel";
+    else if (memcmp(head->producer.instance, request->instance, sizeof request->instance) != 0)
+        flaw = "the block is of another instance";
+    else if (secret == (bool)sodium_is_zero(request->key, sizeof request->key))
+        flaw = "the block has a secret and no key came, or the other way round";
+    else if (!dhi_memfd_is_sealed(fds->claims, false, head->claims_bytes))
+        flaw = "the claims segment is not sealed memory of the size in the header";
+    else if ((head->zones_bytes > 0) != (fds->zones >= 0))
+        flaw = "the zones segment is missing, or too much";
+    else if (fds->zones >= 0 && !dhi_memfd_is_sealed(fds->zones, false, head->zones_bytes))
+        flaw = "the zones segment is not sealed memory of the size in the header";
+    if (flaw == NULL) return true;
+    dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_BLOCK, "%s", flaw);
+    return false;
+}
+
+/* Whether the name may be this producer's; a dead predecessor, or its own listing of before, goes.
+ */
+static bool free_name(struct dhi_desk *desk, const struct dhi_session *session,
+                      const struct dhi_channel *newcomer, struct dhi_answer *answer)
+{
+    struct dhi_listing *listing = dhi_directory_find(&desk->directory, newcomer->entry.channel);
+    const struct dhi_wire_entry *entry;
+    bool returns, lives;
+
+    if (listing == NULL) return true;
+    entry = &listing->channel.entry;
+    returns = listing->channel.owner_uid == session->peer.uid &&
+              memcmp(entry->instance, newcomer->entry.instance, sizeof entry->instance) == 0;
+    lives = dhi_channel_lives(&listing->channel);
+    if (lives && !returns) {
+        dhi_answer_say(answer, DHI_WIRE_STATUS_CONFLICT,
+                       "'%s' is produced by %s[%u] of user %u, which is alive", entry->channel,
+                       entry->program, entry->pid, listing->channel.owner_uid);
+        return false;
+    }
+    if (!lives && !dhi_peer_may(&session->peer, listing->channel.owner_uid)) {
+        dhi_answer_say(answer, DHI_WIRE_STATUS_REFUSED,
+                       "'%s' is kept for user %u, whose producer died", entry->channel,
+                       listing->channel.owner_uid);
+        return false;
+    }
+    if (listing->session != NULL) listing->session->listing = NULL;
+    dhi_directory_remove(&desk->directory, listing);
+    return true;
+}
+
+static bool within_limit(const struct dhi_desk *desk, const struct dhi_session *session,
+                         struct dhi_answer *answer)
+{
+    uint32_t uid = session->peer.uid;
+
+    if (dhi_directory_count(&desk->directory, uid) < desk->channels_per_user) return true;
+    dhi_answer_say(answer, DHI_WIRE_STATUS_LIMIT, "user %u has %zu channels already, the most here",
+                   uid, desk->channels_per_user);
+    return false;
+}
+
+/* The facts as the kernel knows them replace those of the header. */
+static bool make_channel(struct dhi_channel *channel, const struct dhi_session *session,
+                         const struct dhi_wire_request *request, const struct dhi_fds *fds,
+                         const struct dhi_header *head, struct dhi_answer *answer)
+{
+    bool secret = (head->flags & DHI_FLAG_SECRET) != 0;
+    struct dh_why why;
+
+    if (dhi_channel_make(channel, head, fds, secret ? request->key : NULL, &why) != DH_OK) {
+        dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "the broker: %.200s", why.text);
+        return false;
+    }
+    channel->owner_uid = session->peer.uid;
+    channel->entry.uid = session->peer.uid;
+    if (session->peer.pid != 0) channel->entry.pid = session->peer.pid;
+    if (dhi_channel_lives(channel)) return true;
+    dhi_channel_free(channel);
+    dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_BLOCK, "nobody holds the producer's lease");
+    return false;
+}
+
+static void record_schema(struct dhi_desk *desk, const struct dhi_session *session,
+                          const struct dhi_block *block)
+{
+    const struct dhi_header *head = &block->head;
+
+    switch (dhi_registry_record(desk->registry, head->schema_hash, block->text, head->text_bytes,
+                                session->peer.uid)) {
+    case DHI_RECORDED_NEW: dhi_log(DHI_LOG_INFO, "new schema of '%s'", head->family); break;
+    case DHI_RECORDED_KNOWN: break;
+    case DHI_RECORDED_LIMIT:
+        dhi_log_refusal("the schema of '%s' is not kept: user %u has brought too many",
+                        head->channel, session->peer.uid);
+        break;
+    case DHI_RECORDED_NO_MEMORY:
+        dhi_log(DHI_LOG_ERROR, "no memory for the schema of '%s'", head->channel);
+        break;
+    }
+}
+
+static void list(struct dhi_desk *desk, struct dhi_session *session, struct dhi_channel *channel,
+                 const struct dhi_block *block, struct dhi_answer *answer)
+{
+    struct dhi_listing *listing = dhi_directory_add(&desk->directory, channel);
+
+    if (listing == NULL) {
+        dhi_channel_free(channel);
+        dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "the broker has no memory left");
+        return;
+    }
+    listing->session = session;
+    session->listing = listing;
+    dhi_log(DHI_LOG_INFO, "'%s' is registered by %s[%u] of user %u", channel->entry.channel,
+            channel->entry.program, channel->entry.pid, channel->entry.uid);
+    record_schema(desk, session, block);
+}
+
+void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,
+               const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
+               struct dhi_answer *answer)
+{
+    struct dhi_fds fds = DHI_NO_FDS;
+    struct dhi_channel channel;
+    struct dhi_block *block;
+
+    if (session->listing != NULL) {
+        dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_MESSAGE,
+                       "this connection has registered a channel already");
+        return;
+    }
+    if (!unpack(request, cargo, &fds, answer)) return;
+    block = open_block(&fds, answer);
+    if (block == NULL) return;
+    if (fits_block(request, &fds, &block->head, answer) &&
+        make_channel(&channel, session, request, &fds, &block->head, answer)) {
+        if (free_name(desk, session, &channel, answer) && within_limit(desk, session, answer))
+            list(desk, session, &channel, block, answer);
+        else
+            dhi_channel_free(&channel);
+    }
+    dhi_block_free(block);
+}

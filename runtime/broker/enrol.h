@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * enrol.h - REGISTER: is what a producer brings a block of ours, and is the name free for it?
+ */
+#ifndef DHI_BROKER_ENROL_H
+#define DHI_BROKER_ENROL_H
+
+#include "broker/desk.h"
+
+/* Answers the request. Keeps duplicates of the cargo's descriptors if it says OK; the cargo stays
+ * the caller's. */
+void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,
+               const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
+               struct dhi_answer *answer);
+
+#endif

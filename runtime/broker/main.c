@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * dhbroker - lets producers and consumers of one machine find each other, and nothing else: kill it
+ * and data still flows; start it and all is registered again.
+ */
+#include "broker/door.h"
+#include "broker/log.h"
+#include "broker/options.h"
+#include "broker/serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum {
+    DESCRIPTORS_WANTED = 65536,
+    PER_CHANNEL = 6, /* data, claims, zones, two leases, the connection */
+    USERS_SHARE = 4, /* one user gets at most a quarter of all channels */
+};
+
+static size_t raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+    limit.rlim_cur = limit.rlim_max < DESCRIPTORS_WANTED ? limit.rlim_max : DESCRIPTORS_WANTED;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
+    return (size_t)limit.rlim_cur;
+}
+
+/* In the background, standard error is kept only where it goes to a file or a pipe. */
+static void detach_streams(void)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (null < 0) return;
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    if (isatty(STDERR_FILENO)) dup2(null, STDERR_FILENO);
+    close(null);
+}
+
+/* Who started us goes on when we serve, or learns with our status why not. */
+static void wait_for_child(pid_t child, int ready)
+{
+    char byte;
+    int status;
+
+    if (read(ready, &byte, 1) == 1) exit(0);
+    if (waitpid(child, &status, 0) == child && WIFEXITED(status)) exit(WEXITSTATUS(status));
+    exit(EX_SOFTWARE);
+}
+
+/* Go to the background; returns what to write a byte to when we serve. */
+static int go_to_background(void)
+{
+    int ends[2];
+    pid_t child;
+
+    if (pipe2(ends, O_CLOEXEC) != 0 || (child = fork()) < 0) {
+        fprintf(stderr, "dhbroker: %s\n", strerror(errno));
+        exit(EX_OSERR);
+    }
+    if (child != 0) {
+        close(ends[1]);
+        wait_for_child(child, ends[0]);
+    }
+    close(ends[0]);
+    setsid();
+    return ends[1];
+}
+
+static void tell_ready(int ready)
+{
+    if (ready < 0) return;
+    detach_streams();
+    if (write(ready, "!", 1) != 1) dhi_log(DHI_LOG_DEBUG, "nobody waits for us to be ready");
+    close(ready);
+}
+
+static int run(const struct dhi_broker_options *options)
+{
+    size_t descriptors = raise_descriptor_limit(), channels = descriptors / PER_CHANNEL;
+    int ready = options->foreground ? -1 : go_to_background();
+    char text[DHI_DOOR_TEXT_BYTES];
+    struct dhi_door door;
+    struct dhi_desk desk;
+    int status = dhi_door_open(&door, options->socket, text);
+
+    if (status != 0) {
+        fprintf(stderr, "dhbroker: %s\n", text);
+        return status;
+    }
+    if (!dhi_desk_open(&desk, geteuid(), options->keep_ns, channels / USERS_SHARE)) {
+        dhi_door_close(&door);
+        return EX_OSERR;
+    }
+    dhi_log(DHI_LOG_INFO, "serves %s (pid %d, room for %zu channels)", door.path, getpid(),
+            channels);
+    tell_ready(ready);
+    status = dhi_serve(&desk, door.listener, channels + descriptors / 8);
+    dhi_door_close(&door);
+    dhi_desk_close(&desk);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct dhi_broker_options options;
+    int status;
+
+    if (dhi_broker_options_read(&options, argc, argv, &status)) return status;
+    if (sodium_init() < 0) {
+        fprintf(stderr, "dhbroker: libsodium does not start\n");
+        return EX_OSERR;
+    }
+    dhi_log_verbose(options.verbose);
+    return run(&options);
+}

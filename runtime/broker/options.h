@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * options.h - dhbroker's command line.
+ */
+#ifndef DHI_BROKER_OPTIONS_H
+#define DHI_BROKER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dhi_broker_options {
+    bool foreground, verbose;
+    int64_t keep_ns;
+    char socket[108];
+};
+
+/* True: all was said already (help, version, or what is wrong); end with *status. */
+bool dhi_broker_options_read(struct dhi_broker_options *options, int argc, char **argv,
+                             int *status);
+
+#endif

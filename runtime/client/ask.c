@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/ask.h"
+
+#include "base/why.h"
+#include "wire/proof.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+static enum dhi_wire_role wire_role(enum dhi_role role)
+{
+    switch (role) {
+    case DHI_CONSUMER: return DHI_WIRE_ROLE_CONSUMER;
+    case DHI_OBSERVER: return DHI_WIRE_ROLE_OBSERVER;
+    case DHI_ADMIN: return DHI_WIRE_ROLE_ADMIN;
+    case DHI_REAPER: return DHI_WIRE_ROLE_REAPER;
+    case DHI_PRODUCER: break; /* makes its descriptors itself */
+    }
+    return DHI_WIRE_ROLE_NONE;
+}
+
+static void prove(struct dhi_wire_request *request, const struct dhi_wire_reply *reply,
+                  const void *secret)
+{
+    unsigned char key[DHI_KEY_BYTES];
+
+    dhi_attach_key(key, secret, reply->instance);
+    dhi_proof_make(request->proof, key, reply->nonce, request);
+    sodium_memzero(key, sizeof key);
+}
+
+/* Whether a role can work with these parts. */
+static bool parts_suffice(uint8_t parts, enum dhi_role role)
+{
+    uint8_t needed = DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_LEASE;
+    uint8_t known = needed | DHI_WIRE_PARTS_CLAIMS | DHI_WIRE_PARTS_ZONES;
+
+    if (role != DHI_OBSERVER) needed |= DHI_WIRE_PARTS_CLAIMS;
+    return (parts & needed) == needed && (parts & ~known) == 0;
+}
+
+static struct dhi_fds unload(uint8_t parts, const struct dhi_cargo *cargo)
+{
+    struct dhi_fds fds = DHI_NO_FDS;
+    size_t next = 0;
+
+    if (parts & DHI_WIRE_PARTS_DATA) fds.data = cargo->fds[next++];
+    if (parts & DHI_WIRE_PARTS_CLAIMS) fds.claims = cargo->fds[next++];
+    if (parts & DHI_WIRE_PARTS_ZONES) fds.zones = cargo->fds[next++];
+    if (parts & DHI_WIRE_PARTS_LEASE) fds.lease = cargo->fds[next++];
+    return fds;
+}
+
+dh_err dhi_ask(struct dhi_fds *fds, int fd, const char *channel, enum dhi_role role,
+               const void *secret, int64_t deadline_ns, struct dh_why *why)
+{
+    struct dhi_wire_request request;
+    struct dhi_wire_reply reply;
+    struct dhi_cargo cargo;
+    dh_err err;
+
+    dhi_request_start(&request, DHI_WIRE_KIND_DISCOVER, 1);
+    request.role = (uint8_t)wire_role(role);
+    snprintf(request.channel, sizeof request.channel, "%s", channel);
+
+    err = dhi_exchange(fd, &request, NULL, &reply, &cargo, deadline_ns, why);
+    /* Asked again after an answer: a successor took the channel over in between. */
+    for (int tries = 0; !err && reply.status == DHI_WIRE_STATUS_CHALLENGE && tries < 3; tries++) {
+        if (secret == NULL)
+            return dhi_why(why, DH_ESECRET, "'%s' has a secret, and none was given", channel);
+        prove(&request, &reply, secret);
+        request.serial++;
+        err = dhi_exchange(fd, &request, NULL, &reply, &cargo, deadline_ns, why);
+    }
+    if (err) return err;
+    if (reply.status == DHI_WIRE_STATUS_OK && parts_suffice(reply.parts, role)) {
+        *fds = unload(reply.parts, &cargo);
+        return DH_OK;
+    }
+    dhi_cargo_close(&cargo);
+    if (reply.status == DHI_WIRE_STATUS_OK)
+        return dhi_why(why, DH_EPROTOCOL, "other descriptors came than the role needs");
+    return dhi_why(why, dhi_status_err(reply.status), "%s", reply.text);
+}

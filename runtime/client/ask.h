@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ask.h - one DISCOVER of a channel on an open connection, with the proof of its secret if one is
+ * asked for.
+ */
+#ifndef DHI_CLIENT_ASK_H
+#define DHI_CLIENT_ASK_H
+
+#include "block/segment.h"
+#include "wire/message.h"
+
+/* Returns what dhi_discover does; the texts are those of who answered. */
+dh_err dhi_ask(struct dhi_fds *fds, int fd, const char *channel, enum dhi_role role,
+               const void *secret, int64_t deadline_ns, struct dh_why *why);
+
+#endif

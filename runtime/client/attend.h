@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * attend.h - the one thread of a process that attends to its offers: it keeps them registered at
+ * their broker and answers those who come directly.
+ *
+ *      offer ─┬─ link      to the broker (link.c)
+ *             ├─ listener  the abstract socket
+ *             └─ visitors  connections to it (visit.c)
+ *
+ * All of it is touched under the attendant's lock alone. Descriptors of links and visitors are
+ * closed by the attendant alone, so that poll never waits on a number that means something else.
+ */
+#ifndef DHI_CLIENT_ATTEND_H
+#define DHI_CLIENT_ATTEND_H
+
+#include "client/call.h"
+#include "client/hub.h"
+#include "wire/answer.h"
+
+#include <sys/types.h>
+
+/*      ABSENT ──connect, REGISTER──▶ ASKED ──ok──▶ REGISTERED
+ *        ▲ ▲                          │ │               │  │
+ *        │ └──── refused, hung up ────┘ └──close──┐     │  │close: DEREGISTER
+ *        └────────────── hung up ─────────────────│─────┘  ▼
+ *                                                 │     LEAVING
+ *                              close (also from ABSENT)▼   │ answered, hung up, too late
+ *                                                    GONE ◀┘
+ */
+enum dhi_link_state {
+    DHI_LINK_ABSENT,     /* no broker, or it said no: tried again when its socket appears */
+    DHI_LINK_ASKED,      /* REGISTER was sent */
+    DHI_LINK_REGISTERED, /* the open connection is the producer's sign of life */
+    DHI_LINK_LEAVING,    /* DEREGISTER was sent */
+    DHI_LINK_GONE,
+};
+
+struct dhi_link {
+    enum dhi_link_state state;
+    int fd;
+    int64_t due_ns; /* ABSENT: when to try again; LEAVING: when to stop waiting */
+    struct dhi_wire_request request;
+    char path[DHI_SOCKET_PATH_BYTES];
+};
+
+struct dhi_visitor {
+    struct dhi_visitor *next;
+    int fd; /* -1: ended, to be swept */
+    struct dhi_peer peer;
+    struct dhi_challenge challenge;
+    int64_t due_ns; /* when its time is over */
+};
+
+struct dhi_offer {
+    struct dhi_offer *next;
+    pid_t process; /* that opened it: a forked child has no part in it */
+    struct dhi_channel channel;
+    int listener;
+    int64_t deaf_until_ns;        /* no descriptors left to accept with: try again then */
+    struct dhi_visitor *visitors; /* newest first */
+    struct dhi_link link;
+    bool closing;      /* set by dhi_offer_close */
+    bool answered;     /* the first registration was decided: `verdict`, `why` */
+    dh_err verdict;    /* DH_OK also without a broker */
+    struct dh_why why; /* particulars of the verdict */
+};
+
+/* Begin to attend. Returns when the first registration is decided, or a second is over. Returns the
+ * verdict, ENOMEM, ESYS. */
+dh_err dhi_attend(struct dhi_offer *offer, struct dh_why *why);
+/* Say goodbye to the broker and end all; the offer is the caller's again. */
+void dhi_attend_end(struct dhi_offer *offer);
+
+/* What the attendant tells a link. */
+enum dhi_link_event {
+    DHI_LINK_DUE,      /* its time has come */
+    DHI_LINK_READABLE, /* an answer, or a hang-up */
+    DHI_LINK_CLOSE,    /* the offer is closing */
+};
+void dhi_link_open(struct dhi_link *link, const char *path);
+/* The one place where a link's state changes. `inotify` watches the folder of the broker's socket.
+ */
+void dhi_link_step(struct dhi_offer *offer, enum dhi_link_event event, int inotify);
+/* A file called `name` appeared in a watched folder. */
+void dhi_link_notice(struct dhi_offer *offer, const char *name);
+
+/* Let all in who wait at the door, hear one, end those whose time is over. */
+void dhi_visit_accept(struct dhi_offer *offer);
+void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor);
+void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns);
+void dhi_visit_end_all(struct dhi_offer *offer);
+
+#endif

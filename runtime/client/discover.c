@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/hub.h"
+
+#include "base/why.h"
+#include "client/ask.h"
+#include "client/call.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a look-up is about, handed from one way to the next. */
+struct search {
+    const char *channel;
+    enum dhi_role role;
+    const void *secret;
+};
+
+static dh_err ask_and_close(struct dhi_fds *fds, int fd, const struct search *search,
+                            int64_t deadline_ns, struct dh_why *why)
+{
+    dh_err err = dhi_ask(fds, fd, search->channel, search->role, search->secret, deadline_ns, why);
+
+    close(fd);
+    return err;
+}
+
+/* What the broker decides holds; what it does not know, or cannot say, may still be found directly.
+ */
+static bool is_decision(dh_err err)
+{
+    return err != DH_ENOTFOUND && err != DH_ENOBROKER && err != DH_EPROTOCOL && err != DH_ESYS;
+}
+
+static dh_err by_broker(struct dhi_fds *fds, const struct search *search, const char *broker,
+                        int64_t deadline_ns, struct dh_why *why)
+{
+    int fd;
+    dh_err err = dhi_call_broker(&fd, broker, deadline_ns, why);
+
+    return err ? err : ask_and_close(fds, fd, search, deadline_ns, why);
+}
+
+static dh_err directly_from(struct dhi_fds *fds, uint32_t uid, const struct search *search,
+                            int64_t deadline_ns, struct dh_why *why)
+{
+    struct dhi_address address;
+    int fd;
+    dh_err err;
+
+    dhi_direct_address(&address, uid, search->channel);
+    err = dhi_call(&fd, &address, search->channel, DH_ENOTFOUND, NULL, deadline_ns, why);
+    if (err) return err;
+    err = ask_and_close(fds, fd, search, deadline_ns, why);
+    if (err == DH_ESYS && why != NULL) { /* it died, or stands still, with our question in hand */
+        char text[sizeof why->text];
+
+        memcpy(text, why->text, sizeof text);
+        return dhi_why(why, DH_ESYS, "the producer of '%s': %.300s", search->channel, text);
+    }
+    return err;
+}
+
+/* Root finds the channels of other users too, where the name is that of one user alone. */
+static dh_err directly_from_any(struct dhi_fds *fds, const struct search *search,
+                                int64_t deadline_ns, struct dh_why *why)
+{
+    struct dhi_direct_name *names;
+    size_t n_names, n_found = 0, found = 0;
+    dh_err err = dhi_direct_scan(&names, &n_names, why);
+
+    if (err) return err;
+    for (size_t i = 0; i < n_names; i++) {
+        if (strcmp(names[i].channel, search->channel) != 0) continue;
+        n_found++;
+        found = i;
+    }
+    if (n_found == 1)
+        err = directly_from(fds, names[found].uid, search, deadline_ns, why);
+    else if (n_found == 0)
+        err = DH_ENOTFOUND;
+    else
+        err = dhi_why(why, DH_EREFUSED, "%zu users have a channel '%s': run as the one you mean",
+                      n_found, search->channel);
+    free(names);
+    return err;
+}
+
+static dh_err directly(struct dhi_fds *fds, const struct search *search, int64_t deadline_ns,
+                       struct dh_why *why)
+{
+    dh_err err = directly_from(fds, geteuid(), search, deadline_ns, why);
+
+    if (err == DH_ENOTFOUND && geteuid() == 0)
+        err = directly_from_any(fds, search, deadline_ns, why);
+    return err;
+}
+
+dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role,
+                    const char *broker, const void *secret, int64_t deadline_ns, struct dh_why *why)
+{
+    struct search search = { .channel = channel, .role = role, .secret = secret };
+    struct dh_why from_broker = { 0 };
+    dh_err err, broker_err;
+
+    if (channel == NULL || role == DHI_PRODUCER ||
+        !dhi_channel_name_fits(channel, strlen(channel) + 1))
+        return dhi_why(why, DH_EINVAL, "a channel's name is 1 to %d of [A-Za-z0-9_.-]",
+                       (int)DH_CHANNEL_MAX);
+    if (sodium_init() < 0) return dhi_why(why, DH_ESYS, "libsodium does not start");
+
+    deadline_ns = dhi_call_deadline(deadline_ns);
+    broker_err = by_broker(fds, &search, broker, dhi_call_half(deadline_ns), &from_broker);
+    if (!broker_err) return DH_OK;
+    if (is_decision(broker_err)) {
+        if (why != NULL) *why = from_broker;
+        return broker_err;
+    }
+    err = directly(fds, &search, deadline_ns, why);
+    if (err != DH_ENOTFOUND) return err;
+    if (broker_err == DH_EPROTOCOL) { /* then it may well be there */
+        if (why != NULL) *why = from_broker;
+        return broker_err;
+    }
+    return dhi_why(why, DH_ENOTFOUND,
+                   "nobody offers '%s' (directly: none of your processes; %s%.300s)", channel,
+                   broker_err == DH_ENOTFOUND ? "broker: " : "no broker: ", from_broker.text);
+}

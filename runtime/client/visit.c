@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/attend.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    VISITORS_MAX = 128, /* of one offer; the oldest makes room */
+    STRANGERS_MAX = 4,  /* of those, users who will be refused anyway */
+    VISIT_MS = 2000,    /* how long one may take, however slowly it speaks */
+    DEAF_MS = 100,      /* while descriptors are out: a full door must not spin us */
+};
+
+static void end_visit(struct dhi_visitor *visitor)
+{
+    if (visitor->fd >= 0) close(visitor->fd);
+    visitor->fd = -1;
+}
+
+static bool is_stranger(const struct dhi_offer *offer, const struct dhi_peer *peer)
+{
+    return !dhi_peer_may(peer, offer->channel.owner_uid);
+}
+
+/* Strangers have few places of their own, so that they take none from those who may attach. */
+static void make_room(struct dhi_offer *offer, bool stranger)
+{
+    struct dhi_visitor *oldest = NULL;
+    unsigned n = 0, limit = stranger ? STRANGERS_MAX : VISITORS_MAX;
+
+    for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next) {
+        if (v->fd < 0 || is_stranger(offer, &v->peer) != stranger) continue;
+        oldest = v;
+        n++;
+    }
+    if (n >= limit) end_visit(oldest);
+}
+
+static bool let_in(struct dhi_offer *offer)
+{
+    int fd = dhi_socket_accept(offer->listener);
+    struct dhi_visitor *visitor;
+    struct dhi_peer peer;
+
+    if (fd < 0 && errno != EAGAIN) offer->deaf_until_ns = dh_in(DEAF_MS * DH_MS);
+    if (fd < 0) return false;
+    visitor = calloc(1, sizeof *visitor);
+    if (visitor == NULL || !dhi_socket_peer(fd, &peer)) {
+        free(visitor);
+        close(fd);
+        return true;
+    }
+    make_room(offer, is_stranger(offer, &peer));
+    visitor->fd = fd;
+    visitor->peer = peer;
+    visitor->due_ns = dh_in(VISIT_MS * DH_MS);
+    visitor->next = offer->visitors;
+    offer->visitors = visitor;
+    return true;
+}
+
+void dhi_visit_accept(struct dhi_offer *offer)
+{
+    for (int n = 0; n < VISITORS_MAX && let_in(offer); n++) {
+    }
+}
+
+static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
+                   const struct dhi_wire_request *request, struct dhi_answer *out)
+{
+    const struct dhi_channel *channel = &offer->channel;
+
+    if (request->kind != DHI_WIRE_KIND_DISCOVER) {
+        dhi_answer_say(out, DHI_WIRE_STATUS_BAD_MESSAGE, "this is a producer, not a broker");
+    } else if (request->lookup == DHI_WIRE_LOOKUP_PATTERN) {
+        if (dhi_answer_lists(request, &visitor->peer, channel))
+            dhi_answer_add(out, &channel->entry);
+    } else if (request->lookup == DHI_WIRE_LOOKUP_CHANNEL &&
+               strcmp(request->channel, channel->entry.channel) == 0) {
+        dhi_answer_channel(out, request, &visitor->peer, &visitor->challenge, channel);
+    } else {
+        dhi_answer_say(out, DHI_WIRE_STATUS_NOT_FOUND, "this producer offers '%s' alone",
+                       channel->entry.channel);
+    }
+}
+
+void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
+{
+    struct dhi_wire_request request;
+    struct dhi_answer out;
+    struct dhi_cargo cargo;
+
+    if (visitor->fd < 0) return;
+    switch (dhi_answer_listen(visitor->fd, &request, &cargo, &out)) {
+    case DHI_HEARD_NOTHING: return;
+    case DHI_HEARD_HANGUP: end_visit(visitor); return;
+    case DHI_HEARD_NONSENSE:
+        dhi_answer_send(visitor->fd, &out);
+        end_visit(visitor);
+        return;
+    case DHI_HEARD_REQUEST: break;
+    }
+    dhi_cargo_close(&cargo);
+    answer(offer, visitor, &request, &out);
+    if (!dhi_answer_send(visitor->fd, &out)) end_visit(visitor);
+}
+
+void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns)
+{
+    struct dhi_visitor **at = &offer->visitors;
+
+    while (*at != NULL) {
+        struct dhi_visitor *visitor = *at;
+
+        if (visitor->due_ns <= now_ns) end_visit(visitor);
+        if (visitor->fd >= 0) {
+            at = &visitor->next;
+            continue;
+        }
+        *at = visitor->next;
+        free(visitor);
+    }
+}
+
+void dhi_visit_end_all(struct dhi_offer *offer)
+{
+    for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next)
+        end_visit(v);
+    dhi_visit_sweep(offer, 0);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/channel.h"
+
+#include "base/why.h"
+#include "os/lease.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int reopen(int fd, int flags)
+{
+    char path[32];
+
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return open(path, flags | O_CLOEXEC);
+}
+
+/* Anything else than memory could hang whoever opens it: a pipe, a file of a dead server. */
+static bool is_memory(int fd)
+{
+    return fcntl(fd, F_GET_SEALS) >= 0;
+}
+
+static bool all_memory(const struct dhi_fds *fds)
+{
+    return is_memory(fds->data) && is_memory(fds->claims) && is_memory(fds->lease) &&
+           (fds->zones < 0 || is_memory(fds->zones));
+}
+
+static bool duplicate(struct dhi_channel *channel, const struct dhi_fds *fds)
+{
+    channel->fds.data = reopen(fds->data, O_RDONLY);
+    channel->fds.claims = fcntl(fds->claims, F_DUPFD_CLOEXEC, 0);
+    if (fds->zones >= 0) channel->fds.zones = fcntl(fds->zones, F_DUPFD_CLOEXEC, 0);
+    channel->fds.lease = reopen(fds->lease, O_RDWR);
+    channel->lease_look = reopen(fds->lease, O_RDONLY);
+    return channel->fds.data >= 0 && channel->fds.claims >= 0 && channel->fds.lease >= 0 &&
+           channel->lease_look >= 0 && (fds->zones < 0 || channel->fds.zones >= 0);
+}
+
+static void fill_entry(struct dhi_wire_entry *entry, const struct dhi_header *head)
+{
+    snprintf(entry->channel, sizeof entry->channel, "%s", head->channel);
+    snprintf(entry->family, sizeof entry->family, "%.*s", (int)sizeof head->family - 1,
+             head->family);
+    snprintf(entry->program, sizeof entry->program, "%.*s", (int)sizeof head->producer.program - 1,
+             head->producer.program);
+    dhi_text_tame(entry->family, sizeof entry->family);
+    dhi_text_tame(entry->program, sizeof entry->program);
+    memcpy(entry->instance, head->producer.instance, sizeof entry->instance);
+    memcpy(entry->schema_hash, head->schema_hash, sizeof entry->schema_hash);
+    entry->pid = head->producer.pid;
+    entry->uid = head->producer.uid;
+    entry->n_slots = head->n_slots;
+    entry->full = (uint8_t)head->full;
+    entry->alive = 1;
+}
+
+dh_err dhi_channel_make(struct dhi_channel *channel, const struct dhi_header *head,
+                        const struct dhi_fds *fds, const unsigned char *key, struct dh_why *why)
+{
+    struct dhi_channel made = { .fds = DHI_NO_FDS, .lease_look = -1 };
+    dh_err err;
+
+    if (!all_memory(fds))
+        return dhi_why(why, DH_ESEAL, "data, claims, zones and lease must be memory (memfd)");
+    fill_entry(&made.entry, head);
+    made.owner_uid = head->producer.uid;
+    if (!duplicate(&made, fds)) {
+        err = dhi_why_errno(why, "a block's descriptors");
+        dhi_channel_free(&made);
+        return err;
+    }
+    if (key != NULL) {
+        made.key = sodium_malloc(DHI_KEY_BYTES);
+        if (made.key == NULL) {
+            err = dhi_why(why, DH_ENOMEM, "no guarded memory for the key");
+            dhi_channel_free(&made);
+            return err;
+        }
+        memcpy(made.key, key, DHI_KEY_BYTES);
+    }
+    *channel = made;
+    return DH_OK;
+}
+
+void dhi_channel_free(struct dhi_channel *channel)
+{
+    dhi_fds_close(&channel->fds);
+    if (channel->lease_look >= 0) close(channel->lease_look);
+    sodium_free(channel->key);
+    *channel = (struct dhi_channel){ .fds = DHI_NO_FDS, .lease_look = -1 };
+}
+
+static void load(struct dhi_cargo *cargo, uint8_t *parts, int fd, uint8_t part)
+{
+    if (fd < 0) return;
+    cargo->fds[cargo->n++] = fd;
+    *parts |= part;
+}
+
+uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struct dhi_cargo *cargo)
+{
+    uint8_t parts = 0;
+
+    cargo->n = 0;
+    load(cargo, &parts, channel->fds.data, DHI_WIRE_PARTS_DATA);
+    if (role == DHI_WIRE_ROLE_OBSERVER) {
+        load(cargo, &parts, channel->lease_look, DHI_WIRE_PARTS_LEASE);
+        return parts;
+    }
+    load(cargo, &parts, channel->fds.claims, DHI_WIRE_PARTS_CLAIMS);
+    load(cargo, &parts, channel->fds.zones, DHI_WIRE_PARTS_ZONES);
+    load(cargo, &parts, channel->fds.lease, DHI_WIRE_PARTS_LEASE);
+    return parts;
+}
+
+bool dhi_channel_lives(const struct dhi_channel *channel)
+{
+    return dhi_lease_held(channel->lease_look, DHI_LEASE_PRODUCER);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * channel.h - a channel as it is offered: its facts, its descriptors, the key of its secret. The
+ * producer has one for each of its blocks, the broker one for each that was registered.
+ */
+#ifndef DHI_WIRE_CHANNEL_H
+#define DHI_WIRE_CHANNEL_H
+
+#include "block/segment.h"
+#include "wire/proof.h"
+
+struct dhi_channel {
+    struct dhi_wire_entry entry;
+    struct dhi_fds fds; /* data: read-only; lease: a description of its own, without lock */
+    int lease_look;     /* the lease again, read-only: for observers */
+    uint32_t owner_uid;
+    unsigned char *key; /* attach key, in guarded memory; NULL: no secret */
+};
+
+/* Offer a block whose header was checked. All descriptors are new: whoever receives one shares
+ * no lock with its producer. `key` NULL: no secret. Returns ENOMEM, ESYS, ESEAL (a descriptor is no
+ * sealed memory). */
+dh_err dhi_channel_make(struct dhi_channel *channel, const struct dhi_header *head,
+                        const struct dhi_fds *fds, const unsigned char *key, struct dh_why *why);
+
+/* Close and forget; also one that is all zero but for its descriptors. */
+void dhi_channel_free(struct dhi_channel *channel);
+
+/* What `role` gets, in the order of the flags: borrowed descriptors. */
+uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struct dhi_cargo *cargo);
+
+/* Whether its producer lives, as the kernel says. */
+bool dhi_channel_lives(const struct dhi_channel *channel);
+
+#endif
