@@ -6,9 +6,6 @@
 
 #include "c_code.h"
 
-/* A comment behind a member starts in this column at the latest. */
-enum { MAX_COMMENT_COLUMN = 56 };
-
 static struct member *add_member(struct describer *d, struct body *body)
 {
     struct member *member = dhs_alloc(d->arena, sizeof *member);
@@ -77,13 +74,16 @@ void body_align_first(struct describer *d, struct body *body, uint32_t greatest_
         dhs_printf(d->arena, "alignas(%" PRIu32 ") %s", body->align, first->declaration);
 }
 
-static size_t comment_column(const struct body *body)
+/* Where the comments of the members from `m` on start: clang-format aligns those of neighbours, up
+ * to the next member that has docs above it. */
+static size_t comment_column(const struct member *m)
 {
     size_t column = 0;
+    const struct member *first = m;
 
-    for (const struct member *m = body->first; m; m = m->next) {
+    for (; m && (m == first || !*m->docs); m = m->next) {
         size_t n = strlen(m->declaration);
-        if (n > column && n <= MAX_COMMENT_COLUMN) column = n;
+        if (n > column) column = n;
     }
     return column;
 }
@@ -96,8 +96,7 @@ static struct value *describe_member(struct describer *d, const struct member *m
 
     value_set_text(map, "member", member->name);
     value_set_text(map, "declaration", member->declaration);
-    value_set_text(map, "spaces",
-                   dhs_printf(d->arena, "%*s", n < column ? (int)(column - n) : 0, ""));
+    value_set_text(map, "spaces", dhs_printf(d->arena, "%*s", (int)(column - n), ""));
     value_set_text(map, "column", dhs_printf(d->arena, "%*" PRIu64, digits, member->offset));
     value_set_number(map, "offset", member->offset);
     value_set_text(map, "note", member->note);
@@ -111,7 +110,7 @@ struct value *body_describe(struct describer *d, const struct body *body)
 {
     struct value *map = value_map(d->arena);
     struct value *members = value_list(d->arena);
-    size_t column = comment_column(body);
+    size_t column = 0;
     int digits = (int)strlen(dhs_printf(d->arena, "%" PRIu64, body->last ? body->last->offset : 0));
 
     value_set_text(map, "name", body->name);
@@ -119,8 +118,10 @@ struct value *body_describe(struct describer *d, const struct body *body)
     value_set_text(map, "source", body->source);
     value_set_number(map, "size", body->size);
     value_set_number(map, "align", body->align);
-    for (const struct member *m = body->first; m; m = m->next)
+    for (const struct member *m = body->first; m; m = m->next) {
+        if (m == body->first || *m->docs) column = comment_column(m);
         value_append(members, describe_member(d, m, column, digits));
+    }
     value_set(map, "members", members);
     return map;
 }
@@ -172,12 +173,12 @@ static void add_composite_members(struct describer *d, struct body *body,
 
 static struct value *describe_composite(struct describer *d, const struct dhs_type *type,
                                         const char *name, const char *path, const char *inner,
-                                        const struct body *owner)
+                                        const char *source)
 {
     struct body body = { .name = name,
                          .about = dhs_printf(d->arena, "%s of %s",
                                              describe_type_text(d->arena, type), path),
-                         .source = owner->source,
+                         .source = source,
                          .size = type->size,
                          .align = type->align };
     struct value *map;
@@ -205,7 +206,7 @@ static const char *accessor_of(const struct dhs_type *type)
 
 /* Adds the structs that `type` needs, innermost first. `name` is the outermost one's. */
 void body_add_composites(struct describer *d, struct value *list, const struct dhs_type *type,
-                         const char *name, const char *path, const struct body *owner,
+                         const char *name, const char *path, const char *source,
                          struct dhs_span origin)
 {
     const struct dhs_type *own = c_element(type);
@@ -216,12 +217,12 @@ void body_add_composites(struct describer *d, struct value *list, const struct d
         dhs_printf(d->arena, "%s%s", path, own->kind == DHS_TYPE_LIST ? "[]" : "?");
 
     if (!c_is_composite(own)) return;
-    if (wraps) body_add_composites(d, list, own->element, inner, inner_path, owner, origin);
+    if (wraps) body_add_composites(d, list, own->element, inner, inner_path, source, origin);
     names_add(d->names, name, "struct of a bounded field", origin);
     if (accessor_of(own))
         names_add(d->names, dhs_printf(d->arena, "%s_%s", name, accessor_of(own)),
                   "function for a bounded field", origin);
-    value_append(list, describe_composite(d, own, name, path, inner, owner));
+    value_append(list, describe_composite(d, own, name, path, inner, source));
 }
 
 /* ---- what the other files call ------------------------------------------------------------ */

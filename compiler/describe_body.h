@@ -54,9 +54,9 @@ struct value *body_describe(struct describer *d, const struct body *body);
 const char *body_composite_name(struct describer *d, const char *owner, const char *member);
 
 /* Appends the structs that `type` needs, innermost first, to a list. `name` is the outermost one's,
- * `path` says to people where it stands, `owner` is the struct it is for. */
+ * `path` says to people where it stands, `source` cites the field that it is for. */
 void body_add_composites(struct describer *d, struct value *list, const struct dhs_type *type,
-                         const char *name, const char *path, const struct body *owner,
+                         const char *name, const char *path, const char *source,
                          struct dhs_span origin);
 
 #endif

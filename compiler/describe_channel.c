@@ -142,12 +142,34 @@ static const char *stub_prefix(struct describer *d, const struct dhs_channel *ch
 
 /* Suffixes of what templates/c/channel*.mustache generates for each channel and zone. */
 static const char *const STUB_NAMES[] = {
-    "producer",       "consumer",       "schema",      "producer_open", "producer_close",
-    "consumer_open",  "consumer_close", "loan",        "commit",        "abort",
-    "send",           "acquire",        "release",     "receive",       "lost",
-    "write",          "read",           "loan_scope",  "loan_begin",    "loan_end",
-    "acquire_scope",  "acquire_begin",  "acquire_end", "signal",        "wait",
+    "producer",
+    "consumer",
+    "schema",
+    "producer_open",
+    "producer_close",
+    "consumer_open",
+    "consumer_close",
+    "loan",
+    "commit",
+    "abort",
+    "send",
+    "acquire",
+    "release",
+    "receive",
+    "lost",
+    "write",
+    "read",
+    "loan_scope",
+    "loan_begin",
+    "loan_end",
+    "acquire_scope",
+    "acquire_begin",
+    "acquire_end",
+    "signal",
+    "wait",
     "consumer_minor",
+    "checksum_update",
+    "checksum_verify",
 };
 static const char *const ZONE_NAMES[] = {
     "", "_write", "_read", "_lock", "_unlock", "_consistent"
@@ -216,6 +238,7 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     value_set_text(c, "prefix", prefix);
     value_set_text(c, "full", names_upper(d->arena, FULL[channel->full]));
     value_set_text(c, "checksum", names_upper(d->arena, CHECKSUM[channel->checksum]));
+    value_set_bool(c, "checksum_is_manual", channel->checksum == DHS_CHECKSUM_MANUAL);
     value_set_bool(c, "text_is_long", is_long);
     value_set(c, "text_lines", canonical_lines(d->arena, channel->canonical, is_long));
     value_set(c, "hash_lines", hash_lines(d->arena, channel->hash));

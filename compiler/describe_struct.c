@@ -84,7 +84,7 @@ static uint32_t add_fields(struct describer *d, struct body *body, struct value 
         member->note = describe_note(d->arena, field->type, at->attributes, field->since_minor);
         member->source = describe_source(d->arena, at->file, at->line);
         if (field->align > greatest) greatest = field->align;
-        body_add_composites(d, composites, field->type, composite, path, body, at->span);
+        body_add_composites(d, composites, field->type, composite, path, member->source, at->span);
     }
     body_pad_to(d, body, structure->size);
     return greatest;

@@ -26,13 +26,16 @@ static const struct dhs_declaration *declared(const struct dhs_type *type)
     }
 }
 
+/* "f32[3][4]"; an array of texts has the text's length last, as in C: "char[4][8]". */
 static const char *with_dims(struct dhs_arena *arena, const struct dhs_type *type)
 {
+    bool chars = type->element->kind == DHS_TYPE_CHARS;
     struct text text = text_new(arena);
 
-    text_add_string(&text, describe_type_text(arena, type->element));
+    text_add_string(&text, chars ? "char" : describe_type_text(arena, type->element));
     for (uint32_t i = 0; i < type->n_dims; i++)
         text_printf(&text, "[%" PRIu64 "]", type->dims[i]);
+    if (chars) text_printf(&text, "[%" PRIu64 "]", type->element->length);
     return text_string(&text);
 }
 

@@ -6,8 +6,30 @@
 
 #include "c_code.h"
 
+static const char *arm_declaration(struct describer *d, const struct dhs_union *onion,
+                                   const struct dhs_arm *arm)
+{
+    const char *owner = c_name(d->arena, &onion->declaration);
+
+    return c_declaration(d->arena, arm->type, arm->type->align,
+                         names_for_c(d->arena, arm->declaration.name),
+                         body_composite_name(d, owner, arm->declaration.name));
+}
+
+/* The longest declaration of an arm: comments stand behind it. */
+static size_t arms_column(struct describer *d, const struct dhs_union *onion)
+{
+    size_t column = 0;
+
+    for (size_t i = 0; i < onion->n_arms; i++) {
+        size_t n = onion->arms[i].type ? strlen(arm_declaration(d, onion, &onion->arms[i])) : 0;
+        if (n > column) column = n;
+    }
+    return column;
+}
+
 static struct value *describe_arm(struct describer *d, const struct dhs_union *onion,
-                                  const struct dhs_arm *arm, const char *composite)
+                                  const struct dhs_arm *arm)
 {
     struct value *map = value_map(d->arena);
     struct value *c = value_map(d->arena);
@@ -26,9 +48,12 @@ static struct value *describe_arm(struct describer *d, const struct dhs_union *o
     value_set_text(c, "name", name);
     value_set_text(c, "tag_name", tag_name);
     value_set_text(c, "literal", c_integer(d->arena, onion->tag, arm->negative, arm->magnitude));
-    value_set_text(c, "declaration",
-                   arm->type ? c_declaration(d->arena, arm->type, arm->type->align, name, composite)
-                             : NULL);
+    const char *declaration = arm->type ? arm_declaration(d, onion, arm) : NULL;
+    value_set_text(c, "declaration", declaration);
+    value_set_text(c, "spaces",
+                   declaration ? dhs_printf(d->arena, "%*s",
+                                            (int)(arms_column(d, onion) - strlen(declaration)), "")
+                               : NULL);
     value_set_text(c, "note", describe_note(d->arena, arm->type, arm->declaration.attributes, 0));
     value_set(map, "c", c);
     names_add(d->names, tag_name, "tag of a union's arm", arm->declaration.span);
@@ -53,12 +78,13 @@ static struct extent add_arms(struct describer *d, const struct dhs_union *onion
         const char *composite = body_composite_name(d, body->name, at->name);
         const char *path = dhs_printf(d->arena, "%s.%s", body->name, at->name);
 
-        value_append(arms, describe_arm(d, onion, arm, composite));
+        value_append(arms, describe_arm(d, onion, arm));
         extent.tags_fit_int = extent.tags_fit_int && c_fits_int(arm->negative, arm->magnitude);
         if (!arm->type) continue;
         if (arm->type->size > extent.size) extent.size = arm->type->size;
         if (arm->type->align > extent.align) extent.align = arm->type->align;
-        body_add_composites(d, composites, arm->type, composite, path, body, at->span);
+        body_add_composites(d, composites, arm->type, composite, path,
+                            describe_source(d->arena, at->file, at->line), at->span);
     }
     value_mark_ends(arms);
     return extent;

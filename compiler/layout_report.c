@@ -231,6 +231,10 @@ static void advise_on_order(struct report *report, const struct dhs_struct *s)
     uint32_t align = 1;
     size_t n = best_order(report->out->arena, s, &order, &size);
 
+    for (size_t i = 0; i < s->n_fields; i++) {
+        /* who asked for a place of its own did not ask for fewer bytes */
+        if (s->fields[i].declaration.attributes->align > 0) return;
+    }
     for (size_t i = 0; i < s->n_fields && s->fields[i].since_minor == 0; i++) {
         now = field_end(&s->fields[i]);
         if (s->fields[i].align > align) align = s->fields[i].align;
