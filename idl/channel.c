@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Channels: settings, roots in canonical order, and the minors that they share. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "source.h"
+
+enum {
+    MAX_ZONES = 32,
+    MAX_MINORS = 64,
+    MAX_SLOTS = 1 << 20,
+    MAX_CONSUMERS = 1024,
+    MAX_SPINLOCKS = 1024,
+    DEFAULT_CONSUMERS = 16
+};
+
+/* A root while its channel is in work. */
+struct draft {
+    const struct ast_declaration *ast;
+    struct dhs_symbol *symbol; /* of its struct; NULL: `none` */
+    struct dhs_root root;
+    struct dhs_marks marks;
+};
+
+struct work {
+    struct dhs_check *check;
+    struct dhs_unit *unit;
+    struct dhs_place place;
+    const struct ast_declaration *ast;
+    struct dhs_channel *channel;
+    struct draft drafts[1 + MAX_ZONES];
+    size_t n_drafts;
+    const struct ast_declaration *slot;
+    const struct ast_declaration *slots;
+    const struct ast_declaration *full;
+    const struct ast_declaration *checksum;
+    const struct ast_declaration *consumers;
+    bool broken;
+};
+
+static struct dhs_span name_span(const struct work *w, const struct ast_declaration *ast)
+{
+    return ast_token_span(w->unit->source, ast->name);
+}
+
+static const char *name_text(const struct work *w, const struct ast_declaration *ast)
+{
+    return ast_token_text(w->check->arena, w->unit->source, ast->name);
+}
+
+/* ---- settings ----------------------------------------------------------------------------- */
+
+struct choice {
+    const char *word;
+    int value;
+};
+
+/* A setting that is one of some words. */
+static int choose(struct work *w, const struct ast_declaration *setting,
+                  const struct choice *choices, size_t n, const char *usage)
+{
+    const struct ast_expression *e = setting->value;
+    const char *names[4];
+    const char *word = "";
+    if (e->kind == AST_PATH && !e->path->next)
+        word = ast_token_text(w->check->arena, w->unit->source, e->path->word);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(choices[i].word, word) == 0) return choices[i].value;
+        names[i] = choices[i].word;
+    }
+    dhs_report(w->check->diag, DHS_SETTING_VALUE, e->span, "'%s' is %s", name_text(w, setting),
+               usage);
+    const char *near = dhs_nearest(word, names, n);
+    if (near) dhs_help(w->check->diag, "did you mean '%s'?", near);
+    w->broken = true;
+    return choices[0].value;
+}
+
+static void read_full(struct work *w)
+{
+    static const struct choice choices[] = { { "wait", DHS_FULL_WAIT },
+                                             { "overwrite", DHS_FULL_OVERWRITE } };
+    if (!w->full) return;
+    w->channel->full =
+        (enum dhs_full)choose(w, w->full, choices, 2,
+                              "wait (lossless, back-pressure) or overwrite (newest wins)");
+}
+
+static void read_checksum(struct work *w)
+{
+    enum { FAST = 99 };
+    static const struct choice choices[] = { { "none", DHS_CHECKSUM_NONE },
+                                             { "manual", DHS_CHECKSUM_MANUAL },
+                                             { "enforced", DHS_CHECKSUM_ENFORCED },
+                                             { "fast", FAST } };
+    if (!w->checksum) return;
+    int chosen = choose(w, w->checksum, choices, 4, "none, manual or enforced");
+    if (chosen == FAST) {
+        dhs_report(w->check->diag, DHS_CHECKSUM_UNSUPPORTED, w->checksum->value->span,
+                   "the fast checksum is not supported yet");
+        dhs_help(w->check->diag, "use enforced, which is cryptographic, or none");
+        chosen = DHS_CHECKSUM_NONE;
+    }
+    w->channel->checksum = (enum dhs_checksum)chosen;
+}
+
+static uint32_t read_number(struct work *w, const struct ast_declaration *setting, uint64_t most,
+                            uint32_t otherwise, const char *what)
+{
+    uint64_t count = otherwise;
+    if (!setting) return otherwise;
+    if (!dhs_evaluate_count(w->check, w->place, setting->value, 1, most, DHS_SETTING_VALUE, what,
+                            &count))
+        w->broken = true;
+    return (uint32_t)count;
+}
+
+static const struct ast_declaration **setting_named(struct work *w, const char *name)
+{
+    return strcmp(name, "slots") == 0       ? &w->slots
+           : strcmp(name, "full") == 0      ? &w->full
+           : strcmp(name, "checksum") == 0  ? &w->checksum
+           : strcmp(name, "consumers") == 0 ? &w->consumers
+                                            : NULL;
+}
+
+static void report_unknown_setting(struct work *w, const struct ast_declaration *setting)
+{
+    static const char *const known[] = { "slot", "zone", "slots", "full", "checksum", "consumers" };
+    const char *name = name_text(w, setting);
+    dhs_report(w->check->diag, DHS_SETTING_UNKNOWN, name_span(w, setting),
+               "a channel has no setting '%s'", name);
+    const char *near = dhs_nearest(name, known, sizeof known / sizeof known[0]);
+    if (near)
+        dhs_help(w->check->diag, "did you mean '%s'?", near);
+    else
+        dhs_help(w->check->diag, "settings are slot, zone, slots, full, checksum, consumers");
+}
+
+/* Each setting once. */
+static void keep_setting(struct work *w, const struct ast_declaration **kept,
+                         const struct ast_declaration *setting)
+{
+    if (!*kept) {
+        *kept = setting;
+        return;
+    }
+    dhs_report(w->check->diag, DHS_NAME_DUPLICATE, name_span(w, setting), "'%s' is set already",
+               name_text(w, setting));
+    dhs_note(w->check->diag, name_span(w, *kept), "first set here");
+}
+
+static void sort_settings(struct work *w)
+{
+    for (const struct ast_declaration *m = w->ast->members; m; m = m->next) {
+        if (m->kind == AST_SLOT) keep_setting(w, &w->slot, m);
+        if (m->kind != AST_SETTING) continue;
+        const struct ast_declaration **kept = setting_named(w, name_text(w, m));
+        if (kept)
+            keep_setting(w, kept, m);
+        else
+            report_unknown_setting(w, m);
+        struct dhs_marks marks;
+        dhs_read_attributes(w->check, w->place, m, NULL, &marks);
+    }
+}
+
+static void require(struct work *w, const struct ast_declaration *setting, const char *name,
+                    const char *example)
+{
+    if (setting) return;
+    w->broken = true;
+    if (w->ast->damaged) return;
+    dhs_report(w->check->diag, DHS_SETTING_MISSING, name_span(w, w->ast),
+               "channel '%s' does not say '%s'", w->channel->declaration.name, name);
+    dhs_help(w->check->diag, "add %s", example);
+}
+
+static void read_settings(struct work *w)
+{
+    struct dhs_channel *channel = w->channel;
+    sort_settings(w);
+    require(w, w->slot, "slot", "slot: NameOfAStruct; or slot: none; for a signal");
+    require(w, w->slots, "slots", "slots: 1; for the latest value, 2 for a double buffer, or more");
+    require(w, w->full, "full", "full: wait; (lossless) or full: overwrite; (newest wins)");
+    channel->n_slots = read_number(w, w->slots, MAX_SLOTS, 1, "the number of slots");
+    channel->max_consumers =
+        read_number(w, w->consumers, MAX_CONSUMERS, DEFAULT_CONSUMERS, "the number of consumers");
+    read_full(w);
+    read_checksum(w);
+}
+
+/* ---- roots -------------------------------------------------------------------------------- */
+
+static bool is_word(const struct work *w, const struct ast_type *type, const char *word)
+{
+    return type->kind == AST_TYPE_NAMED && !type->path->next &&
+           strcmp(ast_token_text(w->check->arena, w->unit->source, type->path->word), word) == 0;
+}
+
+/* The struct of a slot or zone; NULL: reported, or `none`. */
+static struct dhs_symbol *root_symbol(struct work *w, const struct ast_declaration *ast)
+{
+    struct dhs_check *check = w->check;
+    struct dhs_symbol *symbol = NULL;
+    if (ast->type->kind == AST_TYPE_NAMED)
+        symbol = dhs_lookup(check, w->place, ast->type->path, NULL);
+    if (symbol && symbol->ast->kind == AST_ALIAS && dhs_resolve(check, symbol, ast->type->span)) {
+        const struct dhs_type *type = symbol->alias->type;
+        symbol = type->kind == DHS_TYPE_STRUCT
+                     ? dhs_lookup(check, w->place, symbol->ast->type->path, NULL)
+                     : NULL;
+    }
+    w->broken = true;
+    if (symbol && symbol->ast->kind == AST_STRUCT) {
+        w->broken = !dhs_resolve(check, symbol, ast->type->span);
+        return w->broken ? NULL : symbol;
+    }
+    size_t errors = dhs_diag_errors(check->diag);
+    const struct dhs_type *type = dhs_resolve_type(check, w->place, ast->type);
+    if (dhs_diag_errors(check->diag) != errors || type->kind == DHS_TYPE_POISON) return NULL;
+    dhs_report(check->diag, DHS_ROOT_KIND, ast->type->span, "a %s is a struct, and %s is none",
+               ast->kind == AST_SLOT ? "slot" : "zone", dhs_type_title(check, type));
+    dhs_help(check->diag, "put it into a struct with one field");
+    return NULL;
+}
+
+static const struct dhs_field *largest_field(const struct dhs_struct *structure)
+{
+    const struct dhs_field *largest = NULL;
+    for (size_t i = 0; i < structure->n_fields; i++)
+        if (!largest || structure->fields[i].size > largest->size) largest = &structure->fields[i];
+    return largest;
+}
+
+static void check_root_struct(struct work *w, const struct draft *draft)
+{
+    const struct dhs_struct *structure = draft->root.structure;
+    struct dhs_diag *diag = w->check->diag;
+    if (structure->size > DHS_MAX_ROOT_SIZE) {
+        const struct dhs_field *field = largest_field(structure);
+        dhs_report(diag, DHS_ROOT_TOO_LARGE, draft->ast->type->span,
+                   "'%s' has %llu bytes; a slot or zone may have 1 GiB",
+                   structure->declaration.name, (unsigned long long)structure->size);
+        dhs_note(diag, field->declaration.span, "this field contributes most");
+        w->broken = true;
+    }
+    if (!draft->root.is_zone && structure->has_atomics) {
+        dhs_report(diag, DHS_ATOMIC_PLACE, draft->ast->type->span,
+                   "'%s' holds atomics, which belong in zones", structure->declaration.name);
+        dhs_help(diag, "slots are handed over whole: leave atomic<> out");
+        w->broken = true;
+    }
+}
+
+static void read_spinlocks(struct work *w, struct draft *draft)
+{
+    uint64_t count = 0;
+    if (!draft->ast->spinlocks) return;
+    if (!dhs_evaluate_count(w->check, w->place, draft->ast->spinlocks, 1, MAX_SPINLOCKS,
+                            DHS_SETTING_VALUE, "the number of spinlocks", &count))
+        w->broken = true;
+    draft->root.spinlocks = (uint32_t)count;
+    if (draft->root.shared) return;
+    dhs_report(w->check->diag, DHS_SETTING_VALUE, draft->ast->spinlocks->span,
+               "spinlocks need a shared zone");
+    dhs_help(w->check->diag, "say 'shared': a zone that one process writes needs no locks");
+    w->broken = true;
+}
+
+static void add_root(struct work *w, const struct ast_declaration *ast)
+{
+    struct draft *draft = &w->drafts[w->n_drafts++];
+    struct dhs_root *root = &draft->root;
+    draft->ast = ast;
+    root->declaration = dhs_declaration_of(w->check, w->place, ast);
+    root->is_zone = ast->kind == AST_ZONE;
+    dhs_read_attributes(w->check, w->place, ast, NULL, &draft->marks);
+    if (draft->marks.any) {
+        struct dhs_attributes *attributes = dhs_alloc(w->check->arena, sizeof *attributes);
+        *attributes = draft->marks.attributes;
+        root->declaration.attributes = attributes;
+    }
+    root->wire_name = draft->marks.was ? draft->marks.was : root->declaration.name;
+    root->since_minor = draft->marks.since_minor;
+    root->shared = ast->shared;
+    read_spinlocks(w, draft);
+    if (!root->is_zone && is_word(w, ast->type, "none")) return;
+    draft->symbol = root_symbol(w, ast);
+    if (!draft->symbol) {
+        w->broken = true;
+        return;
+    }
+    struct dhs_struct *structure = draft->symbol->structure;
+    structure->is_root = true;
+    root->structure = structure;
+    root->size = structure->size;
+    root->stride = dhs_round_up(structure->size, DHS_ROOT_ALIGN);
+    check_root_struct(w, draft);
+}
+
+static void add_zones(struct work *w)
+{
+    struct dhs_names names = { NULL, 0, 0 };
+    for (const struct ast_declaration *m = w->ast->members; m; m = m->next) {
+        if (m->kind != AST_ZONE) continue;
+        if (w->n_drafts == 1 + MAX_ZONES) {
+            dhs_report(w->check->diag, DHS_ZONES_MANY, name_span(w, m),
+                       "a channel has at most %d zones", MAX_ZONES);
+            w->broken = true;
+            return;
+        }
+        add_root(w, m);
+        struct draft *draft = &w->drafts[w->n_drafts - 1];
+        const char *name = draft->root.wire_name;
+        dhs_check_name(w->check, w->unit->source, m->name, draft->root.declaration.name);
+        struct dhs_name *first = dhs_names_find(&names, name);
+        if (!first) {
+            dhs_names_add(w->check->arena, &names, name, name_span(w, m), NULL);
+            continue;
+        }
+        dhs_report(w->check->diag, DHS_NAME_DUPLICATE, name_span(w, m), "zone '%s' exists already",
+                   name);
+        dhs_note(w->check->diag, first->span, "first declared here");
+        w->broken = true;
+    }
+}
+
+static int by_wire_name(const void *a, const void *b)
+{
+    const struct draft *left = a, *right = b;
+    return strcmp(left->root.wire_name, right->root.wire_name);
+}
+
+static void read_roots(struct work *w)
+{
+    if (!w->slot) return;
+    add_root(w, w->slot);
+    add_zones(w);
+    if (w->n_drafts > 2) qsort(w->drafts + 1, w->n_drafts - 1, sizeof *w->drafts, by_wire_name);
+}
+
+/* ---- versions ----------------------------------------------------------------------------- */
+
+/* Which minors the channel has; bit n of a set that grows as far as versions go. */
+static void mark_minor(bool *seen, uint32_t minor, uint32_t *newest)
+{
+    seen[minor] = true;
+    if (minor > *newest) *newest = minor;
+}
+
+static const struct ast_declaration *find_member(const struct dhs_symbol *symbol, const char *name)
+{
+    for (const struct ast_declaration *m = symbol->ast->members; m; m = m->next)
+        if (m->kind == AST_FIELD && strlen(name) == m->name.length &&
+            memcmp(symbol->unit->source->text + m->name.offset, name, m->name.length) == 0)
+            return m;
+    return symbol->ast;
+}
+
+/* The major of each @since(major.minor): read again from the syntax tree, since the model of a
+ * struct does not know of channels. */
+static uint32_t major_of(struct work *w, const struct dhs_symbol *symbol,
+                         const struct ast_declaration *field)
+{
+    const struct dhs_source *source = symbol->unit->source;
+    (void)w;
+    for (const struct ast_attribute *a = field->attributes; a; a = a->next)
+        if (a->name->word.length == 5 && !a->name->next && a->arguments &&
+            memcmp(source->text + a->name->word.offset, "since", 5) == 0)
+            return (uint32_t)strtoul(source->text + a->arguments->value->token.offset, NULL, 10);
+    return w->channel->major;
+}
+
+static void check_major(struct work *w, struct dhs_span span, uint32_t major)
+{
+    if (major == w->channel->major) return;
+    dhs_report(w->check->diag, DHS_SINCE_MAJOR, span,
+               "this is version %u, but channel '%s' is version %u", major,
+               w->channel->declaration.name, w->channel->major);
+    dhs_note(w->check->diag, w->ast->value->span, "the channel's version");
+    w->broken = true;
+}
+
+/* From the birth of a root on: minors in which it gained a field. */
+static void take_minors(struct work *w, struct draft *draft, bool *seen, uint32_t *newest)
+{
+    const struct dhs_struct *structure = draft->root.structure;
+    mark_minor(seen, draft->root.since_minor, newest);
+    if (draft->marks.has_since)
+        check_major(w, dhs_attribute_span(w->unit->source, draft->ast, "since"),
+                    draft->marks.since_major);
+    for (size_t i = 0; structure && i < structure->n_fields; i++) {
+        const struct dhs_field *field = &structure->fields[i];
+        if (field->since_minor == 0) continue;
+        mark_minor(seen, field->since_minor, newest);
+        const struct ast_declaration *ast = find_member(draft->symbol, field->declaration.name);
+        bool new_minor = i == 0 || structure->fields[i - 1].since_minor != field->since_minor;
+        if (new_minor)
+            check_major(w, dhs_attribute_span(draft->symbol->unit->source, ast, "since"),
+                        major_of(w, draft->symbol, ast));
+    }
+}
+
+static void check_minors(struct work *w)
+{
+    bool *seen = dhs_alloc_array(w->check->arena, 0x10000, sizeof *seen);
+    uint32_t newest = 0;
+    for (size_t i = 0; i < w->n_drafts; i++)
+        take_minors(w, &w->drafts[i], seen, &newest);
+    w->channel->newest_minor = newest;
+    for (uint32_t minor = 1; minor < newest; minor++) {
+        if (seen[minor]) continue;
+        dhs_report(w->check->diag, DHS_SINCE_GAP, name_span(w, w->ast),
+                   "channel '%s' has a version %u.%u, but none %u.%u", w->channel->declaration.name,
+                   w->channel->major, newest, w->channel->major, minor);
+        dhs_help(w->check->diag, "minors count up from 1 without a gap");
+        w->broken = true;
+        return;
+    }
+}
+
+/* The minors of a root: its birth, with all older fields, and each later one. */
+static struct dhs_root_minor *make_minors(struct work *w, struct dhs_root *root)
+{
+    const struct dhs_struct *structure = root->structure;
+    size_t most = structure ? structure->n_minors + 1 : 1;
+    struct dhs_root_minor *minors = dhs_alloc_array(w->check->arena, most, sizeof *minors);
+    minors[0].minor = root->since_minor;
+    size_t n = 1;
+    for (size_t i = 0; structure && i < structure->n_minors; i++) {
+        if (structure->minors[i].minor > root->since_minor)
+            minors[n++].minor = structure->minors[i].minor;
+        minors[n - 1].size = structure->minors[i].size;
+    }
+    root->minors = minors;
+    root->n_minors = n;
+    if (n > MAX_MINORS) {
+        dhs_report(w->check->diag, DHS_MINORS_MANY, root->declaration.span,
+                   "'%s' has %zu minors; %d can be told apart", root->declaration.name, n,
+                   MAX_MINORS);
+        w->broken = true;
+    }
+    return minors;
+}
+
+/* ---- a channel ---------------------------------------------------------------------------- */
+
+static void read_head(struct work *w)
+{
+    struct dhs_channel *channel = w->channel;
+    struct dhs_marks marks;
+    uint64_t major = 0;
+    channel->declaration = dhs_declaration_of(w->check, w->place, w->ast);
+    dhs_read_attributes(w->check, w->place, w->ast, NULL, &marks);
+    if (marks.any) {
+        struct dhs_attributes *attributes = dhs_alloc(w->check->arena, sizeof *attributes);
+        *attributes = marks.attributes;
+        channel->declaration.attributes = attributes;
+        if (marks.attributes.doc.data && !*channel->declaration.docs)
+            channel->declaration.docs = marks.attributes.doc.data;
+    }
+    if (!dhs_evaluate_count(w->check, w->place, w->ast->value, 0, 0xffff, DHS_SETTING_VALUE,
+                            "a major version", &major))
+        w->broken = true;
+    channel->major = (uint32_t)major;
+    channel->family = dhs_printf(w->check->arena, "%s/%s %u", w->unit->file->package,
+                                 channel->declaration.name, channel->major);
+}
+
+static void finish(struct work *w)
+{
+    struct dhs_channel *channel = w->channel;
+    struct dhs_root *roots = dhs_alloc_array(w->check->arena, w->n_drafts, sizeof *roots);
+    struct dhs_root_minor *minors[1 + MAX_ZONES];
+    for (size_t i = 0; i < w->n_drafts; i++) {
+        roots[i] = w->drafts[i].root;
+        minors[i] = make_minors(w, &roots[i]);
+    }
+    channel->roots = roots;
+    channel->n_roots = w->n_drafts;
+    /* Only a schema without errors has a canonical text. */
+    if (w->broken || dhs_diag_errors(w->check->diag)) return;
+    dhs_canonise(w->check, w->unit->source, w->ast, channel, roots, minors);
+}
+
+static const struct dhs_channel *check_channel(struct dhs_check *check, struct dhs_unit *unit,
+                                               const struct ast_declaration *ast)
+{
+    struct work *w = dhs_alloc(check->arena, sizeof *w);
+    w->check = check;
+    w->unit = unit;
+    w->place.unit = unit;
+    w->ast = ast;
+    w->channel = dhs_alloc(check->arena, sizeof *w->channel);
+    read_head(w);
+    read_settings(w);
+    read_roots(w);
+    check_minors(w);
+    finish(w);
+    return w->channel;
+}
+
+void dhs_check_channels(struct dhs_check *check, struct dhs_unit *unit)
+{
+    struct dhs_names names = { NULL, 0, 0 };
+    size_t n = 0;
+    for (const struct ast_declaration *d = unit->tree->declarations; d; d = d->next)
+        n += d->kind == AST_CHANNEL;
+    const struct dhs_channel **channels = dhs_alloc_array(check->arena, n, sizeof *channels);
+    n = 0;
+    for (const struct ast_declaration *d = unit->tree->declarations; d; d = d->next) {
+        if (d->kind != AST_CHANNEL) continue;
+        struct dhs_span span = ast_token_span(unit->source, d->name);
+        const struct dhs_channel *channel = check_channel(check, unit, d);
+        const char *name = channel->declaration.name;
+        dhs_check_name(check, unit->source, d->name, name);
+        struct dhs_name *first = dhs_names_find(&names, name);
+        if (first) {
+            dhs_report(check->diag, DHS_NAME_DUPLICATE, span, "channel '%s' exists already", name);
+            dhs_note(check->diag, first->span, "first declared here");
+        } else {
+            dhs_names_add(check->arena, &names, name, span, NULL);
+        }
+        channels[n++] = channel;
+    }
+    unit->file->channels = channels;
+    unit->file->n_channels = n;
+}

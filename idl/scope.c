@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names: what each file declares, and what a path in it means.
+ *
+ *   X        in the struct around, in this file, in the imported files of the same package
+ *   q.X      q is `import ... as q`, or the full package of this file or of an import
+ *   S.X      a constant or enum inside of struct S (S may be qualified)
+ *
+ * Imports are not passed on: what an imported file imports is not visible.
+ */
+#include <string.h>
+
+#include "check.h"
+#include "source.h"
+
+/* ---- names that can be used --------------------------------------------------------------- */
+
+static const char *fault_of_name(const char *name, size_t length)
+{
+    if (name[0] == '_') return "begins with '_'";
+    if (length > 63) return "is longer than 63 bytes";
+    if (name[length - 1] == '_') return "ends with '_'";
+    return strstr(name, "__") ? "holds '__'" : NULL;
+}
+
+bool dhs_check_name(struct dhs_check *check, const struct dhs_source *source,
+                    struct dhs_token token, const char *name)
+{
+    const char *fault = fault_of_name(name, token.length);
+    if (!fault) return true;
+    dhs_report(check->diag, DHS_NAME_BAD, ast_token_span(source, token), "'%.70s' %s", name, fault);
+    dhs_help(check->diag, "generated names join names with '_' and must stay unique");
+    return false;
+}
+
+static bool is_value_word(const char *name)
+{
+    return strcmp(name, "true") == 0 || strcmp(name, "false") == 0 || strcmp(name, "nan") == 0 ||
+           strcmp(name, "inf") == 0;
+}
+
+static bool check_builtin(struct dhs_check *check, const struct dhs_unit *unit,
+                          const struct ast_declaration *ast, const char *name)
+{
+    bool is_type = ast->kind != AST_CONSTANT && ast->kind != AST_CHANNEL;
+    bool taken =
+        (is_type && dhs_is_builtin(name)) || (ast->kind == AST_CONSTANT && is_value_word(name));
+    if (!taken) return true;
+    dhs_report(check->diag, DHS_NAME_BUILTIN, ast_token_span(unit->source, ast->name),
+               "'%s' is built in and cannot be declared", name);
+    return false;
+}
+
+/* ---- declaring ---------------------------------------------------------------------------- */
+
+static bool is_declared_by_name(enum ast_kind kind)
+{
+    switch (kind) {
+    case AST_CONSTANT:
+    case AST_ALIAS:
+    case AST_ENUM:
+    case AST_FLAGS:
+    case AST_STRUCT:
+    case AST_UNION: return true;
+    default: return false;
+    }
+}
+
+static struct dhs_symbol *declare(struct dhs_check *check, struct dhs_unit *unit,
+                                  struct dhs_symbol *outer, const struct ast_declaration *ast,
+                                  struct dhs_names *names)
+{
+    struct dhs_symbol *symbol = dhs_alloc(check->arena, sizeof *symbol);
+    symbol->name = ast_token_text(check->arena, unit->source, ast->name);
+    symbol->ast = ast;
+    symbol->unit = unit;
+    symbol->outer = outer;
+    dhs_check_name(check, unit->source, ast->name, symbol->name);
+    check_builtin(check, unit, ast, symbol->name);
+    struct dhs_span span = ast_token_span(unit->source, ast->name);
+    struct dhs_name *first = dhs_names_find(names, symbol->name);
+    if (first) {
+        dhs_report(check->diag, DHS_NAME_DUPLICATE, span, "'%s' is declared already", symbol->name);
+        dhs_note(check->diag, first->span, "first declared here");
+    } else {
+        dhs_names_add(check->arena, names, symbol->name, span, symbol);
+    }
+    return symbol;
+}
+
+static void append(struct dhs_unit *unit, struct dhs_symbol *symbol)
+{
+    *unit->symbols_end = symbol;
+    unit->symbols_end = &symbol->next;
+}
+
+void dhs_declare_names(struct dhs_check *check, struct dhs_unit *unit)
+{
+    for (const struct ast_declaration *d = unit->tree->declarations; d; d = d->next) {
+        if (!is_declared_by_name(d->kind)) continue;
+        struct dhs_symbol *symbol = declare(check, unit, NULL, d, &unit->names);
+        for (const struct ast_declaration *m = d->members; d->kind == AST_STRUCT && m; m = m->next)
+            if (is_declared_by_name(m->kind))
+                append(unit, declare(check, unit, symbol, m, &symbol->nested));
+        append(unit, symbol);
+    }
+}
+
+void dhs_check_package(struct dhs_check *check, struct dhs_unit *unit)
+{
+    for (struct dhs_unit_import *i = unit->imports; i; i = i->next) {
+        if (strcmp(i->unit->file->package, unit->file->package) != 0) continue;
+        for (struct dhs_symbol *symbol = unit->symbols; symbol; symbol = symbol->next) {
+            if (symbol->outer) continue;
+            struct dhs_name *other = dhs_names_find(&i->unit->names, symbol->name);
+            if (!other) continue;
+            dhs_report(check->diag, DHS_NAME_DUPLICATE,
+                       ast_token_span(unit->source, symbol->ast->name),
+                       "'%s' is declared already in this package", symbol->name);
+            dhs_note(check->diag, other->span, "first declared here");
+        }
+    }
+}
+
+/* ---- looking up --------------------------------------------------------------------------- */
+
+static struct dhs_symbol *find_in(const struct dhs_names *names, const char *name)
+{
+    struct dhs_name *entry = dhs_names_exact(names, name);
+    return entry ? entry->item : NULL;
+}
+
+/* In every unit that `qualifier` means here. */
+static struct dhs_symbol *find_qualified(const struct dhs_unit *unit, const char *qualifier,
+                                         const char *name)
+{
+    struct dhs_symbol *found = NULL;
+    if (strcmp(unit->file->package, qualifier) == 0) found = find_in(&unit->names, name);
+    for (struct dhs_unit_import *i = unit->imports; !found && i; i = i->next) {
+        bool meant = (i->local_name && strcmp(i->local_name, qualifier) == 0) ||
+                     strcmp(i->unit->file->package, qualifier) == 0;
+        if (meant) found = find_in(&i->unit->names, name);
+    }
+    return found;
+}
+
+static struct dhs_symbol *find_unqualified(struct dhs_place place, const char *name)
+{
+    struct dhs_symbol *found = place.outer ? find_in(&place.outer->nested, name) : NULL;
+    return found ? found : find_qualified(place.unit, place.unit->file->package, name);
+}
+
+enum { MAX_WORDS = 16 };
+
+struct words {
+    const struct ast_path *parts[MAX_WORDS];
+    const char *text[MAX_WORDS];
+    size_t n;
+};
+
+static bool split(struct dhs_check *check, const struct dhs_source *source,
+                  const struct ast_path *path, struct words *words)
+{
+    words->n = 0;
+    for (; path; path = path->next) {
+        if (words->n == MAX_WORDS) return false;
+        words->parts[words->n] = path;
+        words->text[words->n++] = ast_token_text(check->arena, source, path->word);
+    }
+    return true;
+}
+
+/* The first `n` words as the path of a symbol. Recursion is bounded by MAX_WORDS. */
+static struct dhs_symbol *find_words(struct dhs_check *check, struct dhs_place place,
+                                     const struct words *words, size_t n)
+{
+    if (n == 0) return NULL;
+    if (n == 1) return find_unqualified(place, words->text[0]);
+    const char *qualifier = words->text[0];
+    for (size_t i = 1; i + 1 < n; i++)
+        qualifier = dhs_printf(check->arena, "%s.%s", qualifier, words->text[i]);
+    struct dhs_symbol *found = find_qualified(place.unit, qualifier, words->text[n - 1]);
+    if (found) return found;
+    struct dhs_symbol *outer = find_words(check, place, words, n - 1);
+    return outer ? find_in(&outer->nested, words->text[n - 1]) : NULL;
+}
+
+struct dhs_symbol *dhs_lookup(struct dhs_check *check, struct dhs_place place,
+                              const struct ast_path *path, const struct ast_path **rest)
+{
+    struct words words;
+    if (rest) *rest = NULL;
+    if (!split(check, place.unit->source, path, &words)) return NULL;
+    struct dhs_symbol *found = find_words(check, place, &words, words.n);
+    if (found || !rest || words.n < 2) return found;
+    found = find_words(check, place, &words, words.n - 1);
+    if (!found || (found->ast->kind != AST_ENUM && found->ast->kind != AST_FLAGS)) return NULL;
+    *rest = words.parts[words.n - 1];
+    return found;
+}
+
+/* ---- did you mean ------------------------------------------------------------------------- */
+
+enum { MAX_CANDIDATES = 256 };
+
+struct candidates {
+    const char *names[MAX_CANDIDATES];
+    size_t n;
+};
+
+static void add_candidate(struct candidates *candidates, const char *name)
+{
+    if (candidates->n < MAX_CANDIDATES) candidates->names[candidates->n++] = name;
+}
+
+static void add_visible(struct dhs_check *check, const struct dhs_unit *unit, const char *qualifier,
+                        bool types, struct candidates *candidates)
+{
+    for (const struct dhs_symbol *s = unit->symbols; s; s = s->next) {
+        if (s->outer || (s->ast->kind == AST_CONSTANT) == types) continue;
+        add_candidate(candidates,
+                      qualifier ? dhs_printf(check->arena, "%s.%s", qualifier, s->name) : s->name);
+    }
+}
+
+const char *dhs_lookup_nearest(struct dhs_check *check, struct dhs_place place,
+                               const struct ast_path *path, bool types)
+{
+    struct candidates found = { { NULL }, 0 };
+    const struct dhs_unit *unit = place.unit;
+    for (int s = DHS_BOOL; types && s <= DHS_F64; s++)
+        add_candidate(&found, dhs_scalar_name((enum dhs_scalar)s));
+    add_visible(check, unit, NULL, types, &found);
+    for (const struct dhs_unit_import *i = unit->imports; i; i = i->next) {
+        bool same = strcmp(i->unit->file->package, unit->file->package) == 0;
+        const char *qualifier = i->local_name ? i->local_name : i->unit->file->package;
+        add_visible(check, i->unit, same ? NULL : qualifier, types, &found);
+    }
+    const char *wrong = ast_path_text(check->arena, unit->source, path);
+    const char *near = dhs_nearest(wrong, found.names, found.n);
+    if (near || path->next) return near;
+    for (size_t i = 0; i < found.n; i++) { /* forgotten qualifiers */
+        const char *dot = strrchr(found.names[i], '.');
+        if (dot && strcmp(dot + 1, wrong) == 0) return found.names[i];
+    }
+    return NULL;
+}
