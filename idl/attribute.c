@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "checker.h"
 #include "source.h"
 
 const struct dhs_attributes dhs_no_attributes;

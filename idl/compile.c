@@ -3,7 +3,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "check.h"
+#include "checker.h"
 #include "source.h"
 
 enum list { ENUMS, CONSTANTS, ALIASES, STRUCTS, UNIONS, N_LISTS };

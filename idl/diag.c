@@ -217,7 +217,8 @@ const char *dhs_nearest(const char *wrong, const char *const *candidates, size_t
         size_t other = strlen(candidates[i]);
         if (other == 0 || other > LONGEST_COMPARED) continue;
         unsigned d = distance(wrong, length, candidates[i], other);
-        if (d < nearest || (d == nearest && !found)) {
+        bool better_tie = !found || (other == length && strlen(found) != length);
+        if (d < nearest || (d == nearest && better_tie)) {
             nearest = d;
             found = candidates[i];
         }

@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "check.h"
+#include "checker.h"
 #include "source.h"
 
 uint64_t dhs_round_up(uint64_t value, uint64_t align)

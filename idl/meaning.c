@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "check.h"
+#include "checker.h"
 #include "number.h"
 #include "source.h"
 

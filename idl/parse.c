@@ -124,6 +124,7 @@ static const char *expected(struct parse *p)
         if (dhs_grammar_accepts(p->parser, kind, -1)) found[n++] = dhs_token_title(kind);
     }
     if (n == 0) return "the end of the file";
+    if (n > MAX_LISTED && dhs_grammar_accepts(p->parser, TOKEN_SEMI, -1)) return "';'";
     if (n > MAX_LISTED) return p->n_braces == 0 ? "a declaration" : "";
     const char *text = found[0];
     for (size_t i = 1; i < n; i++)
@@ -246,7 +247,8 @@ static int kind_of(const struct parse *p)
 static bool semicolon_is_missing(struct parse *p)
 {
     int kind = p->token.kind;
-    if (kind != TOKEN_RBRACE && kind != 0 && !on_new_line(p)) return false;
+    bool begins_field = dhs_is_word(kind) && p->ahead.kind == TOKEN_COLON;
+    if (kind != TOKEN_RBRACE && kind != 0 && !begins_field && !on_new_line(p)) return false;
     return dhs_grammar_accepts(p->parser, TOKEN_SEMI, kind);
 }
 

@@ -109,10 +109,10 @@ static int columns_of(struct dhs_text text, size_t from, size_t to)
 
 /* The part of a line that is shown: all of it, or of a very long one some columns about the span.
  */
-static struct dhs_text window(struct dhs_text line, size_t from, size_t *start)
+static struct dhs_text window(struct dhs_text line, size_t from, size_t to, size_t *start)
 {
     *start = 0;
-    if (columns_of(line, 0, from) > MAX_LINE_COLUMNS / 2) {
+    if (columns_of(line, 0, to) > MAX_LINE_COLUMNS) {
         size_t keep = MAX_LINE_COLUMNS / 4;
         *start = from > keep ? from - keep : 0;
         while (*start > 0 && ((unsigned char)line.data[*start] & 0xc0u) == 0x80u)
@@ -130,7 +130,7 @@ static void print_place(const struct renderer *r, struct dhs_span span, char mar
     size_t from = span.offset - dhs_source_line_start(span.source, line_number);
     if (from > line.length) from = line.length;
     size_t start = 0;
-    struct dhs_text shown = window(line, from, &start);
+    struct dhs_text shown = window(line, from, from + span.length, &start);
     int before = columns_of(shown, 0, from - start);
     int marks = columns_of(shown, from - start, from - start + span.length);
     if (before + marks > MAX_LINE_COLUMNS) marks = MAX_LINE_COLUMNS - before;

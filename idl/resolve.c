@@ -2,7 +2,7 @@
 /* Declarations: from syntax tree to model, on demand and once each. */
 #include <string.h>
 
-#include "check.h"
+#include "checker.h"
 #include "number.h"
 #include "source.h"
 

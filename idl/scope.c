@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "check.h"
+#include "checker.h"
 #include "source.h"
 
 /* ---- names that can be used --------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 /* Types: from what was written to size and alignment. Aliases and names are gone afterwards. */
 #include <string.h>
 
-#include "check.h"
+#include "checker.h"
 #include "source.h"
 
 static const struct {

@@ -15,8 +15,8 @@
  * for while it is being resolved depends on itself. What has an error is poisoned: it resolves to
  * nothing, silently, so that one slip is reported once.
  */
-#ifndef DHS_CHECK_H
-#define DHS_CHECK_H
+#ifndef DHS_CHECKER_H
+#define DHS_CHECKER_H
 
 #include "ast.h"
 #include "idl.h"
