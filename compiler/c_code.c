@@ -104,10 +104,11 @@ static const char *c_real(struct dhs_arena *arena, enum dhs_scalar scalar, doubl
     char digits[40];
 
     if (scalar == DHS_F16) return dhs_printf(arena, "0x%04x", half_bits(real));
-    if (isnan(real)) return scalar == DHS_F32 ? "NAN" : "(double)NAN";
+    /* what NAN and INFINITY of <math.h> are, without that header */
+    if (isnan(real)) return scalar == DHS_F32 ? "__builtin_nanf(\"\")" : "__builtin_nan(\"\")";
     if (isinf(real))
-        return dhs_printf(arena, "%s%s", real < 0 ? "-" : "",
-                          scalar == DHS_F32 ? "INFINITY" : "(double)INFINITY");
+        return dhs_printf(arena, "%s__builtin_inf%s()", real < 0 ? "-" : "",
+                          scalar == DHS_F32 ? "f" : "");
     /* the shortest text that comes back as the same number */
     for (int precision = 1; precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, real);

@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "c_code.h"
@@ -181,25 +180,6 @@ static const char *guard(struct dhs_arena *arena, const struct dhs_file *file)
     return text;
 }
 
-static bool is_nan_or_inf(const struct dhs_value *value)
-{
-    return value->kind == DHS_VALUE_REAL && !isfinite(value->real);
-}
-
-/* Whether a literal of the header is NAN or INFINITY. */
-static bool uses_math(const struct dhs_file *file)
-{
-    for (size_t i = 0; i < file->n_constants; i++) {
-        if (is_nan_or_inf(&file->constants[i]->value)) return true;
-    }
-    for (size_t i = 0; i < file->n_structs; i++) {
-        for (size_t k = 0; k < file->structs[i]->n_fields; k++) {
-            if (is_nan_or_inf(&file->structs[i]->fields[k].initial)) return true;
-        }
-    }
-    return false;
-}
-
 static bool uses_atomics(const struct dhs_file *file)
 {
     for (size_t i = 0; i < file->n_structs; i++) {
@@ -254,7 +234,6 @@ struct value *describe_program(struct dhs_arena *arena, const struct dhs_program
     value_set_text(c, "source", c_file_name(arena, schema, ".dh.c"));
     value_set_text(c, "guard", guard(arena, file));
     value_set_bool(c, "uses_atomics", uses_atomics(file));
-    value_set_bool(c, "uses_math", uses_math(file));
     value_set(root, "c", c);
     return root;
 }

@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# command_line.sh DHGEN: exit statuses, what is printed where, and that files are written all or not.
+set -eu
+dhgen=$1
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+gives() { # status, then a command; its outputs are in out and err
+    wanted=$1
+    shift
+    got=0
+    "$@" > out 2> err || got=$?
+    [ "$got" = "$wanted" ] || fail "status $got, not $wanted: $* ($(head -1 err))"
+}
+
+says() { # a text that must be in err
+    grep -qF -- "$1" err || fail "'$1' is not said: $(cat err)"
+}
+
+is_empty() { # a folder
+    [ -z "$(ls -A "$1")" ] || fail "$1 should be empty: $(ls -A "$1")"
+}
+
+printf 'package a;\nstruct T { x: u8; y: nothing; }\n' > wrong.dhs
+cp "$here"/*.dhs .
+
+# Exit statuses
+mkdir new
+gives 0 "$dhgen" --help
+gives 0 "$dhgen" --version
+gives 0 "$dhgen" build --out new imu.dhs
+gives 1 "$dhgen" build --out new wrong.dhs
+says "wrong.dhs:2:22: error:"
+gives 64 "$dhgen"
+gives 64 "$dhgen" biuld imu.dhs
+says "did you mean 'build'?"
+gives 64 "$dhgen" --wterror imu.dhs
+says "did you mean '--werror'?"
+gives 64 "$dhgen" hash types.dhs
+says "several channels ('every', 't')"
+gives 64 "$dhgen" hash --channel evry types.dhs
+says "did you mean 'every'?"
+gives 64 "$dhgen" canon plain.dhs
+says "has no channel"
+gives 66 "$dhgen" missing.dhs
+says "missing.dhs"
+gives 73 "$dhgen" build --out no/such/folder imu.dhs
+says "no/such/folder/imu.dh.h"
+gives 74 sh -c "'$dhgen' canon imu.dhs > /dev/full"
+says "standard output"
+gives 0 "$dhgen" explain DH0501
+gives 64 "$dhgen" explain DH9999
+
+# A wrong schema, or a wrong one beside a right one, writes nothing
+mkdir none
+gives 1 "$dhgen" build --out none imu.dhs wrong.dhs
+is_empty none
+# A disk that fills up writes nothing: the limit is in blocks of 512 bytes
+(ulimit -f 8; gives 74 "$dhgen" build --out none plain.dhs types.dhs; [ "$failures" = 0 ]) ||
+    fail "a full disk"
+is_empty none
+
+# What is hashed is what is printed
+[ "$("$dhgen" canon imu.dhs | b2sum -l 256 | cut -d' ' -f1)" = "$("$dhgen" hash imu.dhs)" ] ||
+    fail "hash is not b2sum of canon"
+[ "$("$dhgen" canon --channel t types.dhs | b2sum -l 256 | cut -d' ' -f1)" = \
+    "$("$dhgen" hash --channel=t types.dhs)" ] || fail "hash is not b2sum of canon, by channel"
+[ "$("$dhgen" hash - < signal.dhs)" = "$("$dhgen" hash signal.dhs)" ] || fail "hash of '-'"
+
+# The same bytes from another folder, by another path, at another time
+mkdir -p deep/er other
+(cd deep/er && "$dhgen" build --out ../../other ../../imu.dhs "$work/types.dhs")
+"$dhgen" build --out new types.dhs
+for file in imu.dh.h imu.dh.c types.dh.h types.dh.c; do
+    cmp "new/$file" "other/$file" || fail "$file depends on where dhgen ran"
+    ! grep -qF "$work" "new/$file" || fail "$file tells where it was made"
+done
+
+# Files that would not change keep their dates; those that would do not
+touch -d 2001-01-01 new/imu.dh.h new/types.dh.h
+sed -i 's/struct Point { x: f64; y: f32; }/struct Point { x: f64; y: f64; }/' types.dhs
+"$dhgen" build --out new imu.dhs types.dhs
+[ ! new/imu.dh.h -nt wrong.dhs ] || fail "an unchanged file was written"
+[ new/types.dh.h -nt wrong.dhs ] || fail "a changed file was not written"
+
+# make is told of imports
+"$dhgen" build --out new --depfile new/imu.d imu.dhs
+tr -d '\\\n' < new/imu.d | grep -q 'new/imu.dh.h *new/imu.dh.c: *imu.dhs *geometry.dhs' ||
+    fail "depfile: $(cat new/imu.d)"
+
+# A template of one's own, with a partial beside it; and what is said when it is wrong
+mkdir own
+printf '{{#declarations}}{{#struct}}{{>one}}{{/struct}}{{/declarations}}' > own/schema.txt.mustache
+printf '{{name}}:{{#fields}} {{name}}{{/fields}}\n' > own/one.mustache
+gives 0 "$dhgen" build --template own/schema.txt.mustache --out - plain.dhs
+[ "$(cat out)" = "Pair: first second" ] || fail "own template: $(cat out)"
+printf 'x\n  {{nmae}}' > own/schema.txt.mustache
+gives 1 "$dhgen" build --template own/schema.txt.mustache --out new plain.dhs
+says "own/schema.txt.mustache:2:3: nothing is called 'nmae' here"
+gives 0 "$dhgen" build --lang json --out - imu.dhs
+grep -q '"prefix": "imu"' out || fail "--lang json"
+gives 0 "$dhgen" --dump model imu.dhs
+
+# Names that meet in C are refused with both origins
+printf 'package a;\nstruct Sample { label: string<3>; }\nstruct SampleLabel { x: u8; }\n' > meet.dhs
+gives 1 "$dhgen" build --out new --diagnostics rich meet.dhs
+says "'a_sample_label'"
+says "DH0501"
+says "2 | struct Sample {"
+says "3 | struct SampleLabel {"
+
+[ "$failures" = 0 ] && echo "all fine"

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: 0BSD */
+/* imu.dh.h - written by dhgen 0.1.0 from imu.dhs; edit the schema, not this file.
+ *
+ *   package lab.imu
+ *   channel imu version 1.1: slot of 384 bytes, zone calibration of 48, zone status of 128
+ *     a89e5179869745bd5a1094b8511eb530532cc201f3ca82f25d4eda8fd6551241
+ *
+ * Inertial data of one vehicle.
+ *
+ * The example of the language's design page.
+ */
+#ifndef LAB_IMU_DH_H
+#define LAB_IMU_DH_H
+
+#include <dh/atomic.h>
+#include <dh/consumer.h>
+#include <dh/producer.h>
+#include <dh/schema.h>
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "geometry.dh.h"
+
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "imu.dhs: data of the hub is little-endian; this target is not"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { IMU_AXES = 3u }; /* imu.dhs:8 */
+
+/* Standard gravity. */
+static const double IMU_GRAVITY = 9.80665; /* imu.dhs:10 */
+
+/* imu.dhs:13: open enum Quality, stored as uint8_t */
+/* How the filter judged a sample. */
+enum imu_quality {
+    IMU_QUALITY_GOOD = 0,
+    /* at least one axis reached full scale */
+    IMU_QUALITY_CLIPPED = 1,
+    IMU_QUALITY_STALE = 2,
+};
+
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *imu_quality_name(uint8_t value)
+{
+    switch (value) {
+    case 0: return "good";
+    case 1: return "clipped";
+    case 2: return "quality_stale";
+    default: return "?";
+    }
+}
+
+/* imu.dhs:19: flags Fault, stored as uint16_t */
+enum imu_fault {
+    IMU_FAULT_GYRO = 1 << 0,
+    IMU_FAULT_ACCEL = 1 << 1,
+    IMU_FAULT_MAG = 1 << 2,
+};
+
+/* The schema's name of one flag; "?" if it has none. */
+static inline const char *imu_fault_name(uint16_t value)
+{
+    switch (value) {
+    case 1: return "gyro";
+    case 2: return "accel";
+    case 4: return "mag";
+    default: return "?";
+    }
+}
+
+/* imu.dhs:31: string<31> of imu_sample.label */
+struct imu_sample_label {
+    uint32_t length; /* 0  bytes of text */
+    char text[32];   /* 4  UTF-8, always terminated */
+};
+DH_STATIC_ASSERT(sizeof(struct imu_sample_label) == 36,
+                 "imu.dhs:31: imu_sample_label has 36 bytes");
+DH_STATIC_ASSERT(alignof(struct imu_sample_label) == 4,
+                 "imu.dhs:31: imu_sample_label is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct imu_sample_label, length) == 0, "imu.dhs:31");
+DH_STATIC_ASSERT(offsetof(struct imu_sample_label, text) == 4, "imu.dhs:31");
+
+/* Set the text. False: it was cut, between characters, to 31 bytes. */
+static inline bool imu_sample_label_set(struct imu_sample_label *string, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 31;
+
+    if (!fits) {
+        length = 31;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(string->text, 0, sizeof string->text);
+    memcpy(string->text, text, length);
+    string->length = (uint32_t)length;
+    return fits;
+}
+
+/* imu.dhs:32: list<f32, 64> of imu_sample.taps */
+struct imu_sample_taps {
+    uint32_t count;  /* 0  of items */
+    float items[64]; /* 4 */
+};
+DH_STATIC_ASSERT(sizeof(struct imu_sample_taps) == 260,
+                 "imu.dhs:32: imu_sample_taps has 260 bytes");
+DH_STATIC_ASSERT(alignof(struct imu_sample_taps) == 4,
+                 "imu.dhs:32: imu_sample_taps is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct imu_sample_taps, count) == 0, "imu.dhs:32");
+DH_STATIC_ASSERT(offsetof(struct imu_sample_taps, items) == 4, "imu.dhs:32");
+
+/* How many items there are, never more than 64, whatever the memory says. */
+static inline uint32_t imu_sample_taps_count(const struct imu_sample_taps *list)
+{
+    return list->count < 64 ? list->count : 64;
+}
+
+/* imu.dhs:23: Sample, 384 bytes, align 8 */
+/* One sample of all sensors,
+ * in the vehicle's own axes. */
+struct imu_sample {
+    /* When the sensor was read. */
+    alignas(8) uint64_t time;      /*   0  ns, monotonic clock */
+    struct geo_vec3f accel;        /*   8  m/s^2, -160 to 160 */
+    struct geo_vec3f gyro;         /*  20  rad/s */
+    float cov[3][3];               /*  32 */
+    uint8_t quality;               /*  68  enum imu_quality */
+    uint8_t pad69_[1];             /*  69  zero */
+    uint16_t faults;               /*  70  enum imu_fault */
+    struct imu_sample_label label; /*  72  string<31> */
+    struct imu_sample_taps taps;   /* 108  list<f32, 64> */
+    int32_t lat;                   /* 368  deg, = raw * 1e-07, -90 to 90 */
+    uint8_t pad372_[4];            /* 372  zero */
+    float temp;                    /* 376  degC, nan: invalid, since minor 1 */
+    uint8_t pad380_[4];            /* 380  zero */
+};
+DH_STATIC_ASSERT(sizeof(struct imu_sample) == 384, "imu.dhs:23: imu_sample has 384 bytes");
+DH_STATIC_ASSERT(alignof(struct imu_sample) == 8, "imu.dhs:23: imu_sample is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, time) == 0, "imu.dhs:25");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, accel) == 8, "imu.dhs:26");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, gyro) == 20, "imu.dhs:27");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, cov) == 32, "imu.dhs:28");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, quality) == 68, "imu.dhs:29");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, faults) == 70, "imu.dhs:30");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, label) == 72, "imu.dhs:31");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, taps) == 108, "imu.dhs:32");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, lat) == 368, "imu.dhs:33");
+DH_STATIC_ASSERT(offsetof(struct imu_sample, temp) == 376, "imu.dhs:34");
+
+/* All zero, and the schema's defaults. */
+static inline void imu_sample_init(struct imu_sample *sample)
+{
+    memset(sample, 0, sizeof *sample);
+    sample->quality = IMU_QUALITY_CLIPPED;
+    imu_sample_label_set(&sample->label, "unnamed");
+}
+
+/* Whether `temp` is there: it came with minor 1. `minor` is what both sides know, as
+ * the channel's …_consumer_minor() tells. */
+static inline bool imu_sample_has_temp(uint32_t minor)
+{
+    return minor >= 1;
+}
+
+/* imu.dhs:37: Status, 128 bytes, align 64 */
+struct imu_status {
+    dh_atomic_u64 frames;           /*  0 */
+    uint8_t pad8_[56];              /*  8  zero */
+    alignas(64) dh_atomic_f32 rate; /* 64  Hz */
+    uint8_t pad68_[60];             /* 68  zero */
+};
+DH_STATIC_ASSERT(sizeof(struct imu_status) == 128, "imu.dhs:37: imu_status has 128 bytes");
+DH_STATIC_ASSERT(alignof(struct imu_status) == 64, "imu.dhs:37: imu_status is aligned to 64");
+DH_STATIC_ASSERT(offsetof(struct imu_status, frames) == 0, "imu.dhs:37");
+DH_STATIC_ASSERT(offsetof(struct imu_status, rate) == 64, "imu.dhs:37");
+
+/* All zero, and the schema's defaults. */
+static inline void imu_status_init(struct imu_status *status)
+{
+    memset(status, 0, sizeof *status);
+}
+
+/* imu.dhs:38: Calibration, 48 bytes, align 4 */
+struct imu_calibration {
+    float bias[3];      /*  0 */
+    float matrix[3][3]; /* 12 */
+};
+DH_STATIC_ASSERT(sizeof(struct imu_calibration) == 48, "imu.dhs:38: imu_calibration has 48 bytes");
+DH_STATIC_ASSERT(alignof(struct imu_calibration) == 4,
+                 "imu.dhs:38: imu_calibration is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct imu_calibration, bias) == 0, "imu.dhs:38");
+DH_STATIC_ASSERT(offsetof(struct imu_calibration, matrix) == 12, "imu.dhs:38");
+
+/* All zero, and the schema's defaults. */
+static inline void imu_calibration_init(struct imu_calibration *calibration)
+{
+    memset(calibration, 0, sizeof *calibration);
+}
+
+/* ---- channel imu 1.1: 256 slot(s), full: wait, checksum: none ---- imu.dhs:41
+ * What the vehicle felt.
+ */
+
+/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
+DH_API extern const struct dh_schema imu_schema;
+
+/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
+typedef struct imu_producer {
+    dh_producer *base;
+} imu_producer;
+
+typedef struct imu_consumer {
+    dh_consumer *base;
+} imu_consumer;
+
+/* Make the channel and offer it. channel NULL: "lab.imu.imu"; options and why may be NULL.
+ * Returns as dh_producer_open() does. */
+static inline DH_MUST_USE dh_err imu_producer_open(imu_producer *producer, const char *channel,
+                                                   const struct dh_producer_options *options,
+                                                   struct dh_why *why)
+{
+    return dh_producer_open(&producer->base, &imu_schema, channel, options, why);
+}
+
+/* Consumers drain what was committed. An open loan is aborted. */
+static inline void imu_producer_close(imu_producer *producer)
+{
+    dh_producer_close(producer->base);
+    producer->base = NULL;
+}
+
+/* Find the channel, prove that its schema fits, join. channel NULL: "lab.imu.imu"; options and
+ * why may be NULL. Returns as dh_consumer_open() does. */
+static inline DH_MUST_USE dh_err imu_consumer_open(imu_consumer *consumer, const char *channel,
+                                                   const struct dh_consumer_options *options,
+                                                   struct dh_why *why)
+{
+    return dh_consumer_open(&consumer->base, &imu_schema, channel, options, why);
+}
+
+static inline void imu_consumer_close(imu_consumer *consumer)
+{
+    dh_consumer_close(consumer->base);
+    consumer->base = NULL;
+}
+
+/* The newest minor that both sides know; fields and zones of later ones are absent. */
+static inline uint32_t imu_consumer_minor(const imu_consumer *consumer)
+{
+    return dh_consumer_minor(consumer->base);
+}
+
+/* How many messages were overwritten before this consumer came to them. */
+static inline uint64_t imu_lost(const imu_consumer *consumer)
+{
+    return dh_consumer_lost(consumer->base);
+}
+
+/* A slot to fill in place, yours until imu_commit() or imu_abort(). Its bytes are those of
+ * an earlier message or zero: imu_sample_init() makes them defined. Returns EFULL, EORDER. */
+static inline DH_MUST_USE dh_err imu_loan(imu_producer *producer, int64_t deadline_ns,
+                                          struct imu_sample **slot)
+{
+    void *payload;
+    dh_err err = dh_producer_loan(producer->base, deadline_ns, &payload);
+
+    if (err == DH_OK) *slot = (struct imu_sample *)payload;
+    return err;
+}
+
+/* End the loan: consumers see the slot from now on. Never blocks. */
+static inline dh_err imu_commit(imu_producer *producer)
+{
+    return dh_producer_commit(producer->base);
+}
+
+/* End the loan: nobody ever sees it. No open loan is fine. */
+static inline void imu_abort(imu_producer *producer)
+{
+    dh_producer_abort(producer->base);
+}
+
+/* Loan, copy, commit. */
+static inline DH_MUST_USE dh_err imu_send(imu_producer *producer, int64_t deadline_ns,
+                                          const struct imu_sample *value)
+{
+    return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
+}
+
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
+static inline DH_MUST_USE dh_err imu_write(imu_producer *producer, int64_t deadline_ns,
+                                           int (*fill)(struct imu_sample *slot, void *context),
+                                           void *context, int *answer)
+{
+    struct imu_sample *slot;
+    dh_err err = imu_loan(producer, deadline_ns, &slot);
+
+    if (err != DH_OK) return err;
+    int result = fill(slot, context);
+    if (result == 0)
+        err = imu_commit(producer);
+    else
+        imu_abort(producer);
+    if (answer) *answer = result;
+    return err;
+}
+
+/* A loan that cannot outlive its scope: what was not committed then is aborted.
+ *
+ *     __attribute__((cleanup(imu_loan_end)))
+ *     imu_loan_scope loan = imu_loan_begin(&producer, DH_NOW);
+ *     if (loan.err != DH_OK) return loan.err;
+ *     loan.slot->… = …;
+ *     return imu_commit(loan.producer); */
+typedef struct imu_loan_scope {
+    imu_producer *producer;
+    struct imu_sample *slot; /* NULL if err is not DH_OK */
+    dh_err err;
+} imu_loan_scope;
+
+static inline imu_loan_scope imu_loan_begin(imu_producer *producer, int64_t deadline_ns)
+{
+    imu_loan_scope scope = { producer, NULL, DH_OK };
+
+    scope.err = imu_loan(producer, deadline_ns, &scope.slot);
+    return scope;
+}
+
+static inline void imu_loan_end(imu_loan_scope *scope)
+{
+    if (scope->slot) imu_abort(scope->producer);
+    scope->slot = NULL;
+}
+
+/* The next message, read-only and in place, yours until imu_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (the message is held all the same), ECORRUPT, EORDER. */
+static inline DH_MUST_USE dh_err imu_acquire(imu_consumer *consumer, int64_t deadline_ns,
+                                             const struct imu_sample **slot)
+{
+    const void *payload;
+    dh_err err = dh_consumer_acquire(consumer->base, deadline_ns, &payload);
+
+    if (err == DH_OK) *slot = (const struct imu_sample *)payload;
+    return err;
+}
+
+/* Give it back. */
+static inline dh_err imu_release(imu_consumer *consumer)
+{
+    return dh_consumer_release(consumer->base);
+}
+
+/* Acquire, copy, release; fields that the producer's minor does not have are 0. */
+static inline DH_MUST_USE dh_err imu_receive(imu_consumer *consumer, int64_t deadline_ns,
+                                             struct imu_sample *value)
+{
+    return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
+}
+
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+static inline DH_MUST_USE dh_err imu_read(imu_consumer *consumer, int64_t deadline_ns,
+                                          int (*use)(const struct imu_sample *slot, void *context),
+                                          void *context, int *answer)
+{
+    const struct imu_sample *slot;
+    dh_err err = imu_acquire(consumer, deadline_ns, &slot);
+
+    if (err != DH_OK) return err;
+    int result = use(slot, context);
+    if (answer) *answer = result;
+    return imu_release(consumer);
+}
+
+/* A hold that cannot outlive its scope, used like imu_loan_scope. */
+typedef struct imu_acquire_scope {
+    imu_consumer *consumer;
+    const struct imu_sample *slot; /* NULL if err is not DH_OK */
+    dh_err err;
+} imu_acquire_scope;
+
+static inline imu_acquire_scope imu_acquire_begin(imu_consumer *consumer, int64_t deadline_ns)
+{
+    imu_acquire_scope scope = { consumer, NULL, DH_OK };
+
+    scope.err = imu_acquire(consumer, deadline_ns, &scope.slot);
+    return scope;
+}
+
+static inline void imu_acquire_end(imu_acquire_scope *scope)
+{
+    if (scope->slot) (void)imu_release(scope->consumer);
+    scope->slot = NULL;
+}
+
+/* Zone calibration, imu.dhs:44: written by the producer alone; a reader gets all of one value. */
+static inline DH_MUST_USE dh_err imu_producer_calibration_write(imu_producer *producer,
+                                                                const struct imu_calibration *value)
+{
+    return dh_zone_write(dh_producer_zone(producer->base, 1), value);
+}
+
+/* Copy one consistent value. Returns EBUSY, EDEAD, or ENOTFOUND: the producer's minor lacks it. */
+static inline DH_MUST_USE dh_err imu_consumer_calibration_read(imu_consumer *consumer,
+                                                               int64_t deadline_ns,
+                                                               struct imu_calibration *value)
+{
+    dh_zone *zone = dh_consumer_zone(consumer->base, 1);
+
+    return zone ? dh_zone_read(zone, deadline_ns, value) : DH_ENOTFOUND;
+}
+
+/* Zone status, imu.dhs:43: everybody reads and writes it in place, atomic fields at any time, the
+ * others under one of its 4 locks. */
+static inline struct imu_status *imu_producer_status(imu_producer *producer)
+{
+    return (struct imu_status *)dh_zone_mutable(dh_producer_zone(producer->base, 2));
+}
+
+/* NULL if the producer's minor has no such zone. */
+static inline struct imu_status *imu_consumer_status(imu_consumer *consumer)
+{
+    dh_zone *zone = dh_consumer_zone(consumer->base, 2);
+
+    return zone ? (struct imu_status *)dh_zone_mutable(zone) : NULL;
+}
+
+/* Take a lock, 0 … 4 - 1. Returns EBUSY, EINVAL, or EOWNERDEAD: it is yours, its last owner
+ * died holding it; mend the zone and say so with …_status_consistent(). */
+static inline DH_MUST_USE dh_err imu_producer_status_lock(imu_producer *producer, unsigned lock,
+                                                          int64_t deadline_ns)
+{
+    return dh_zone_lock(dh_producer_zone(producer->base, 2), lock, deadline_ns);
+}
+
+static inline dh_err imu_producer_status_unlock(imu_producer *producer, unsigned lock)
+{
+    return dh_zone_unlock(dh_producer_zone(producer->base, 2), lock);
+}
+
+static inline dh_err imu_producer_status_consistent(imu_producer *producer, unsigned lock)
+{
+    return dh_zone_consistent(dh_producer_zone(producer->base, 2), lock);
+}
+
+/* The same for a consumer; ENOTFOUND if the producer's minor has no such zone. */
+static inline DH_MUST_USE dh_err imu_consumer_status_lock(imu_consumer *consumer, unsigned lock,
+                                                          int64_t deadline_ns)
+{
+    dh_zone *zone = dh_consumer_zone(consumer->base, 2);
+
+    return zone ? dh_zone_lock(zone, lock, deadline_ns) : DH_ENOTFOUND;
+}
+
+static inline dh_err imu_consumer_status_unlock(imu_consumer *consumer, unsigned lock)
+{
+    dh_zone *zone = dh_consumer_zone(consumer->base, 2);
+
+    return zone ? dh_zone_unlock(zone, lock) : DH_ENOTFOUND;
+}
+
+static inline dh_err imu_consumer_status_consistent(imu_consumer *consumer, unsigned lock)
+{
+    dh_zone *zone = dh_consumer_zone(consumer->base, 2);
+
+    return zone ? dh_zone_consistent(zone, lock) : DH_ENOTFOUND;
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* LAB_IMU_DH_H */

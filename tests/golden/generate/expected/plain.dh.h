@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: 0BSD */
+/* plain.dh.h - written by dhgen 0.1.0 from plain.dhs; edit the schema, not this file.
+ *
+ *   package plain
+ */
+#ifndef PLAIN_DH_H
+#define PLAIN_DH_H
+
+#include <dh/schema.h>
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "plain.dhs: data of the hub is little-endian; this target is not"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* plain.dhs:3: Pair, 8 bytes, align 4 */
+struct plain_pair {
+    uint32_t first;  /* 0 */
+    uint32_t second; /* 4 */
+};
+DH_STATIC_ASSERT(sizeof(struct plain_pair) == 8, "plain.dhs:3: plain_pair has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct plain_pair) == 4, "plain.dhs:3: plain_pair is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct plain_pair, first) == 0, "plain.dhs:3");
+DH_STATIC_ASSERT(offsetof(struct plain_pair, second) == 4, "plain.dhs:3");
+
+/* All zero, and the schema's defaults. */
+static inline void plain_pair_init(struct plain_pair *pair)
+{
+    memset(pair, 0, sizeof *pair);
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* PLAIN_DH_H */

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: 0BSD */
+/* types.dh.c - written by dhgen 0.1.0 from types.dhs; edit the schema, not this file.
+ *
+ * What the runtime compares when a program attaches to a channel: canonical text, hash, lineage.
+ */
+#include "types.dh.h"
+
+/* ---- channel every 3.0 ---- */
+/* clang-format off */
+static const char t_every_text[] =
+    "dhs 1\n"
+    "family every.type/every 3\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 384\n"
+    "0 u16 id\n"
+    "2 char[8] name\n"
+    "10 char[4][3] names\n"
+    "24 string<3> tag\n"
+    "32 string<3>[2] tags\n"
+    "48 bytes<6> raw\n"
+    "64 list<4,16> points\n"
+    "72 f64 points[].x\n"
+    "80 f32 points[].y\n"
+    "136 opt<16> best\n"
+    "136 f64 best?.x\n"
+    "144 f32 best?.y\n"
+    "160 array<2>[3] maybe\n"
+    "160 opt<1> maybe[]\n"
+    "160 u8 maybe[]?\n"
+    "166 opt<6> whole\n"
+    "166 u16[3] whole?\n"
+    "176 array<20>[2] deep\n"
+    "176 list<2,8> deep[]\n"
+    "180 string<3> deep[][]\n"
+    "216 union<u8,24> value\n"
+    "224 case<0> value.nothing\n"
+    "224 case<1> value.number\n"
+    "224 f64 value.number\n"
+    "224 case<2> value.text\n"
+    "224 string<5> value.text\n"
+    "224 case<7> value.point\n"
+    "224 f64 value.point.x\n"
+    "232 f32 value.point.y\n"
+    "240 array<72>[2] inner\n"
+    "240 bool inner[].flag\n"
+    "241 i8 inner[].a\n"
+    "242 i16 inner[].b\n"
+    "244 i32 inner[].c\n"
+    "248 i64 inner[].d\n"
+    "256 u8 inner[].e\n"
+    "258 u16 inner[].f\n"
+    "260 u32 inner[].g\n"
+    "264 u64 inner[].h\n"
+    "272 f16 inner[].half\n"
+    "276 f32 inner[].single\n"
+    "280 f64 inner[].double\n"
+    "288 i8 inner[].small\n"
+    "296 u64 inner[].wide\n"
+    "304 u32 inner[].high\n"
+    "meaning\n"
+    "enum slot inner[].small i8 closed least=-128 negative=-1 none=0\n"
+    "enum slot inner[].wide u64 closed none=0 huge=281474976710655\n"
+    "flags slot inner[].high u32 low=0 top=31\n"
+    ;
+DH_STATIC_ASSERT(sizeof t_every_text == 1146 + 1, "the canonical text is whole");
+
+/* slot: minor, bytes, lineage hash */
+static const struct dh_minor t_every_minors_0[] = {
+    { 0, 384, {
+        0x27, 0x6e, 0xe9, 0x28, 0xdb, 0x33, 0x79, 0xa7, 0x20, 0x7a, 0x49, 0xa7, 0x5a, 0x23, 0xbb, 0x24,
+        0x61, 0xc9, 0xc7, 0x6b, 0x87, 0xa6, 0x15, 0xba, 0xdd, 0xd8, 0x68, 0x8a, 0xeb, 0xe4, 0x6a, 0xf9,
+    } },
+};
+
+/* name, bytes, number of minors, minors, spinlocks, shared */
+static const struct dh_root t_every_roots[] = {
+    { "", 384, 1, t_every_minors_0, 0, false },
+};
+
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate types.dhs again, with the dhgen of this libdh");
+const struct dh_schema t_every_schema = {
+    DH_SCHEMA_ABI,
+    0, /* newest minor */
+    "every.type/every 3",
+    "every.type.every",
+    t_every_text,
+    sizeof t_every_text - 1,
+    1,
+    t_every_roots,
+    { 2, 4, DH_FULL_OVERWRITE, DH_CHECKSUM_MANUAL },
+    {
+        0xbe, 0x6d, 0xc3, 0x9b, 0x2f, 0x1b, 0x8f, 0x30, 0x73, 0x51, 0x7a, 0xca, 0x31, 0xee, 0x9e, 0x7c,
+        0x84, 0x1c, 0xd1, 0x3a, 0xbe, 0xa6, 0x58, 0x95, 0x29, 0xd4, 0xc2, 0x8c, 0x82, 0x22, 0xca, 0xad,
+    },
+};
+/* clang-format on */
+
+/* ---- channel t 1.0 ---- */
+/* clang-format off */
+static const char t_text[] =
+    "dhs 1\n"
+    "family every.type/t 1\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 128\n"
+    "0 u8 class\n"
+    "2 u16 int\n"
+    "4 u32 major\n"
+    "8 u64 errno\n"
+    "64 u8 apart\n"
+    "65 u8 last\n"
+    "root zone scalars align 64\n"
+    "minor 0 size 72\n"
+    "0 bool flag\n"
+    "1 i8 a\n"
+    "2 i16 b\n"
+    "4 i32 c\n"
+    "8 i64 d\n"
+    "16 u8 e\n"
+    "18 u16 f\n"
+    "20 u32 g\n"
+    "24 u64 h\n"
+    "32 f16 half\n"
+    "36 f32 single\n"
+    "40 f64 double\n"
+    "48 i8 small\n"
+    "56 u64 wide\n"
+    "64 u32 high\n"
+    "meaning\n"
+    "enum zone scalars small i8 closed least=-128 negative=-1 none=0\n"
+    "enum zone scalars wide u64 closed none=0 huge=281474976710655\n"
+    "flags zone scalars high u32 low=0 top=31\n"
+    ;
+DH_STATIC_ASSERT(sizeof t_text == 517 + 1, "the canonical text is whole");
+
+/* slot: minor, bytes, lineage hash */
+static const struct dh_minor t_minors_0[] = {
+    { 0, 128, {
+        0xba, 0xa6, 0x43, 0xaf, 0x4c, 0x0e, 0x7d, 0xcd, 0x77, 0x56, 0xca, 0xf4, 0x4f, 0x92, 0x8a, 0x4e,
+        0x36, 0x7c, 0x6b, 0x78, 0x31, 0x05, 0xf2, 0x6d, 0xf8, 0xc0, 0x4e, 0xdd, 0xa8, 0x60, 0x80, 0x31,
+    } },
+};
+/* zone scalars: minor, bytes, lineage hash */
+static const struct dh_minor t_minors_1[] = {
+    { 0, 72, {
+        0x4b, 0x11, 0x19, 0x14, 0x0a, 0x09, 0x8d, 0x49, 0xa2, 0xf9, 0x83, 0x50, 0xe7, 0x27, 0x88, 0x56,
+        0x1b, 0xd6, 0xdb, 0x78, 0x7c, 0x76, 0x35, 0x0a, 0x47, 0x4a, 0x0b, 0x77, 0x60, 0xbd, 0x0c, 0x22,
+    } },
+};
+
+/* name, bytes, number of minors, minors, spinlocks, shared */
+static const struct dh_root t_roots[] = {
+    { "", 128, 1, t_minors_0, 0, false },
+    { "scalars", 72, 1, t_minors_1, 0, false },
+};
+
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate types.dhs again, with the dhgen of this libdh");
+const struct dh_schema t_schema = {
+    DH_SCHEMA_ABI,
+    0, /* newest minor */
+    "every.type/t 1",
+    "every.type.t",
+    t_text,
+    sizeof t_text - 1,
+    2,
+    t_roots,
+    { 1, 16, DH_FULL_OVERWRITE, DH_CHECKSUM_NONE },
+    {
+        0xcd, 0x03, 0x04, 0x85, 0x25, 0x03, 0xd8, 0x5e, 0x3c, 0x9b, 0xec, 0x6b, 0x09, 0xbd, 0x7d, 0x6e,
+        0x55, 0x5e, 0xeb, 0xc0, 0xae, 0x42, 0xa4, 0xa5, 0x99, 0x63, 0x13, 0x7d, 0xe8, 0xab, 0x31, 0xf0,
+    },
+};
+/* clang-format on */

@@ -1,0 +1,907 @@
+/* SPDX-License-Identifier: 0BSD */
+/* types.dh.h - written by dhgen 0.1.0 from types.dhs; edit the schema, not this file.
+ *
+ *   package every.type
+ *   channel every version 3.0: slot of 384 bytes
+ *     be6dc39b2f1b8f3073517aca31ee9e7c841cd13abea6589529d4c28c8222caad
+ *   channel t version 1.0: slot of 128 bytes, zone scalars of 72
+ *     cd0304852503d85e3c9bec6b09bd7d6e555eebc0ae42a4a59963137de8ab31f0
+ *
+ * Every kind of type, and every name that C has other plans for.
+ */
+#ifndef EVERY_TYPE_TYPES_DH_H
+#define EVERY_TYPE_TYPES_DH_H
+
+#include <dh/consumer.h>
+#include <dh/producer.h>
+#include <dh/schema.h>
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "types.dhs: data of the hub is little-endian; this target is not"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+static const uint64_t T_BIG = UINT64_C(18446744073709551600); /* types.dhs:4 */
+
+static const int64_t T_LEAST = (-INT64_C(9223372036854775807) - 1); /* types.dhs:5 */
+
+static const float T_RATIO = 0.1f; /* types.dhs:6 */
+
+static const double T_NOTHING = __builtin_nan(""); /* types.dhs:7 */
+
+static const bool T_YES = true; /* types.dhs:8 */
+
+/* types.dhs:10: enum Small, stored as int8_t */
+enum t_small {
+    T_SMALL_NONE = 0,
+    T_SMALL_NEGATIVE = -1,
+    T_SMALL_LEAST = -128,
+};
+
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *t_small_name(int8_t value)
+{
+    switch (value) {
+    case 0: return "none";
+    case -1: return "negative";
+    case -128: return "least";
+    default: return "?";
+    }
+}
+
+/* types.dhs:11: enum Wide, stored as uint64_t */
+static const uint64_t T_WIDE_NONE = UINT64_C(0);
+static const uint64_t T_WIDE_HUGE = UINT64_C(281474976710655);
+
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *t_wide_name(uint64_t value)
+{
+    switch (value) {
+    case UINT64_C(0): return "none";
+    case UINT64_C(281474976710655): return "huge";
+    default: return "?";
+    }
+}
+
+/* types.dhs:12: flags High, stored as uint32_t */
+static const uint32_t T_HIGH_LOW = 1u;
+static const uint32_t T_HIGH_TOP = 2147483648u;
+
+/* The schema's name of one flag; "?" if it has none. */
+static inline const char *t_high_name(uint32_t value)
+{
+    switch (value) {
+    case 1u: return "low";
+    case 2147483648u: return "top";
+    default: return "?";
+    }
+}
+
+/* types.dhs:14: Point, 16 bytes, align 8 */
+struct t_point {
+    alignas(8) double x; /*  0 */
+    float y;             /*  8 */
+    uint8_t pad12_[4];   /* 12  zero */
+};
+DH_STATIC_ASSERT(sizeof(struct t_point) == 16, "types.dhs:14: t_point has 16 bytes");
+DH_STATIC_ASSERT(alignof(struct t_point) == 8, "types.dhs:14: t_point is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct t_point, x) == 0, "types.dhs:14");
+DH_STATIC_ASSERT(offsetof(struct t_point, y) == 8, "types.dhs:14");
+
+/* All zero, and the schema's defaults. */
+static inline void t_point_init(struct t_point *point)
+{
+    memset(point, 0, sizeof *point);
+}
+
+/* types.dhs:20: string<5> of t_value.text */
+struct t_value_text {
+    uint32_t length;   /*  0  bytes of text */
+    char text[6];      /*  4  UTF-8, always terminated */
+    uint8_t pad10_[2]; /* 10  zero */
+};
+DH_STATIC_ASSERT(sizeof(struct t_value_text) == 12, "types.dhs:20: t_value_text has 12 bytes");
+DH_STATIC_ASSERT(alignof(struct t_value_text) == 4, "types.dhs:20: t_value_text is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct t_value_text, length) == 0, "types.dhs:20");
+DH_STATIC_ASSERT(offsetof(struct t_value_text, text) == 4, "types.dhs:20");
+
+/* Set the text. False: it was cut, between characters, to 5 bytes. */
+static inline bool t_value_text_set(struct t_value_text *string, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 5;
+
+    if (!fits) {
+        length = 5;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(string->text, 0, sizeof string->text);
+    memcpy(string->text, text, length);
+    string->length = (uint32_t)length;
+    return fits;
+}
+
+/* types.dhs:16: which arm of t_value is set; another value: none is */
+enum t_value_tag {
+    T_VALUE_NOTHING = 0,
+    T_VALUE_NUMBER = 1,
+    /* at most five bytes */
+    T_VALUE_TEXT = 2,
+    T_VALUE_POINT = 7,
+};
+
+/* types.dhs:16: union Value, 24 bytes, align 8 */
+struct t_value {
+    uint8_t tag;      /* 0  enum t_value_tag */
+    uint8_t pad1_[7]; /* 1  zero */
+    union {
+        alignas(8) double number; /* 8 */
+        struct t_value_text text; /* 8  string<5> */
+        struct t_point point;     /* 8 */
+    } as;
+};
+DH_STATIC_ASSERT(sizeof(struct t_value) == 24, "types.dhs:16: t_value has 24 bytes");
+DH_STATIC_ASSERT(alignof(struct t_value) == 8, "types.dhs:16: t_value is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct t_value, tag) == 0, "types.dhs:16");
+DH_STATIC_ASSERT(offsetof(struct t_value, as) == 8, "types.dhs:16");
+
+/* types.dhs:24: Scalars, 72 bytes, align 8 */
+struct t_scalars {
+    bool flag;                 /*  0 */
+    int8_t a;                  /*  1 */
+    int16_t b;                 /*  2 */
+    int32_t c;                 /*  4 */
+    alignas(8) int64_t d;      /*  8 */
+    uint8_t e;                 /* 16 */
+    uint8_t pad17_[1];         /* 17  zero */
+    uint16_t f;                /* 18 */
+    uint32_t g;                /* 20 */
+    alignas(8) uint64_t h;     /* 24 */
+    uint16_t half;             /* 32  f16 */
+    uint8_t pad34_[2];         /* 34  zero */
+    float single;              /* 36 */
+    alignas(8) double double_; /* 40 */
+    int8_t small;              /* 48  enum t_small */
+    uint8_t pad49_[7];         /* 49  zero */
+    alignas(8) uint64_t wide;  /* 56  enum t_wide */
+    uint32_t high;             /* 64  enum t_high */
+    uint8_t pad68_[4];         /* 68  zero */
+};
+DH_STATIC_ASSERT(sizeof(struct t_scalars) == 72, "types.dhs:24: t_scalars has 72 bytes");
+DH_STATIC_ASSERT(alignof(struct t_scalars) == 8, "types.dhs:24: t_scalars is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, flag) == 0, "types.dhs:25");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, a) == 1, "types.dhs:26");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, b) == 2, "types.dhs:27");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, c) == 4, "types.dhs:28");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, d) == 8, "types.dhs:29");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, e) == 16, "types.dhs:30");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, f) == 18, "types.dhs:31");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, g) == 20, "types.dhs:32");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, h) == 24, "types.dhs:33");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, half) == 32, "types.dhs:34");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, single) == 36, "types.dhs:35");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, double_) == 40, "types.dhs:36");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, small) == 48, "types.dhs:37");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, wide) == 56, "types.dhs:38");
+DH_STATIC_ASSERT(offsetof(struct t_scalars, high) == 64, "types.dhs:39");
+
+/* All zero, and the schema's defaults. */
+static inline void t_scalars_init(struct t_scalars *scalars)
+{
+    memset(scalars, 0, sizeof *scalars);
+    scalars->flag = true;
+    scalars->a = -5;
+    scalars->c = (-2147483647 - 1);
+    scalars->d = INT64_C(-1);
+    scalars->g = 4000000000u;
+    scalars->half = 0x3e00;
+    scalars->single = 0.1f;
+    scalars->double_ = 1e+300;
+    scalars->small = T_SMALL_LEAST;
+    scalars->wide = T_WIDE_HUGE;
+}
+
+/* types.dhs:46: string<3> of t_bounded.tag */
+struct t_bounded_tag {
+    uint32_t length; /* 0  bytes of text */
+    char text[4];    /* 4  UTF-8, always terminated */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded_tag) == 8, "types.dhs:46: t_bounded_tag has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded_tag) == 4, "types.dhs:46: t_bounded_tag is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_tag, length) == 0, "types.dhs:46");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_tag, text) == 4, "types.dhs:46");
+
+/* Set the text. False: it was cut, between characters, to 3 bytes. */
+static inline bool t_bounded_tag_set(struct t_bounded_tag *string, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 3;
+
+    if (!fits) {
+        length = 3;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(string->text, 0, sizeof string->text);
+    memcpy(string->text, text, length);
+    string->length = (uint32_t)length;
+    return fits;
+}
+
+/* types.dhs:47: string<3> of t_bounded.tags */
+struct t_bounded_tags {
+    uint32_t length; /* 0  bytes of text */
+    char text[4];    /* 4  UTF-8, always terminated */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded_tags) == 8, "types.dhs:47: t_bounded_tags has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded_tags) == 4,
+                 "types.dhs:47: t_bounded_tags is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_tags, length) == 0, "types.dhs:47");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_tags, text) == 4, "types.dhs:47");
+
+/* Set the text. False: it was cut, between characters, to 3 bytes. */
+static inline bool t_bounded_tags_set(struct t_bounded_tags *string, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 3;
+
+    if (!fits) {
+        length = 3;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(string->text, 0, sizeof string->text);
+    memcpy(string->text, text, length);
+    string->length = (uint32_t)length;
+    return fits;
+}
+
+/* types.dhs:48: bytes<6> of t_bounded.raw */
+struct t_bounded_raw {
+    uint32_t length;   /*  0  bytes of data */
+    uint8_t data[6];   /*  4 */
+    uint8_t pad10_[2]; /* 10  zero */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded_raw) == 12, "types.dhs:48: t_bounded_raw has 12 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded_raw) == 4, "types.dhs:48: t_bounded_raw is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_raw, length) == 0, "types.dhs:48");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_raw, data) == 4, "types.dhs:48");
+
+/* Set the bytes. False: they were cut to 6. */
+static inline bool t_bounded_raw_set(struct t_bounded_raw *bytes, const void *data,
+                                     size_t size_bytes)
+{
+    bool fits = size_bytes <= 6;
+
+    bytes->length = fits ? (uint32_t)size_bytes : 6;
+    memcpy(bytes->data, data, bytes->length);
+    return fits;
+}
+
+/* types.dhs:49: list<Point, 4> of t_bounded.points */
+struct t_bounded_points {
+    uint32_t count;          /* 0  of items */
+    uint8_t pad4_[4];        /* 4  zero */
+    struct t_point items[4]; /* 8 */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded_points) == 72,
+                 "types.dhs:49: t_bounded_points has 72 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded_points) == 8,
+                 "types.dhs:49: t_bounded_points is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_points, count) == 0, "types.dhs:49");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_points, items) == 8, "types.dhs:49");
+
+/* How many items there are, never more than 4, whatever the memory says. */
+static inline uint32_t t_bounded_points_count(const struct t_bounded_points *list)
+{
+    return list->count < 4 ? list->count : 4;
+}
+
+/* types.dhs:50: Point? of t_bounded.best */
+struct t_bounded_best {
+    struct t_point value; /*  0 */
+    uint8_t present;      /* 16  0: there is no value */
+    uint8_t pad17_[7];    /* 17  zero */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded_best) == 24, "types.dhs:50: t_bounded_best has 24 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded_best) == 8,
+                 "types.dhs:50: t_bounded_best is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_best, value) == 0, "types.dhs:50");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_best, present) == 16, "types.dhs:50");
+
+/* types.dhs:51: u8? of t_bounded.maybe */
+struct t_bounded_maybe {
+    uint8_t value;   /* 0 */
+    uint8_t present; /* 1  0: there is no value */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded_maybe) == 2, "types.dhs:51: t_bounded_maybe has 2 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded_maybe) == 1,
+                 "types.dhs:51: t_bounded_maybe is aligned to 1");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_maybe, value) == 0, "types.dhs:51");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_maybe, present) == 1, "types.dhs:51");
+
+/* types.dhs:52: u16[3]? of t_bounded.whole */
+struct t_bounded_whole {
+    uint16_t value[3]; /* 0 */
+    uint8_t present;   /* 6  0: there is no value */
+    uint8_t pad7_[1];  /* 7  zero */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded_whole) == 8, "types.dhs:52: t_bounded_whole has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded_whole) == 2,
+                 "types.dhs:52: t_bounded_whole is aligned to 2");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_whole, value) == 0, "types.dhs:52");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_whole, present) == 6, "types.dhs:52");
+
+/* types.dhs:53: string<3> of t_bounded.deep[] */
+struct t_bounded_deep_item {
+    uint32_t length; /* 0  bytes of text */
+    char text[4];    /* 4  UTF-8, always terminated */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded_deep_item) == 8,
+                 "types.dhs:53: t_bounded_deep_item has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded_deep_item) == 4,
+                 "types.dhs:53: t_bounded_deep_item is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_deep_item, length) == 0, "types.dhs:53");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_deep_item, text) == 4, "types.dhs:53");
+
+/* Set the text. False: it was cut, between characters, to 3 bytes. */
+static inline bool t_bounded_deep_item_set(struct t_bounded_deep_item *string, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 3;
+
+    if (!fits) {
+        length = 3;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(string->text, 0, sizeof string->text);
+    memcpy(string->text, text, length);
+    string->length = (uint32_t)length;
+    return fits;
+}
+
+/* types.dhs:53: list<string<3>, 2> of t_bounded.deep */
+struct t_bounded_deep {
+    uint32_t count;                      /* 0  of items */
+    struct t_bounded_deep_item items[2]; /* 4 */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded_deep) == 20, "types.dhs:53: t_bounded_deep has 20 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded_deep) == 4,
+                 "types.dhs:53: t_bounded_deep is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_deep, count) == 0, "types.dhs:53");
+DH_STATIC_ASSERT(offsetof(struct t_bounded_deep, items) == 4, "types.dhs:53");
+
+/* How many items there are, never more than 2, whatever the memory says. */
+static inline uint32_t t_bounded_deep_count(const struct t_bounded_deep *list)
+{
+    return list->count < 2 ? list->count : 2;
+}
+
+/* types.dhs:42: Bounded, 384 bytes, align 8 */
+struct t_bounded {
+    uint16_t id;                     /*   0 */
+    char name[8];                    /*   2 */
+    char names[3][4];                /*  10 */
+    uint8_t pad22_[2];               /*  22  zero */
+    struct t_bounded_tag tag;        /*  24  string<3> */
+    struct t_bounded_tags tags[2];   /*  32  string<3>[2] */
+    struct t_bounded_raw raw;        /*  48  bytes<6> */
+    uint8_t pad60_[4];               /*  60  zero */
+    struct t_bounded_points points;  /*  64  list<Point, 4> */
+    struct t_bounded_best best;      /* 136  Point? */
+    struct t_bounded_maybe maybe[3]; /* 160  u8?[3] */
+    struct t_bounded_whole whole;    /* 166  u16[3]? */
+    uint8_t pad174_[2];              /* 174  zero */
+    struct t_bounded_deep deep[2];   /* 176  list<string<3>, 2>[2] */
+    struct t_value value;            /* 216 */
+    struct t_scalars inner[2];       /* 240 */
+};
+DH_STATIC_ASSERT(sizeof(struct t_bounded) == 384, "types.dhs:42: t_bounded has 384 bytes");
+DH_STATIC_ASSERT(alignof(struct t_bounded) == 8, "types.dhs:42: t_bounded is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, id) == 0, "types.dhs:43");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, name) == 2, "types.dhs:44");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, names) == 10, "types.dhs:45");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, tag) == 24, "types.dhs:46");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, tags) == 32, "types.dhs:47");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, raw) == 48, "types.dhs:48");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, points) == 64, "types.dhs:49");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, best) == 136, "types.dhs:50");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, maybe) == 160, "types.dhs:51");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, whole) == 166, "types.dhs:52");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, deep) == 176, "types.dhs:53");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, value) == 216, "types.dhs:54");
+DH_STATIC_ASSERT(offsetof(struct t_bounded, inner) == 240, "types.dhs:55");
+
+/* Set the text, zero padded. False: it was cut, between characters, to 8 bytes. */
+static inline bool t_bounded_name_set(struct t_bounded *bounded, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 8;
+
+    if (!fits) {
+        length = 8;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(bounded->name, 0, sizeof bounded->name);
+    memcpy(bounded->name, text, length);
+    return fits;
+}
+
+/* All zero, and the schema's defaults. */
+static inline void t_bounded_init(struct t_bounded *bounded)
+{
+    memset(bounded, 0, sizeof *bounded);
+    t_bounded_name_set(bounded, "abc");
+    for (size_t i = 0; i < 2; i++)
+        t_scalars_init((struct t_scalars *)(void *)bounded->inner + i);
+}
+
+/* types.dhs:59: Class, 128 bytes, align 64 */
+/* Ends a comment * / starts one / * and a trigraph ? ?/ */
+struct t_class {
+    uint8_t class_;             /*  0 */
+    uint8_t pad1_[1];           /*  1  zero */
+    uint16_t int_;              /*  2 */
+    uint32_t major_;            /*  4 */
+    alignas(8) uint64_t errno_; /*  8 */
+    uint8_t pad16_[48];         /* 16  zero */
+    alignas(64) uint8_t apart;  /* 64 */
+    uint8_t last;               /* 65 */
+    uint8_t pad66_[62];         /* 66  zero */
+};
+DH_STATIC_ASSERT(sizeof(struct t_class) == 128, "types.dhs:59: t_class has 128 bytes");
+DH_STATIC_ASSERT(alignof(struct t_class) == 64, "types.dhs:59: t_class is aligned to 64");
+DH_STATIC_ASSERT(offsetof(struct t_class, class_) == 0, "types.dhs:60");
+DH_STATIC_ASSERT(offsetof(struct t_class, int_) == 2, "types.dhs:61");
+DH_STATIC_ASSERT(offsetof(struct t_class, major_) == 4, "types.dhs:62");
+DH_STATIC_ASSERT(offsetof(struct t_class, errno_) == 8, "types.dhs:63");
+DH_STATIC_ASSERT(offsetof(struct t_class, apart) == 64, "types.dhs:64");
+DH_STATIC_ASSERT(offsetof(struct t_class, last) == 65, "types.dhs:65");
+
+/* All zero, and the schema's defaults. */
+static inline void t_class_init(struct t_class *class_)
+{
+    memset(class_, 0, sizeof *class_);
+}
+
+/* ---- channel every 3.0: 2 slot(s), full: overwrite, checksum: manual ---- types.dhs:68
+ */
+
+/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
+DH_API extern const struct dh_schema t_every_schema;
+
+/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
+typedef struct t_every_producer {
+    dh_producer *base;
+} t_every_producer;
+
+typedef struct t_every_consumer {
+    dh_consumer *base;
+} t_every_consumer;
+
+/* Make the channel and offer it. channel NULL: "every.type.every"; options and why may be NULL.
+ * Returns as dh_producer_open() does. */
+static inline DH_MUST_USE dh_err t_every_producer_open(t_every_producer *producer,
+                                                       const char *channel,
+                                                       const struct dh_producer_options *options,
+                                                       struct dh_why *why)
+{
+    return dh_producer_open(&producer->base, &t_every_schema, channel, options, why);
+}
+
+/* Consumers drain what was committed. An open loan is aborted. */
+static inline void t_every_producer_close(t_every_producer *producer)
+{
+    dh_producer_close(producer->base);
+    producer->base = NULL;
+}
+
+/* Find the channel, prove that its schema fits, join. channel NULL: "every.type.every"; options and
+ * why may be NULL. Returns as dh_consumer_open() does. */
+static inline DH_MUST_USE dh_err t_every_consumer_open(t_every_consumer *consumer,
+                                                       const char *channel,
+                                                       const struct dh_consumer_options *options,
+                                                       struct dh_why *why)
+{
+    return dh_consumer_open(&consumer->base, &t_every_schema, channel, options, why);
+}
+
+static inline void t_every_consumer_close(t_every_consumer *consumer)
+{
+    dh_consumer_close(consumer->base);
+    consumer->base = NULL;
+}
+
+/* The newest minor that both sides know; fields and zones of later ones are absent. */
+static inline uint32_t t_every_consumer_minor(const t_every_consumer *consumer)
+{
+    return dh_consumer_minor(consumer->base);
+}
+
+/* How many messages were overwritten before this consumer came to them. */
+static inline uint64_t t_every_lost(const t_every_consumer *consumer)
+{
+    return dh_consumer_lost(consumer->base);
+}
+
+/* A slot to fill in place, yours until t_every_commit() or t_every_abort(). Its bytes are those of
+ * an earlier message or zero: t_bounded_init() makes them defined. Returns EFULL, EORDER. */
+static inline DH_MUST_USE dh_err t_every_loan(t_every_producer *producer, int64_t deadline_ns,
+                                              struct t_bounded **slot)
+{
+    void *payload;
+    dh_err err = dh_producer_loan(producer->base, deadline_ns, &payload);
+
+    if (err == DH_OK) *slot = (struct t_bounded *)payload;
+    return err;
+}
+
+/* End the loan: consumers see the slot from now on. Never blocks. */
+static inline dh_err t_every_commit(t_every_producer *producer)
+{
+    return dh_producer_commit(producer->base);
+}
+
+/* End the loan: nobody ever sees it. No open loan is fine. */
+static inline void t_every_abort(t_every_producer *producer)
+{
+    dh_producer_abort(producer->base);
+}
+
+/* Loan, copy, commit. */
+static inline DH_MUST_USE dh_err t_every_send(t_every_producer *producer, int64_t deadline_ns,
+                                              const struct t_bounded *value)
+{
+    return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
+}
+
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
+static inline DH_MUST_USE dh_err t_every_write(t_every_producer *producer, int64_t deadline_ns,
+                                               int (*fill)(struct t_bounded *slot, void *context),
+                                               void *context, int *answer)
+{
+    struct t_bounded *slot;
+    dh_err err = t_every_loan(producer, deadline_ns, &slot);
+
+    if (err != DH_OK) return err;
+    int result = fill(slot, context);
+    if (result == 0)
+        err = t_every_commit(producer);
+    else
+        t_every_abort(producer);
+    if (answer) *answer = result;
+    return err;
+}
+
+/* A loan that cannot outlive its scope: what was not committed then is aborted.
+ *
+ *     __attribute__((cleanup(t_every_loan_end)))
+ *     t_every_loan_scope loan = t_every_loan_begin(&producer, DH_NOW);
+ *     if (loan.err != DH_OK) return loan.err;
+ *     loan.slot->… = …;
+ *     return t_every_commit(loan.producer); */
+typedef struct t_every_loan_scope {
+    t_every_producer *producer;
+    struct t_bounded *slot; /* NULL if err is not DH_OK */
+    dh_err err;
+} t_every_loan_scope;
+
+static inline t_every_loan_scope t_every_loan_begin(t_every_producer *producer, int64_t deadline_ns)
+{
+    t_every_loan_scope scope = { producer, NULL, DH_OK };
+
+    scope.err = t_every_loan(producer, deadline_ns, &scope.slot);
+    return scope;
+}
+
+static inline void t_every_loan_end(t_every_loan_scope *scope)
+{
+    if (scope->slot) t_every_abort(scope->producer);
+    scope->slot = NULL;
+}
+
+/* The next message, read-only and in place, yours until t_every_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (the message is held all the same), ECORRUPT, EORDER. */
+static inline DH_MUST_USE dh_err t_every_acquire(t_every_consumer *consumer, int64_t deadline_ns,
+                                                 const struct t_bounded **slot)
+{
+    const void *payload;
+    dh_err err = dh_consumer_acquire(consumer->base, deadline_ns, &payload);
+
+    if (err == DH_OK) *slot = (const struct t_bounded *)payload;
+    return err;
+}
+
+/* Give it back. */
+static inline dh_err t_every_release(t_every_consumer *consumer)
+{
+    return dh_consumer_release(consumer->base);
+}
+
+/* Acquire, copy, release; fields that the producer's minor does not have are 0. */
+static inline DH_MUST_USE dh_err t_every_receive(t_every_consumer *consumer, int64_t deadline_ns,
+                                                 struct t_bounded *value)
+{
+    return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
+}
+
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+static inline DH_MUST_USE dh_err t_every_read(t_every_consumer *consumer, int64_t deadline_ns,
+                                              int (*use)(const struct t_bounded *slot, void *context),
+                                              void *context, int *answer)
+{
+    const struct t_bounded *slot;
+    dh_err err = t_every_acquire(consumer, deadline_ns, &slot);
+
+    if (err != DH_OK) return err;
+    int result = use(slot, context);
+    if (answer) *answer = result;
+    return t_every_release(consumer);
+}
+
+/* A hold that cannot outlive its scope, used like t_every_loan_scope. */
+typedef struct t_every_acquire_scope {
+    t_every_consumer *consumer;
+    const struct t_bounded *slot; /* NULL if err is not DH_OK */
+    dh_err err;
+} t_every_acquire_scope;
+
+static inline t_every_acquire_scope t_every_acquire_begin(t_every_consumer *consumer,
+                                                          int64_t deadline_ns)
+{
+    t_every_acquire_scope scope = { consumer, NULL, DH_OK };
+
+    scope.err = t_every_acquire(consumer, deadline_ns, &scope.slot);
+    return scope;
+}
+
+static inline void t_every_acquire_end(t_every_acquire_scope *scope)
+{
+    if (scope->slot) (void)t_every_release(scope->consumer);
+    scope->slot = NULL;
+}
+
+/* `checksum: manual`: compute the loaned slot's checksum, before the commit. Returns EORDER. */
+static inline DH_MUST_USE dh_err t_every_checksum_update(t_every_producer *producer)
+{
+    return dh_slot_rw_checksum_update(dh_producer_slot_rw(producer->base));
+}
+
+/* Compare the acquired slot with its checksum. Returns ECHECKSUM, EORDER. */
+static inline DH_MUST_USE dh_err t_every_checksum_verify(t_every_consumer *consumer)
+{
+    return dh_slot_rw_checksum_verify(dh_consumer_slot_rw(consumer->base));
+}
+
+/* ---- channel t 1.0: 1 slot(s), full: overwrite, checksum: none ---- types.dhs:69
+ */
+
+/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
+DH_API extern const struct dh_schema t_schema;
+
+/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
+typedef struct t_producer {
+    dh_producer *base;
+} t_producer;
+
+typedef struct t_consumer {
+    dh_consumer *base;
+} t_consumer;
+
+/* Make the channel and offer it. channel NULL: "every.type.t"; options and why may be NULL.
+ * Returns as dh_producer_open() does. */
+static inline DH_MUST_USE dh_err t_producer_open(t_producer *producer, const char *channel,
+                                                 const struct dh_producer_options *options,
+                                                 struct dh_why *why)
+{
+    return dh_producer_open(&producer->base, &t_schema, channel, options, why);
+}
+
+/* Consumers drain what was committed. An open loan is aborted. */
+static inline void t_producer_close(t_producer *producer)
+{
+    dh_producer_close(producer->base);
+    producer->base = NULL;
+}
+
+/* Find the channel, prove that its schema fits, join. channel NULL: "every.type.t"; options and
+ * why may be NULL. Returns as dh_consumer_open() does. */
+static inline DH_MUST_USE dh_err t_consumer_open(t_consumer *consumer, const char *channel,
+                                                 const struct dh_consumer_options *options,
+                                                 struct dh_why *why)
+{
+    return dh_consumer_open(&consumer->base, &t_schema, channel, options, why);
+}
+
+static inline void t_consumer_close(t_consumer *consumer)
+{
+    dh_consumer_close(consumer->base);
+    consumer->base = NULL;
+}
+
+/* The newest minor that both sides know; fields and zones of later ones are absent. */
+static inline uint32_t t_consumer_minor(const t_consumer *consumer)
+{
+    return dh_consumer_minor(consumer->base);
+}
+
+/* How many messages were overwritten before this consumer came to them. */
+static inline uint64_t t_lost(const t_consumer *consumer)
+{
+    return dh_consumer_lost(consumer->base);
+}
+
+/* A slot to fill in place, yours until t_commit() or t_abort(). Its bytes are those of
+ * an earlier message or zero: t_class_init() makes them defined. Returns EFULL, EORDER. */
+static inline DH_MUST_USE dh_err t_loan(t_producer *producer, int64_t deadline_ns,
+                                        struct t_class **slot)
+{
+    void *payload;
+    dh_err err = dh_producer_loan(producer->base, deadline_ns, &payload);
+
+    if (err == DH_OK) *slot = (struct t_class *)payload;
+    return err;
+}
+
+/* End the loan: consumers see the slot from now on. Never blocks. */
+static inline dh_err t_commit(t_producer *producer)
+{
+    return dh_producer_commit(producer->base);
+}
+
+/* End the loan: nobody ever sees it. No open loan is fine. */
+static inline void t_abort(t_producer *producer)
+{
+    dh_producer_abort(producer->base);
+}
+
+/* Loan, copy, commit. */
+static inline DH_MUST_USE dh_err t_send(t_producer *producer, int64_t deadline_ns,
+                                        const struct t_class *value)
+{
+    return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
+}
+
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
+static inline DH_MUST_USE dh_err t_write(t_producer *producer, int64_t deadline_ns,
+                                         int (*fill)(struct t_class *slot, void *context),
+                                         void *context, int *answer)
+{
+    struct t_class *slot;
+    dh_err err = t_loan(producer, deadline_ns, &slot);
+
+    if (err != DH_OK) return err;
+    int result = fill(slot, context);
+    if (result == 0)
+        err = t_commit(producer);
+    else
+        t_abort(producer);
+    if (answer) *answer = result;
+    return err;
+}
+
+/* A loan that cannot outlive its scope: what was not committed then is aborted.
+ *
+ *     __attribute__((cleanup(t_loan_end)))
+ *     t_loan_scope loan = t_loan_begin(&producer, DH_NOW);
+ *     if (loan.err != DH_OK) return loan.err;
+ *     loan.slot->… = …;
+ *     return t_commit(loan.producer); */
+typedef struct t_loan_scope {
+    t_producer *producer;
+    struct t_class *slot; /* NULL if err is not DH_OK */
+    dh_err err;
+} t_loan_scope;
+
+static inline t_loan_scope t_loan_begin(t_producer *producer, int64_t deadline_ns)
+{
+    t_loan_scope scope = { producer, NULL, DH_OK };
+
+    scope.err = t_loan(producer, deadline_ns, &scope.slot);
+    return scope;
+}
+
+static inline void t_loan_end(t_loan_scope *scope)
+{
+    if (scope->slot) t_abort(scope->producer);
+    scope->slot = NULL;
+}
+
+/* The next message, read-only and in place, yours until t_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (the message is held all the same), ECORRUPT, EORDER. */
+static inline DH_MUST_USE dh_err t_acquire(t_consumer *consumer, int64_t deadline_ns,
+                                           const struct t_class **slot)
+{
+    const void *payload;
+    dh_err err = dh_consumer_acquire(consumer->base, deadline_ns, &payload);
+
+    if (err == DH_OK) *slot = (const struct t_class *)payload;
+    return err;
+}
+
+/* Give it back. */
+static inline dh_err t_release(t_consumer *consumer)
+{
+    return dh_consumer_release(consumer->base);
+}
+
+/* Acquire, copy, release; fields that the producer's minor does not have are 0. */
+static inline DH_MUST_USE dh_err t_receive(t_consumer *consumer, int64_t deadline_ns,
+                                           struct t_class *value)
+{
+    return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
+}
+
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+static inline DH_MUST_USE dh_err t_read(t_consumer *consumer, int64_t deadline_ns,
+                                        int (*use)(const struct t_class *slot, void *context),
+                                        void *context, int *answer)
+{
+    const struct t_class *slot;
+    dh_err err = t_acquire(consumer, deadline_ns, &slot);
+
+    if (err != DH_OK) return err;
+    int result = use(slot, context);
+    if (answer) *answer = result;
+    return t_release(consumer);
+}
+
+/* A hold that cannot outlive its scope, used like t_loan_scope. */
+typedef struct t_acquire_scope {
+    t_consumer *consumer;
+    const struct t_class *slot; /* NULL if err is not DH_OK */
+    dh_err err;
+} t_acquire_scope;
+
+static inline t_acquire_scope t_acquire_begin(t_consumer *consumer, int64_t deadline_ns)
+{
+    t_acquire_scope scope = { consumer, NULL, DH_OK };
+
+    scope.err = t_acquire(consumer, deadline_ns, &scope.slot);
+    return scope;
+}
+
+static inline void t_acquire_end(t_acquire_scope *scope)
+{
+    if (scope->slot) (void)t_release(scope->consumer);
+    scope->slot = NULL;
+}
+
+/* Zone scalars, types.dhs:69: written by the producer alone; a reader gets all of one value. */
+static inline DH_MUST_USE dh_err t_producer_scalars_write(t_producer *producer,
+                                                          const struct t_scalars *value)
+{
+    return dh_zone_write(dh_producer_zone(producer->base, 1), value);
+}
+
+/* Copy one consistent value. Returns EBUSY, EDEAD, or ENOTFOUND: the producer's minor lacks it. */
+static inline DH_MUST_USE dh_err t_consumer_scalars_read(t_consumer *consumer, int64_t deadline_ns,
+                                                         struct t_scalars *value)
+{
+    dh_zone *zone = dh_consumer_zone(consumer->base, 1);
+
+    return zone ? dh_zone_read(zone, deadline_ns, value) : DH_ENOTFOUND;
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* EVERY_TYPE_TYPES_DH_H */
