@@ -47,8 +47,8 @@ DH_API void dh_consumer_close(dh_consumer *consumer);
 /* The next message, read-only and in place, yours until release.
  * `wait` channels deliver every message once, in order. `overwrite` channels deliver the next one
  * that is still there (slots: 1 - the newest); dh_consumer_lost() counts those that were
- * overwritten before. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (enforced and wrong: the message is
- * held all the same, release skips it), ECORRUPT, EORDER (one is held). */
+ * overwritten before. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (enforced and wrong: that message
+ * is skipped), ECORRUPT, EORDER (one is held). */
 DH_API DH_MUST_USE dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t deadline_ns,
                                               const void **payload);
 

@@ -153,7 +153,7 @@ static dh_err verify(const dh_slot_rw *rw, uint32_t length)
 
 dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns, struct dh_slot *slot)
 {
-    const SlotRWState *state;
+    const SlotRWState *state = &rw->states[rw->index];
     dh_err err;
 
     if (rw->busy) return DH_EORDER;
@@ -161,14 +161,17 @@ dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns, struct dh_sl
                         : dhi_wait_acquire_read(rw, deadline_ns);
     if (err != DH_OK) return err;
     rw->busy = true;
-    state = &rw->states[rw->index];
+    if (rw->checksum == DH_CHECKSUM_ENFORCED && (err = verify(rw, rw->payload_bytes)) != DH_OK) {
+        (void)dh_slot_rw_release_read(rw); /* skipped: the next call gets the next message */
+        return err;
+    }
     *slot = (struct dh_slot){ .data = payload_in_hand(rw),
                               .sequence = rw->next,
                               .commit_ns = rw->overwrite ? rw->commit_ns
                                                          : dhi_load_relaxed(&state->commit_ns),
                               .length = rw->payload_bytes,
                               .index = rw->index };
-    return rw->checksum == DH_CHECKSUM_ENFORCED ? verify(rw, rw->payload_bytes) : DH_OK;
+    return DH_OK;
 }
 
 bool dh_slot_rw_validate_read(const dh_slot_rw *rw)

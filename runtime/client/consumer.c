@@ -76,7 +76,7 @@ dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t deadline_ns, const voi
     struct dh_slot slot;
     dh_err err = dh_slot_rw_acquire_read(consumer->rw, deadline_ns, &slot);
 
-    if (err == DH_OK || err == DH_ECHECKSUM) *payload = slot.data;
+    if (err == DH_OK) *payload = slot.data;
     return err;
 }
 
@@ -95,8 +95,8 @@ dh_err dh_consumer_receive(dh_consumer *consumer, int64_t deadline_ns, void *pay
     if (err == DH_OK) {
         memcpy(payload, slot, common);
         memset((unsigned char *)payload + common, 0, size_bytes - common);
+        dh_consumer_release(consumer);
     }
-    if (err == DH_OK || err == DH_ECHECKSUM) dh_consumer_release(consumer);
     return err;
 }
 
@@ -110,8 +110,8 @@ dh_err dh_consumer_read(dh_consumer *consumer, int64_t deadline_ns, dh_use use, 
     if (err == DH_OK) {
         result = use(slot, context);
         if (answer != NULL) *answer = result;
+        dh_consumer_release(consumer);
     }
-    if (err == DH_OK || err == DH_ECHECKSUM) dh_consumer_release(consumer);
     return err;
 }
 
