@@ -81,12 +81,22 @@ static void print_layout(struct job *job, const struct dhs_file *file)
 
 /* ---- files -------------------------------------------------------------------------------- */
 
+/* "imu" for the main file, "dh/geometry" for a shipped one: what its outputs are called. */
+static const char *output_base(struct job *job, const struct dhs_file *file)
+{
+    const char *shipped = std_dir(job->arena);
+    size_t n = strlen(shipped);
+
+    if (strcmp(file->path, "-") == 0) return "stdin";
+    if (!file->is_main && strncmp(file->path, shipped, n) == 0 && file->path[n] == '/')
+        return c_file_name(job->arena, file->path + n + 1, "");
+    return c_file_name(job->arena, describe_base_name(file->include_name), "");
+}
+
+/* The main file, and the shipped schemas that it imports: nobody else would make their headers. */
 static void build(struct job *job, const struct dhs_program *program)
 {
     const struct options *options = job->options;
-    const char *name = program->files[0]->include_name;
-    bool is_stdin = strcmp(program->files[0]->path, "-") == 0;
-    const char *base = is_stdin ? "stdin" : c_file_name(job->arena, describe_base_name(name), "");
     struct emission emission = { job->arena,
                                  job->diag,
                                  options->out_dir,
@@ -94,13 +104,15 @@ static void build(struct job *job, const struct dhs_program *program)
                                  options->template_path,
                                  &job->outputs,
                                  &job->dependencies };
-    const struct value *tree = describe_program(job->arena, program, job->diag);
 
     for (size_t i = 0; i < program->n_files; i++) {
-        if (strcmp(program->files[i]->path, "-") != 0)
-            dependencies_add(&job->dependencies, program->files[i]->path);
+        const struct dhs_file *file = program->files[i];
+        if (strcmp(file->path, "-") != 0) dependencies_add(&job->dependencies, file->path);
+        if (!file->is_main && !file->is_std) continue;
+        const struct value *tree = describe_file(job->arena, program, file, job->diag);
+        if (dhs_diag_errors(job->diag) > 0) return;
+        emit(&emission, output_base(job, file), tree);
     }
-    if (dhs_diag_errors(job->diag) == 0) emit(&emission, base, tree);
 }
 
 /* Outputs go where they belong, or with `--out -` to standard output. */
@@ -134,7 +146,7 @@ static void run_stage(struct job *job, const struct dhs_program *program)
     int dump = job->options->dump;
 
     if (dump == DUMP_MODEL)
-        value_print_json(describe_program(job->arena, program, job->diag), &job->printed);
+        value_print_json(describe_file(job->arena, program, file, job->diag), &job->printed);
     else if (dump == DUMP_LAYOUT || verb == VERB_LAYOUT)
         print_layout(job, file);
     else if (dump == DUMP_CANON || verb == VERB_CANON)

@@ -191,8 +191,9 @@ static bool uses_atomics(const struct dhs_file *file)
 /* Headers of imports are included by ours: their names are taken, too. */
 static void note_imported_names(struct describer *d, const struct dhs_program *program)
 {
-    for (size_t i = 1; i < program->n_files; i++) {
+    for (size_t i = 0; i < program->n_files; i++) {
         const struct dhs_file *file = program->files[i];
+        if (file == d->file || file->is_main) continue;
         for (size_t e = 0; e < file->n_enums; e++)
             names_add(d->names, c_name(d->arena, &file->enums[e]->declaration), "imported enum",
                       file->enums[e]->declaration.span);
@@ -205,10 +206,9 @@ static void note_imported_names(struct describer *d, const struct dhs_program *p
     }
 }
 
-struct value *describe_program(struct dhs_arena *arena, const struct dhs_program *program,
-                               struct dhs_diag *diag)
+struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *program,
+                            const struct dhs_file *file, struct dhs_diag *diag)
 {
-    const struct dhs_file *file = program->files[0];
     struct describer d = { arena, file, names_new(arena, diag) };
     const char *schema = describe_base_name(file->include_name);
     struct value *root = value_map(arena);

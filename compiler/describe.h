@@ -20,9 +20,9 @@
 #include "names.h"
 #include "value.h"
 
-/* The tree of a program's main file. Names that collide in C are reported to `diag`. */
-struct value *describe_program(struct dhs_arena *arena, const struct dhs_program *program,
-                               struct dhs_diag *diag);
+/* The tree of one of a program's files. Names that collide in C are reported to `diag`. */
+struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *program,
+                            const struct dhs_file *file, struct dhs_diag *diag);
 
 /* ---- between the files above ---- */
 

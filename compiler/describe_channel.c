@@ -131,13 +131,18 @@ static struct value *describe_root(struct describer *d, const struct dhs_root *r
 
 /* ---- channels ----------------------------------------------------------------------------- */
 
-/* "imu" for a channel named like its prefix, else "imu_raw". */
+/* "imu" for channel imu of prefix imu, "lab_imu" for it of prefix lab_imu, else "imu_raw": what a
+ * prefix says already is not said again. */
 static const char *stub_prefix(struct describer *d, const struct dhs_channel *channel)
 {
     const char *prefix = channel->declaration.file->prefix;
     const char *name = names_snake(d->arena, channel->declaration.name);
+    size_t n_prefix = strlen(prefix);
+    size_t n = strlen(name);
+    bool is_said = n <= n_prefix && strcmp(prefix + n_prefix - n, name) == 0 &&
+                   (n == n_prefix || prefix[n_prefix - n - 1] == '_');
 
-    return strcmp(name, prefix) == 0 ? prefix : dhs_printf(d->arena, "%s_%s", prefix, name);
+    return is_said ? prefix : dhs_printf(d->arena, "%s_%s", prefix, name);
 }
 
 /* Suffixes of what templates/c/channel*.mustache generates for each channel and zone. */

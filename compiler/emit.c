@@ -101,20 +101,38 @@ static void report(const struct emission *emission, const struct template_error 
                error->line, error->column, error->message);
 }
 
+/* What is imported as "dh/geometry.dhs" is included as "dh/geometry.dh.h": that folder is ours to
+ * make, the one that the user named is not. */
+static const char *folder_of(const struct emission *emission, const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    size_t n = slash ? (size_t)(slash - name) : 0;
+
+    return slash ? dhs_printf(emission->arena, "%s/%.*s", emission->out_dir, (int)n, name) : NULL;
+}
+
+/* Two schemas of one run may import the same shipped one. */
+static bool is_same(const struct output *output, const struct text *content)
+{
+    return output && output->content.length == content->length &&
+           memcmp(text_string(&output->content), text_string(content), content->length) == 0;
+}
+
 static void add_output(const struct emission *emission, const char *name, struct text content)
 {
     const char *path = strcmp(emission->out_dir, ".") == 0
                            ? name
                            : dhs_printf(emission->arena, "%s/%s", emission->out_dir, name);
 
+    if (wrap_applies_to(name)) content = wrap_c(emission->arena, &content);
+    if (is_same(outputs_find(emission->outputs, path), &content)) return;
     if (outputs_find(emission->outputs, path)) {
         dhs_report(emission->diag, DHS_OUTPUT_WRITE, NOWHERE,
                    "two of the schemas given would both be written to '%s'", path);
         dhs_help(emission->diag, "give them different --out folders, in two runs");
         return;
     }
-    if (wrap_applies_to(name)) content = wrap_c(emission->arena, &content);
-    outputs_add(emission->outputs, path, content);
+    outputs_add(emission->outputs, path, content)->folder = folder_of(emission, name);
 }
 
 /* "schema.dh.h.mustache" -> "imu.dh.h"; another name goes behind the schema's. */

@@ -14,7 +14,7 @@ struct outputs outputs_new(struct dhs_arena *arena)
     return (struct outputs){ .arena = arena };
 }
 
-void outputs_add(struct outputs *outputs, const char *path, struct text content)
+struct output *outputs_add(struct outputs *outputs, const char *path, struct text content)
 {
     struct output *output = dhs_alloc(outputs->arena, sizeof *output);
 
@@ -25,6 +25,7 @@ void outputs_add(struct outputs *outputs, const char *path, struct text content)
     else
         outputs->first = output;
     outputs->last = output;
+    return output;
 }
 
 const struct output *outputs_find(const struct outputs *outputs, const char *path)
@@ -80,8 +81,10 @@ static mode_t usual_mode(void)
 static enum output_failure write_temporary(struct dhs_arena *arena, struct output *output)
 {
     char *path = dhs_printf(arena, "%s.XXXXXX", output->path);
-    int fd = mkostemp(path, O_CLOEXEC);
+    int fd;
 
+    if (output->folder) output->made_folder = mkdir(output->folder, 0777) == 0;
+    fd = mkostemp(path, O_CLOEXEC);
     if (fd < 0) return OUTPUT_CANNOT_CREATE;
     output->temporary = path;
     bool ok = write_all(fd, text_string(&output->content), output->content.length) &&
@@ -96,6 +99,9 @@ static void remove_temporaries(const struct outputs *outputs)
 {
     for (const struct output *output = outputs->first; output; output = output->next) {
         if (output->temporary) unlink(output->temporary);
+    }
+    for (const struct output *output = outputs->first; output; output = output->next) {
+        if (output->made_folder) rmdir(output->folder);
     }
 }
 

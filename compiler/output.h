@@ -14,6 +14,8 @@
 struct output {
     const char *path;
     struct text content;
+    const char *folder; /* is made if it is missing; NULL: its folder must be there */
+    bool made_folder;
     const char *temporary; /* NULL: nothing of it was written */
     struct output *next;
 };
@@ -33,7 +35,7 @@ struct output_error {
 };
 
 struct outputs outputs_new(struct dhs_arena *arena);
-void outputs_add(struct outputs *outputs, const char *path, struct text content);
+struct output *outputs_add(struct outputs *outputs, const char *path, struct text content);
 
 /* The output that was added under this path already, or NULL. */
 const struct output *outputs_find(const struct outputs *outputs, const char *path);

@@ -52,17 +52,53 @@ static size_t argument_end(const char *line, size_t length, size_t at)
     return length;
 }
 
+/* Whether some argument is too long to stand behind the parenthesis at `open`. */
+static bool is_too_narrow(const char *line, size_t length, size_t open)
+{
+    size_t indent = width(line, open + 1);
+
+    for (size_t at = open + 1; at < length;) {
+        size_t end = argument_end(line, length, at);
+        if (indent + width(line + at, end - at) > WRAP_COLUMNS) return true;
+        at = end;
+    }
+    return false;
+}
+
+/* The start of the function's name in `static inline type name(…)`, or 0. */
+static size_t name_start(const char *line, size_t open)
+{
+    size_t at = open;
+
+    while (at > 0 && line[at - 1] != ' ' && line[at - 1] != '*')
+        at--;
+    return line[0] == ' ' ? 0 : at;
+}
+
 static void wrap_line(struct text *out, const char *line, size_t length)
 {
-    size_t at = (size_t)((const char *)memchr(line, '(', length) - line) + 1;
+    size_t open = (size_t)((const char *)memchr(line, '(', length) - line);
+    size_t name = name_start(line, open);
+
+    if (name > 0 && is_too_narrow(line, length, open)) {
+        /* the type on a line of its own */
+        text_add(out, line, line[name - 1] == ' ' ? name - 1 : name);
+        text_add_char(out, '\n');
+        line += name;
+        length -= name;
+        open -= name;
+    }
+
+    size_t at = open + 1;
     size_t indent = width(line, at);
     size_t column = indent;
-
     text_add(out, line, at);
     while (at < length) {
         size_t end = argument_end(line, length, at);
-        while (column == indent && at < end && line[at] == ' ')
+        if (column == indent && line[at] == ' ') {
             at++;
+            continue;
+        }
         size_t n = width(line + at, end - at);
         if (column > indent && column + n > WRAP_COLUMNS) {
             text_printf(out, "\n%*s", (int)indent, "");
