@@ -31,29 +31,29 @@ extern "C" {
  */
 
 /* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema lab_tick_tick_schema;
+DH_API extern const struct dh_schema lab_tick_schema;
 
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
-typedef struct lab_tick_tick_producer {
+typedef struct lab_tick_producer {
     dh_producer *base;
-} lab_tick_tick_producer;
+} lab_tick_producer;
 
-typedef struct lab_tick_tick_consumer {
+typedef struct lab_tick_consumer {
     dh_consumer *base;
-} lab_tick_tick_consumer;
+} lab_tick_consumer;
 
 /* Make the channel and offer it. channel NULL: "lab.tick.tick"; options and why may be NULL.
  * Returns as dh_producer_open() does. */
-static inline DH_MUST_USE dh_err lab_tick_tick_producer_open(lab_tick_tick_producer *producer,
-                                                             const char *channel,
-                                                             const struct dh_producer_options *options,
-                                                             struct dh_why *why)
+static inline DH_MUST_USE dh_err lab_tick_producer_open(lab_tick_producer *producer,
+                                                        const char *channel,
+                                                        const struct dh_producer_options *options,
+                                                        struct dh_why *why)
 {
-    return dh_producer_open(&producer->base, &lab_tick_tick_schema, channel, options, why);
+    return dh_producer_open(&producer->base, &lab_tick_schema, channel, options, why);
 }
 
 /* Consumers drain what was committed. An open loan is aborted. */
-static inline void lab_tick_tick_producer_close(lab_tick_tick_producer *producer)
+static inline void lab_tick_producer_close(lab_tick_producer *producer)
 {
     dh_producer_close(producer->base);
     producer->base = NULL;
@@ -61,35 +61,34 @@ static inline void lab_tick_tick_producer_close(lab_tick_tick_producer *producer
 
 /* Find the channel, prove that its schema fits, join. channel NULL: "lab.tick.tick"; options and
  * why may be NULL. Returns as dh_consumer_open() does. */
-static inline DH_MUST_USE dh_err lab_tick_tick_consumer_open(lab_tick_tick_consumer *consumer,
-                                                             const char *channel,
-                                                             const struct dh_consumer_options *options,
-                                                             struct dh_why *why)
+static inline DH_MUST_USE dh_err lab_tick_consumer_open(lab_tick_consumer *consumer,
+                                                        const char *channel,
+                                                        const struct dh_consumer_options *options,
+                                                        struct dh_why *why)
 {
-    return dh_consumer_open(&consumer->base, &lab_tick_tick_schema, channel, options, why);
+    return dh_consumer_open(&consumer->base, &lab_tick_schema, channel, options, why);
 }
 
-static inline void lab_tick_tick_consumer_close(lab_tick_tick_consumer *consumer)
+static inline void lab_tick_consumer_close(lab_tick_consumer *consumer)
 {
     dh_consumer_close(consumer->base);
     consumer->base = NULL;
 }
 
 /* The newest minor that both sides know; fields and zones of later ones are absent. */
-static inline uint32_t lab_tick_tick_consumer_minor(const lab_tick_tick_consumer *consumer)
+static inline uint32_t lab_tick_consumer_minor(const lab_tick_consumer *consumer)
 {
     return dh_consumer_minor(consumer->base);
 }
 
 /* How many messages were overwritten before this consumer came to them. */
-static inline uint64_t lab_tick_tick_lost(const lab_tick_tick_consumer *consumer)
+static inline uint64_t lab_tick_lost(const lab_tick_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
 /* Signal every consumer; there is no payload. Returns as dh_producer_loan() does. */
-static inline DH_MUST_USE dh_err lab_tick_tick_signal(lab_tick_tick_producer *producer,
-                                                      int64_t deadline_ns)
+static inline DH_MUST_USE dh_err lab_tick_signal(lab_tick_producer *producer, int64_t deadline_ns)
 {
     void *payload;
     dh_err err = dh_producer_loan(producer->base, deadline_ns, &payload);
@@ -98,8 +97,7 @@ static inline DH_MUST_USE dh_err lab_tick_tick_signal(lab_tick_tick_producer *pr
 }
 
 /* Wait for the next signal. Returns as dh_consumer_acquire() does. */
-static inline DH_MUST_USE dh_err lab_tick_tick_wait(lab_tick_tick_consumer *consumer,
-                                                    int64_t deadline_ns)
+static inline DH_MUST_USE dh_err lab_tick_wait(lab_tick_consumer *consumer, int64_t deadline_ns)
 {
     const void *payload;
     dh_err err = dh_consumer_acquire(consumer->base, deadline_ns, &payload);

@@ -641,9 +641,9 @@ static inline DH_MUST_USE dh_err t_every_receive(t_every_consumer *consumer, int
 
 /* A transaction: use() reads the next message, which is released however use() ends.
  * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err t_every_read(t_every_consumer *consumer, int64_t deadline_ns,
-                                              int (*use)(const struct t_bounded *slot, void *context),
-                                              void *context, int *answer)
+static inline DH_MUST_USE dh_err
+t_every_read(t_every_consumer *consumer, int64_t deadline_ns,
+             int (*use)(const struct t_bounded *slot, void *context), void *context, int *answer)
 {
     const struct t_bounded *slot;
     dh_err err = t_every_acquire(consumer, deadline_ns, &slot);
