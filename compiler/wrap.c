@@ -59,6 +59,7 @@ static bool is_too_narrow(const char *line, size_t length, size_t open)
 
     for (size_t at = open + 1; at < length;) {
         size_t end = argument_end(line, length, at);
+        at += line[at] == ' ';
         if (indent + width(line + at, end - at) > WRAP_COLUMNS) return true;
         at = end;
     }

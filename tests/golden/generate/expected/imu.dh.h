@@ -404,8 +404,8 @@ static inline void imu_acquire_end(imu_acquire_scope *scope)
 }
 
 /* Zone calibration, imu.dhs:44: written by the producer alone; a reader gets all of one value. */
-static inline DH_MUST_USE dh_err
-imu_producer_calibration_write(imu_producer *producer, const struct imu_calibration *value)
+static inline DH_MUST_USE dh_err imu_producer_calibration_write(imu_producer *producer,
+                                                                const struct imu_calibration *value)
 {
     return dh_zone_write(dh_producer_zone(producer->base, 1), value);
 }
