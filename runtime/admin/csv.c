@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv.h"
 
-#include "number.h"
+#include "spell.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -38,6 +38,10 @@ static void write_leaf(FILE *out, const struct dhi_place *place, const struct dh
     FILE *cell;
 
     if (value->kind == DHI_MISSING || value->kind == DHI_ABSENT || value->invalid) return;
+    if (value->kind == DHI_BOOL) {
+        fputs(value->bits != 0 ? "true" : "false", out);
+        return;
+    }
     if (value->kind == DHI_BLOB) {
         for (uint32_t i = 0; i < value->length; i++)
             fprintf(out, "%02x", value->data[i]);
@@ -52,8 +56,8 @@ static void write_leaf(FILE *out, const struct dhi_place *place, const struct dh
     fclose(cell);
     if (value->kind == DHI_TEXT) {
         to = bytes;
-        for (const char *from = bytes + 1; from[1] != 0; from++) {
-            if (from[0] == '\\' && from[1] == '"') from++;
+        for (const char *from = bytes + 1; from < bytes + n - 1; from++) {
+            if (*from == '\\' && *++from != '"') *to++ = '\\';
             *to++ = *from;
         }
         *to = 0;
@@ -99,7 +103,7 @@ static void walk_list(struct row *row, const struct dhi_place *place, bool set)
     if (cell == NULL) return;
     dhi_write_flow(cell, row->payload, place);
     fclose(cell);
-    write_column(row, place, NULL, bytes);
+    write_column(row, place, NULL, strcmp(bytes, "missing") == 0 ? NULL : bytes);
     free(bytes);
 }
 

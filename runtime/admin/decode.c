@@ -250,13 +250,33 @@ static void tell_group(const struct decoder *decoder, struct dhi_place *place)
     decoder->visitor->close(decoder->visitor->context, place);
 }
 
+/* The value is there, absent, or nothing is known of it: the payload ends before its presence. */
+static void tell_opt(const struct decoder *decoder, struct dhi_place *place)
+{
+    const struct dhc_node *node = place->node;
+    const unsigned char *at =
+        bytes_at(decoder->payload, node->offset + place->shift + node->inner, 1);
+
+    if (at == NULL || *at == 0) {
+        tell_value(decoder, place,
+                   (struct dhi_value){ .kind = at == NULL ? DHI_MISSING : DHI_ABSENT });
+        return;
+    }
+    place->node = node->first;
+    tell(decoder, place);
+}
+
 static void tell_union(const struct decoder *decoder, struct dhi_place *place)
 {
+    const struct dhc_node *node = place->node;
     uint64_t tag;
+    bool there = bytes_at(decoder->payload, node->offset + place->shift,
+                          dhc_scalar_size(node->scalar)) != NULL;
 
-    place->arm = dhi_arm(decoder->payload, place->node, place->shift, &tag);
+    place->arm = dhi_arm(decoder->payload, node, place->shift, &tag);
     if (place->arm == NULL) {
-        tell_value(decoder, place, (struct dhi_value){ .kind = DHI_ABSENT, .bits = tag });
+        tell_value(decoder, place,
+                   (struct dhi_value){ .kind = there ? DHI_ABSENT : DHI_MISSING, .bits = tag });
         return;
     }
     place->shape = DHI_UNION;
@@ -309,13 +329,7 @@ static void tell(const struct decoder *decoder, const struct dhi_place *from)
             place.count += field->kind != DHC_RESERVE;
         tell_group(decoder, &place);
         return;
-    case DHC_OPT:
-        if (dhi_is_present(decoder->payload, node, place.shift)) {
-            place.node = node->first;
-            tell(decoder, &place);
-        } else
-            tell_value(decoder, &place, (struct dhi_value){ .kind = DHI_ABSENT });
-        return;
+    case DHC_OPT: tell_opt(decoder, &place); return;
     case DHC_UNION: tell_union(decoder, &place); return;
     case DHC_LIST: tell_list(decoder, &place); return;
     default: break;

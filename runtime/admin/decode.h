@@ -13,7 +13,7 @@
 #ifndef DHI_ADMIN_DECODE_H
 #define DHI_ADMIN_DECODE_H
 
-#include "canon_read.h"
+#include "idl/canon_read.h"
 
 struct dhi_payload {
     const unsigned char *bytes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json.h"
 
-#include "number.h"
+#include "spell.h"
 
 #include <inttypes.h>
 #include <math.h>

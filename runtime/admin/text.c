@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text.h"
 
-#include "number.h"
+#include "spell.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@ enum {
     SHOWN_BYTES = 32,  /* of a blob */
     SHOWN_VALUES = 64, /* of an array of leaves that does not fit on a line */
     SHOWN_GROUPS = 16, /* of an array of groups */
-    SHOWN_INNER = 4,   /* of one inside another */
+    SHOWN_INNER = 4,   /* of one inside another, and of the one around it */
     INDENT = 2,
 };
 
@@ -80,7 +80,7 @@ static void write_absent(FILE *out, const struct dhi_place *place, const struct 
 static void write_bare(FILE *out, const struct dhi_place *place, const struct dhi_value *value)
 {
     switch (value->kind) {
-    case DHI_MISSING: fputs("missing: the message ends before it", out); break;
+    case DHI_MISSING: fputs("missing", out); break;
     case DHI_ABSENT: write_absent(out, place, value); break;
     case DHI_BOOL:
         fputs(value->bits != 0 ? "true" : "false", out);
@@ -282,6 +282,15 @@ static bool holds_leaves(const struct dhi_place *place)
     return place->shape == DHI_ARRAY && dhc_is_leaf(node->kind) && place->level + 1 == node->n_dims;
 }
 
+/* Elements that have elements again: an image, of which a corner is enough. */
+static bool holds_arrays(const struct dhi_place *place)
+{
+    const struct dhc_node *node = place->node;
+
+    if (place->shape == DHI_ARRAY && place->level + 1 < node->n_dims) return true;
+    return node->first != NULL && (node->first->kind == DHC_ARRAY || node->first->kind == DHC_LIST);
+}
+
 static void block_title(struct block *block, const struct dhi_place *place, const char *name)
 {
     const char *unit = common_unit(place->node);
@@ -326,7 +335,9 @@ static bool block_open(void *context, struct dhi_place *place)
     block->wrapping = holds_leaves(place);
     block->column = block->indent;
     block->separate = false;
-    shown = block->wrapping ? SHOWN_VALUES : block->depth > 2 ? SHOWN_INNER : SHOWN_GROUPS;
+    shown = block->wrapping                           ? SHOWN_VALUES
+            : block->depth > 2 || holds_arrays(place) ? SHOWN_INNER
+                                                      : SHOWN_GROUPS;
     if ((place->shape == DHI_ARRAY || place->shape == DHI_LIST) && place->visit > shown)
         place->visit = shown;
     return true;

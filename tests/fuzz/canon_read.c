@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* libFuzzer on the reader of canonical text: no crash, and what is taken comes out as it went in.
  */
-#include "canon_read.h"
+#include "idl/canon_read.h"
 #include "canon_write.h"
 
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef CANON_WRITE_H
 #define CANON_WRITE_H
 
-#include "canon_read.h"
+#include "idl/canon_read.h"
 
 /* The text of the tree, zero terminated, and its length; free() it. Ends the program without
  * memory. */

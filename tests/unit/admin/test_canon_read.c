@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reader of canonical text: takes what a writer writes, refuses the rest, survives anything. */
-#include "canon_read.h"
 #include "canon_write.h"
+#include "idl/canon_read.h"
 #include "vectors.h"
 
 #include <check.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers and texts of a payload as people and JSON read them. */
-#ifndef DHI_ADMIN_NUMBER_H
-#define DHI_ADMIN_NUMBER_H
+#ifndef DHI_ADMIN_SPELL_H
+#define DHI_ADMIN_SPELL_H
 
 #include "decode.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "number.h"
+#include "spell.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "channel.h"
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool dhi_channel_is_called(const char *channel, const char *said)
+{
+    size_t whole = strlen(channel), part = strlen(said);
+
+    if (part > whole || strcmp(channel + (whole - part), said) != 0) return false;
+    return part == whole || (part > 0 && channel[whole - part - 1] == '.');
+}
+
+const char *dhi_user(uint32_t uid, char name[DHI_USER_BYTES])
+{
+    const struct passwd *user = getpwuid(uid);
+
+    if (user != NULL)
+        snprintf(name, DHI_USER_BYTES, "%.60s", user->pw_name);
+    else
+        snprintf(name, DHI_USER_BYTES, "uid %u", uid);
+    return name;
+}
+
+static enum dhi_exit complain_ambiguous(const struct dhi_request *request, const char *said,
+                                        const struct dh_channel_entry *entries, size_t n)
+{
+    fprintf(request->err, "dhadmin: several channels are called '%s':\n", said);
+    for (size_t i = 0; i < n; i++)
+        if (dhi_channel_is_called(entries[i].channel, said))
+            fprintf(request->err, "  %s\n", entries[i].channel);
+    return DHI_EXIT_USAGE;
+}
+
+/* The closest name that is there, for whoever mistyped. */
+static const char *nearest(const char *said, const struct dh_channel_entry *entries, size_t n)
+{
+    const char *best = NULL;
+    unsigned least = 100;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *dot = strrchr(entries[i].channel, '.');
+        unsigned whole = dhi_distance(said, entries[i].channel);
+        unsigned end = dot == NULL ? whole : dhi_distance(said, dot + 1);
+        unsigned distance = whole < end ? whole : end;
+        if (distance < least) best = entries[i].channel, least = distance;
+    }
+    return 3 * least <= strlen(said) + 2 ? best : NULL;
+}
+
+/* The name to open: the one channel of that name, or else what was said: a producer may be there
+ * that is on no list. */
+static enum dhi_exit choose(const struct dhi_request *request, const char *said,
+                            const struct dh_channel_entry *entries, size_t n,
+                            char channel[DH_CHANNEL_MAX + 1])
+{
+    const char *found = NULL;
+    size_t n_found = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!dhi_channel_is_called(entries[i].channel, said)) continue;
+        found = entries[i].channel;
+        n_found++;
+        if (strcmp(found, said) == 0) {
+            n_found = 1;
+            break;
+        }
+    }
+    if (n_found > 1) return complain_ambiguous(request, said, entries, n);
+    if (found == NULL) found = said;
+    if (strlen(found) > DH_CHANNEL_MAX) {
+        fprintf(request->err, "dhadmin: a channel's name has at most %d bytes\n", DH_CHANNEL_MAX);
+        return DHI_EXIT_USAGE;
+    }
+    snprintf(channel, DH_CHANNEL_MAX + 1, "%s", found);
+    return DHI_EXIT_FINE;
+}
+
+static dh_err open_observer(const struct dhi_request *request, const char *channel, bool *admin,
+                            dh_observer **observer, struct dh_why *why)
+{
+    dh_err err =
+        dh_observer_open(observer, channel, *admin, request->broker, dhi_secret(request), why);
+
+    if (err != DH_EREFUSED || !*admin) return err;
+    *admin = false;
+    return dh_observer_open(observer, channel, false, request->broker, dhi_secret(request), why);
+}
+
+enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *said, bool *admin,
+                               char channel[DH_CHANNEL_MAX + 1], dh_observer **observer)
+{
+    struct dh_channel_entry *entries = NULL;
+    struct dh_why why = { 0 };
+    enum dhi_exit code;
+    size_t n = 0;
+    bool broker;
+    dh_err err =
+        dh_hub_list(request->broker, NULL, dh_in(DHI_LIST_NS), &entries, &n, &broker, &why);
+
+    if (err != DH_OK) n = 0; /* a list is only needed for names that are not whole */
+    code = choose(request, said, entries, n, channel);
+    if (code == DHI_EXIT_FINE) {
+        why = (struct dh_why){ 0 };
+        err = open_observer(request, channel, admin, observer, &why);
+        if (err != DH_OK) code = dhi_complain(request, channel, err, &why);
+        if (err == DH_ENOTFOUND && nearest(said, entries, n) != NULL)
+            fprintf(request->err, "  did you mean '%s'?\n", nearest(said, entries, n));
+    }
+    free(entries);
+    return code;
+}

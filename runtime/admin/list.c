@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dhadmin list: which channels are there. */
+#include "channel.h"
+#include "quantity.h"
+#include "table.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+static const char *via_name(enum dh_via via)
+{
+    return via == DH_VIA_BROKER ? "broker" : via == DH_VIA_DIRECT ? "direct" : "both";
+}
+
+static const char *full_name(enum dh_full full)
+{
+    return full == DH_FULL_WAIT ? "wait" : "overwrite";
+}
+
+static void write_table(const struct dhi_request *request, const struct dh_channel_entry *entries,
+                        size_t n)
+{
+    static const char *const titles[] = {
+        "CHANNEL", "SCHEMA", "POLICY", "VIA", "PRODUCER", "STATE"
+    };
+    const struct dhi_look *look = &request->look;
+    struct dhi_table table = { .n_columns = 6 };
+
+    for (unsigned i = 0; i < table.n_columns; i++)
+        dhi_table_add(&table, look->dim, "%s", titles[i]);
+    for (size_t i = 0; i < n; i++) {
+        const struct dh_channel_entry *entry = &entries[i];
+        char hash[DHI_QUANTITY_BYTES], user[DHI_USER_BYTES];
+
+        dhi_table_add(&table, look->bold, "%s", entry->channel);
+        dhi_table_add(&table, "", "%s", dhi_hex(entry->schema_hash, 4, hash));
+        dhi_table_add(&table, "", "%s %u", full_name(entry->full), entry->n_slots);
+        dhi_table_add(&table, "", "%s", via_name(entry->via));
+        dhi_table_add(&table, "", "%s[%u] %s", entry->program, entry->pid,
+                      dhi_user(entry->uid, user));
+        dhi_table_add(&table, entry->alive ? look->good : look->bad, "%s",
+                      entry->alive ? "alive" : "dead");
+    }
+    dhi_table_write(&table, request->out, look, 0);
+}
+
+static void write_json(const struct dhi_request *request, const struct dh_channel_entry *entries,
+                       size_t n, bool broker_answers)
+{
+    json_t *channels = json_array(), *all;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct dh_channel_entry *entry = &entries[i];
+        char hash[DHI_QUANTITY_BYTES];
+
+        json_array_append_new(channels,
+                              json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:{s:s, s:i, s:i, s:b}}",
+                                        "channel", entry->channel, "family", entry->family,
+                                        "schema_hash",
+                                        dhi_hex(entry->schema_hash, DH_HASH_BYTES, hash), "full",
+                                        full_name(entry->full), "slots", (int)entry->n_slots, "via",
+                                        via_name(entry->via), "producer", "program", entry->program,
+                                        "pid", (int)entry->pid, "uid", (int)entry->uid, "alive",
+                                        (int)entry->alive));
+    }
+    all = json_pack("{s:i, s:b, s:o}", "v", 1, "broker_answers", (int)broker_answers, "channels",
+                    channels);
+    json_dumpf(all, request->out, JSON_COMPACT);
+    fputc('\n', request->out);
+    json_decref(all);
+}
+
+enum dhi_exit dhi_run_list(const struct dhi_request *request)
+{
+    struct dh_channel_entry *entries = NULL;
+    struct dh_why why = { 0 };
+    size_t n = 0;
+    bool broker;
+    dh_err err = dh_hub_list(request->broker, request->argument, dh_in(DHI_LIST_NS), &entries, &n,
+                             &broker, &why);
+
+    if (err != DH_OK) return dhi_complain(request, "list", err, &why);
+    if (request->broker != NULL && !broker)
+        fprintf(request->err,
+                "dhadmin: no broker answers at %s; channels offered directly follow\n",
+                request->broker);
+    if (request->json)
+        write_json(request, entries, n, broker);
+    else if (n > 0)
+        write_table(request, entries, n);
+    else if (request->argument != NULL)
+        fprintf(request->err, "no channel matches '%s'\n", request->argument);
+    else
+        fprintf(request->err, "no channels%s\n",
+                broker ? "" : "; no broker answers, and no producer of yours offers one directly");
+    free(entries);
+    return DHI_EXIT_FINE;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All that is known of one channel at one moment: what info and diagnose are written from. */
+#ifndef DHI_ADMIN_SNAPSHOT_H
+#define DHI_ADMIN_SNAPSHOT_H
+
+#include "command.h"
+
+#include <dh/observer.h>
+#include <jansson.h>
+
+struct dhi_zone_facts {
+    char name[DH_NAME_MAX + 1];
+    uint32_t n_bytes;
+    bool shared;
+    uint32_t n_spinlocks;
+};
+
+struct dhi_snapshot {
+    struct dh_block_facts block;
+    struct dh_producer_metrics metrics;
+    bool admin; /* consumers could be looked at */
+    uint32_t n_consumers;
+    struct dh_consumer_facts *consumers; /* index is that of the record */
+    uint32_t n_slots;
+    struct dh_slot_facts *slots;
+    uint32_t n_zones;
+    struct dhi_zone_facts zones[DH_ROOTS_MAX];
+    uint64_t now_ns;         /* CLOCK_MONOTONIC */
+    int64_t realtime_offset; /* what makes CLOCK_REALTIME of it */
+};
+
+/* Look. False: memory ran out. */
+bool dhi_snapshot_take(struct dhi_snapshot *snapshot, const dh_observer *observer, bool admin);
+void dhi_snapshot_free(struct dhi_snapshot *snapshot);
+
+/* The same as JSON, a new reference, without "v". */
+json_t *dhi_snapshot_json(const struct dhi_snapshot *snapshot);
+
+/* "pulse[4711] by root". */
+enum { DHI_WHO_BYTES = 160 };
+const char *dhi_who(const struct dh_identity *identity, char who[DHI_WHO_BYTES]);
+
+const char *dhi_checksum_name(enum dh_checksum checksum);
+
+#endif
