@@ -10,11 +10,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -35,15 +37,17 @@ static size_t raise_descriptor_limit(void)
     return (size_t)limit.rlim_cur;
 }
 
-/* In the background, standard error is kept only where it goes to a file or a pipe. */
+/* In the background, standard error is kept only where it is a file: whoever reads our output to
+ * its end would wait as long as we live. */
 static void detach_streams(void)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    struct stat status;
 
     if (null < 0) return;
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
-    if (isatty(STDERR_FILENO)) dup2(null, STDERR_FILENO);
+    if (fstat(STDERR_FILENO, &status) != 0 || !S_ISREG(status.st_mode)) dup2(null, STDERR_FILENO);
     close(null);
 }
 
@@ -85,6 +89,17 @@ static void tell_ready(int ready)
     close(ready);
 }
 
+/* Who finds the socket may tell us to end before the event loop runs: the signal waits for it. */
+static void hold_signals(void)
+{
+    sigset_t ends;
+
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    sigprocmask(SIG_BLOCK, &ends, NULL);
+}
+
 static int run(const struct dhi_broker_options *options)
 {
     size_t descriptors = raise_descriptor_limit(), channels = descriptors / PER_CHANNEL;
@@ -92,8 +107,10 @@ static int run(const struct dhi_broker_options *options)
     char text[DHI_DOOR_TEXT_BYTES];
     struct dhi_door door;
     struct dhi_desk desk;
-    int status = dhi_door_open(&door, options->socket, text);
+    int status;
 
+    hold_signals();
+    status = dhi_door_open(&door, options->socket, text);
     if (status != 0) {
         fprintf(stderr, "dhbroker: %s\n", text);
         return status;

@@ -24,7 +24,7 @@ static const char help[] =
     "  -h, --help          this text\n"
     "  -V, --version       the version\n"
     "\n"
-    "It logs to standard error; in the background only to a file or a pipe.\n"
+    "It logs to standard error; in the background only if that is a file.\n"
     "SIGTERM and SIGINT end it. Data flows on without it, and producers register\n"
     "again when it is back.\n"
     "\n"

@@ -230,6 +230,8 @@ static void on_signal(uv_signal_t *handle, int number)
 
 static bool start(struct server *server)
 {
+    sigset_t none;
+
     if (uv_poll_init(&server->loop, &server->door, server->listener) != 0 ||
         uv_timer_init(&server->loop, &server->timer) != 0 ||
         uv_signal_init(&server->loop, &server->terminate) != 0 ||
@@ -238,8 +240,12 @@ static bool start(struct server *server)
     server->door.data = server->timer.data = server;
     server->terminate.data = server->interrupt.data = server;
     open_door(server);
-    return uv_signal_start(&server->terminate, on_signal, SIGTERM) == 0 &&
-           uv_signal_start(&server->interrupt, on_signal, SIGINT) == 0;
+    if (uv_signal_start(&server->terminate, on_signal, SIGTERM) != 0 ||
+        uv_signal_start(&server->interrupt, on_signal, SIGINT) != 0)
+        return false;
+    sigemptyset(&none); /* main held them until somebody listens */
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    return true;
 }
 
 static void close_handle(uv_handle_t *handle, void *server)

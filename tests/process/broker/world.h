@@ -56,9 +56,10 @@ int as_user(uid_t uid, int (*act)(const void *), const void *argument);
 #define BECOMES(ms, condition)                                       \
     __extension__({                                                  \
         int64_t until_ = dh_in((ms)*DH_MS);                          \
-        while (!(condition) && dh_now() < until_)                    \
+        bool is_so_;                                                 \
+        while (!(is_so_ = (condition)) && dh_now() < until_)         \
             nanosleep(&(struct timespec){ .tv_nsec = DH_MS }, NULL); \
-        (condition);                                                 \
+        is_so_;                                                      \
     })
 
 /* Look a channel up as an observer and close what came. Fills `why`. */
