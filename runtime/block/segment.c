@@ -186,7 +186,7 @@ static dh_err make_segment(int *fd, const char *channel, const char *part, uint6
     snprintf(name, sizeof name, "dh:%s:%s", channel, part);
     *fd = dhi_memfd_create(name, bytes);
     if (*fd >= 0) return DH_OK;
-    snprintf(what, sizeof what, "making the %s segment of %" PRIu64 " MiB", part, bytes >> 20);
+    snprintf(what, sizeof what, "making the %s segment of %" PRIu64 " KiB", part, bytes >> 10);
     return dhi_why_errno(why, what);
 }
 

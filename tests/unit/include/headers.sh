@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Each public header compiles alone, silently, as C11 and C++17, with gcc and clang. usage: headers.sh INCLUDE_DIR
+set -u
+warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Werror -D_GNU_SOURCE -fsyntax-only'
+status=0
+for header in "$1"/dh/*.h; do
+    for compiler in 'gcc -std=c11 -x c' 'clang -std=c11 -x c' 'g++ -std=c++17 -x c++' 'clang++ -std=c++17 -x c++'; do
+        # shellcheck disable=SC2086 # lists of words
+        $compiler $warnings -I "$1" -include "$header" /dev/null || { echo "$header does not stand alone: $compiler"; status=1; }
+    done
+done
+exit $status
