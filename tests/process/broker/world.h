@@ -21,7 +21,7 @@ enum { STRANGER = 65534, OTHER_STRANGER = 65533 };
 
 /* A temporary folder, $DH_BROKER in it, no broker yet. Everybody may look into the folder. */
 void world_open(void);
-/* Whoever is left is killed; fails if the folder holds more than the socket and the log. */
+/* Fails if the folder holds more than the socket and the log. */
 void world_close(void);
 const char *world_socket(void);
 /* "name" with this process's number: no two tests meet. Static, four at a time. */
