@@ -143,7 +143,7 @@ const char *c_value_enumerator(struct dhs_arena *arena, const struct dhs_type *t
 const char *c_literal(struct dhs_arena *arena, const struct dhs_type *type,
                       const struct dhs_value *value)
 {
-    enum dhs_scalar scalar = type ? type->scalar : DHS_U8;
+    enum dhs_scalar scalar = type->scalar;
     double integer = (double)value->magnitude;
 
     switch (value->kind) {

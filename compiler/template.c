@@ -132,7 +132,7 @@ static bool read_tag(struct parser *parser, size_t start, struct tag *tag)
         from++;
     tag->start = start;
     tag->sigil = '\0';
-    if (from < parser->length && memchr("#^/>!&={", parser->bytes[from], 8))
+    if (from < parser->length && parser->bytes[from] && strchr("#^/>!&={", parser->bytes[from]))
         tag->sigil = parser->bytes[from++];
 
     const char *twin = tag->sigil == '{' ? "}" : tag->sigil == '=' ? "=" : "";

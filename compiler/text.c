@@ -15,7 +15,7 @@ static void make_room(struct text *text, size_t length)
 
     size_t capacity = 2 * text->capacity + length + 256;
     char *data = dhs_alloc(text->arena, capacity);
-    if (text->length > 0) memcpy(data, text->data, text->length);
+    if (text->data) memcpy(data, text->data, text->length);
     text->data = data;
     text->capacity = capacity;
 }

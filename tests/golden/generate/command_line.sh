@@ -89,8 +89,8 @@ done
 touch -d 2001-01-01 new/imu.dh.h new/types.dh.h
 sed -i 's/struct Point { x: f64; y: f32; }/struct Point { x: f64; y: f64; }/' types.dhs
 "$dhgen" build --out new imu.dhs types.dhs
-[ ! new/imu.dh.h -nt wrong.dhs ] || fail "an unchanged file was written"
-[ new/types.dh.h -nt wrong.dhs ] || fail "a changed file was not written"
+[ -z "$(find new/imu.dh.h -newer wrong.dhs)" ] || fail "an unchanged file was written"
+[ -n "$(find new/types.dh.h -newer wrong.dhs)" ] || fail "a changed file was not written"
 
 # make is told of imports
 "$dhgen" build --out new --depfile new/imu.d imu.dhs

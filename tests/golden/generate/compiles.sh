@@ -10,8 +10,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 warnings="-D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Werror"
-only_c="-std=c11 -Wmissing-prototypes -Wstrict-prototypes"
-only_cpp="-x c++ -std=c++17"
 
 # Some of each: what generated code includes, so that a missing 32-bit libc is found here.
 printf '#include <stdalign.h>\n#include <stdbool.h>\n#include <string.h>\n#include <time.h>\n' > "$work/try.c"
@@ -25,16 +23,20 @@ tried=0
 for compiler in gcc clang; do
     command -v "$compiler" > /dev/null || { echo "NOT TRIED: there is no $compiler"; continue; }
     for language in c cpp; do
-        eval "flags=\"\$warnings \$only_$language $*\""
+        case $language in
+        c) flags="$warnings -std=c11 -Wmissing-prototypes -Wstrict-prototypes $*" ;;
+        *) flags="$warnings -x c++ -std=c++17 $*" ;;
+        esac
+        flags="$flags -idirafter $work -idirafter /usr/include/$multiarch"
         # shellcheck disable=SC2086 # flags are words
-        if ! "$compiler" $flags -idirafter "$work" -idirafter "/usr/include/$multiarch" -fsyntax-only "$work/try.c" 2> "$work/why"; then
+        if ! "$compiler" $flags -fsyntax-only "$work/try.c" 2> "$work/why"; then
             echo "NOT TRIED: $compiler $* $language: $(grep -m1 error "$work/why")"
             continue
         fi
         tried=$((tried + 1))
         for source in "$here"/expected/*.dh.c; do
             # shellcheck disable=SC2086
-            "$compiler" $flags -idirafter "$work" -idirafter "/usr/include/$multiarch" -I "$include" -c "$source" -o "$work/out.o" || {
+            "$compiler" $flags -I "$include" -c "$source" -o "$work/out.o" || {
                 echo "FAILED: $compiler $flags $source"
                 status=1
             }
