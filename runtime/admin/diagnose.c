@@ -92,7 +92,10 @@ static void write_slots(FILE *out, const struct dhi_look *look, const struct dhi
         uint32_t n = dhi_slot_ranges(s, states[i], ranges);
         if (n == 0) continue;
         title(out, look, look->dim, name);
-        fprintf(out, "%u %s: %s\n", n, dh_slot_state_name(states[i]), ranges);
+        fprintf(out, "%u %s: %s%s\n", n, dh_slot_state_name(states[i]), ranges,
+                name[0] != 0 && s->n_slots > s->block.policy.n_slots
+                    ? " (one word more than slots, for the commit in hand)"
+                    : "");
         name = "";
     }
     title(out, look, look->dim, "head");

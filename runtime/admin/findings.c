@@ -7,6 +7,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+/* A consumer that fills the ring and was not seen for so long is a problem, before only busy. */
+#define STANDS_STILL_NS UINT64_C(1000000000)
+
 static char *vwords(const char *format, va_list arguments)
 {
     char *text;
@@ -71,14 +74,15 @@ static void of_producer_counts(struct dhi_findings *findings, const struct dhi_s
             m->bad_claims);
     if (m->full_timeouts > 0)
         add(findings, false, "make consumers faster, or give the channel more slots",
-            "%" PRIu64 " loans gave up because the ring stayed full (%s were spent waiting).",
-            m->full_timeouts, dhi_duration(m->full_wait_ns, duration));
+            "%" PRIu64 " loan%s gave up because the ring stayed full (%s of waiting in all).",
+            m->full_timeouts, m->full_timeouts == 1 ? "" : "s",
+            dhi_duration(m->full_wait_ns, duration));
     else if (m->full_waits > 0)
         add(findings, false, NULL,
-            "%" PRIu64 " loans had to wait for room, %s in all; none gave up.", m->full_waits,
-            dhi_duration(m->full_wait_ns, duration));
+            "%" PRIu64 " loan%s had to wait for room, %s in all; none gave up.", m->full_waits,
+            m->full_waits == 1 ? "" : "s", dhi_duration(m->full_wait_ns, duration));
     if (m->reaped > 0)
-        add(findings, false, NULL, "%" PRIu64 " dead consumers were removed, the last %s.",
+        add(findings, false, NULL, "Dead consumers removed so far: %" PRIu64 ", the last %s.",
             m->reaped, dhi_ago(m->last_reap_ns, s->now_ns, ago));
     if (m->last_error != 0)
         add(findings, false, dh_error_help((dh_err)m->last_error),
@@ -124,14 +128,16 @@ static void of_live_consumer(struct dhi_findings *findings, const struct dhi_sna
 {
     char who[DHI_WHO_BYTES], help[DHI_QUANTITY_BYTES], ago[DHI_QUANTITY_BYTES];
 
+    uint64_t silent = s->now_ns > c->heartbeat_ns ? s->now_ns - c->heartbeat_ns : 0;
+
     if (!fills_ring(s, c)) return;
     snprintf(help, sizeof help, "see why it stands still; to let the others go on: kill %u",
              c->identity.pid);
-    add(findings, s->block.waits_for_room, help,
-        "Consumer %u, %s, holds up %s: it is %" PRIu64 " messages behind, which is the whole ring. "
-        "It last slept or looked %s.",
-        index, dhi_who(&c->identity, who),
-        s->block.waits_for_room ? "the producer, which waits for room now" : "nobody yet", c->lag,
+    add(findings, silent >= STANDS_STILL_NS, silent >= STANDS_STILL_NS ? help : NULL,
+        "Consumer %u, %s, is behind by the whole ring, %u messages%s. It last looked for messages "
+        "%s.",
+        index, dhi_who(&c->identity, who), s->block.policy.n_slots,
+        s->block.waits_for_room ? ", and the producer waits for it" : "",
         dhi_ago(c->heartbeat_ns, s->now_ns, ago));
 }
 

@@ -109,18 +109,19 @@ static void write_producer_counts(FILE *out, const struct dhi_look *look,
     fputc('\n', out);
     if (m->zone_writes > 0) {
         title(out, look, "");
-        fprintf(out, "%" PRIu64 " zone updates\n", m->zone_writes);
+        fprintf(out, "%" PRIu64 " zone update%s\n", m->zone_writes, m->zone_writes == 1 ? "" : "s");
     }
     title(out, look, "waited");
     if (m->full_waits == 0 && m->full_timeouts == 0)
         fprintf(out, "never for room");
     else
-        fprintf(out, "%" PRIu64 " times for room, %s in all, gave up %" PRIu64 " times",
-                m->full_waits, dhi_duration(m->full_wait_ns, size), m->full_timeouts);
-    fprintf(out, "; woke sleepers %" PRIu64 " times\n", m->wakes);
+        fprintf(out, "%" PRIu64 " time%s for room, %s in all; gave up %" PRIu64, m->full_waits,
+                m->full_waits == 1 ? "" : "s", dhi_duration(m->full_wait_ns, size),
+                m->full_timeouts);
+    fprintf(out, "; woke sleepers %" PRIu64 " time%s\n", m->wakes, m->wakes == 1 ? "" : "s");
     if (m->reaped > 0 || m->bad_claims > 0) {
         title(out, look, "mended");
-        fprintf(out, "%" PRIu64 " dead consumers removed, %" PRIu64 " impossible claims ignored\n",
+        fprintf(out, "dead consumers removed %" PRIu64 ", impossible claims ignored %" PRIu64 "\n",
                 m->reaped, m->bad_claims);
     }
     if (m->last_error != 0) {

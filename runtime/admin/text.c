@@ -10,6 +10,7 @@
 enum {
     SHOWN_BYTES = 32,  /* of a blob */
     SHOWN_VALUES = 64, /* of an array of leaves that does not fit on a line */
+    WRAPPED_LINES = 4, /* of an element that is longer than a line */
     SHOWN_GROUPS = 16, /* of an array of groups */
     SHOWN_INNER = 4,   /* of one inside another, and of the one around it */
     INDENT = 2,
@@ -303,12 +304,54 @@ static void block_title(struct block *block, const struct dhi_place *place, cons
         fprintf(block->out, "%.*s\n", length, name);
         return;
     }
-    fprintf(block->out, "%s%u items%s%s", name, place->count, unit != NULL ? ", " : "",
-            unit != NULL ? unit : "");
+    fprintf(block->out, "%s%u item%s%s%s", name, place->count, place->count == 1 ? "" : "s",
+            unit != NULL ? ", " : "", unit != NULL ? unit : "");
     if (place->shape == DHI_LIST && place->claimed > place->count)
         fprintf(block->out, " (damaged: says %u, has room for %u)", place->claimed,
                 place->node->capacity);
     fputc('\n', block->out);
+}
+
+/* Where the line that begins at `flow` may be broken: behind the last ", " that fits, quotes aside.
+ */
+static size_t break_of(const char *flow, size_t room)
+{
+    size_t best = 0;
+    bool quoted = false;
+
+    for (size_t i = 0; flow[i] != 0 && (i < room || best == 0); i++) {
+        if (quoted && flow[i] == '\\' && flow[i + 1] != 0)
+            i++;
+        else if (flow[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && flow[i] == ',' && flow[i + 1] == ' ')
+            best = i + 1;
+    }
+    return best == 0 ? strlen(flow) : best;
+}
+
+/* An element that takes a few lines: fields behind each other, under the first one. */
+static bool wrap_flow(struct block *block, const struct dhi_place *place, const char *name,
+                      unsigned columns)
+{
+    size_t room = block->columns > columns + 20 ? block->columns - columns : 20;
+    char *flow, *rest;
+
+    if (place->name != NULL || place->shape != DHI_STRUCT) return false;
+    flow = rest = flow_of(block->payload, place, room * WRAPPED_LINES - 20);
+    if (flow == NULL) return false;
+    fputs(name, block->out);
+    while (strlen(rest) > room) {
+        size_t n = break_of(rest, room);
+        fprintf(block->out, "%.*s\n", (int)n, rest);
+        rest += n;
+        if (*rest == ' ') rest++;
+        if (*rest != 0) fprintf(block->out, "%*s", (int)columns + 1, "");
+        room -= room == block->columns - columns; /* the brace stands out on the first line only */
+    }
+    if (*rest != 0) fprintf(block->out, "%s\n", rest);
+    free(flow);
+    return true;
 }
 
 static bool block_open(void *context, struct dhi_place *place)
@@ -329,6 +372,7 @@ static bool block_open(void *context, struct dhi_place *place)
         free(flow);
         return false;
     }
+    if (wrap_flow(block, place, name, columns)) return false;
     block_title(block, place, name);
     block->depth++;
     block->indent += INDENT;

@@ -67,15 +67,17 @@ static dh_err map_parts(struct dhi_block *block, struct dh_why *why)
 {
     enum dhi_role role = block->role;
     bool writes = role == DHI_PRODUCER || role == DHI_CONSUMER || role == DHI_REAPER;
+    bool present = role == DHI_PRODUCER || role == DHI_CONSUMER; /* others look at little of it */
 
-    block->data = dhi_memfd_map(block->fds.data, block->head.data_bytes, role == DHI_PRODUCER);
+    block->data =
+        dhi_memfd_map(block->fds.data, block->head.data_bytes, role == DHI_PRODUCER, present);
     if (block->data == NULL) return dhi_why_errno(why, "mmap of the data segment");
     if (role != DHI_OBSERVER) {
-        block->claims = dhi_memfd_map(block->fds.claims, block->head.claims_bytes, writes);
+        block->claims = dhi_memfd_map(block->fds.claims, block->head.claims_bytes, writes, present);
         if (block->claims == NULL) return dhi_why_errno(why, "mmap of the claims segment");
     }
     if (role != DHI_OBSERVER && block->head.zones_bytes > 0) {
-        block->zones = dhi_memfd_map(block->fds.zones, block->head.zones_bytes, writes);
+        block->zones = dhi_memfd_map(block->fds.zones, block->head.zones_bytes, writes, present);
         if (block->zones == NULL) return dhi_why_errno(why, "mmap of the zones segment");
     }
     find_parts(block);

@@ -51,10 +51,11 @@ bool dhi_memfd_is_sealed(int fd, bool read_only, uint64_t bytes)
     return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && (uint64_t)status.st_size == bytes;
 }
 
-void *dhi_memfd_map(int fd, uint64_t bytes, bool writable)
+void *dhi_memfd_map(int fd, uint64_t bytes, bool writable, bool present)
 {
     int protection = PROT_READ | (writable ? PROT_WRITE : 0);
-    void *memory = mmap(NULL, bytes, protection, MAP_SHARED | MAP_POPULATE, fd, 0);
+    int flags = MAP_SHARED | (present ? MAP_POPULATE : 0);
+    void *memory = mmap(NULL, bytes, protection, flags, fd, 0);
 
     if (memory == MAP_FAILED) return NULL;
     madvise(memory, bytes, MADV_DONTFORK);

@@ -20,8 +20,9 @@ bool dhi_memfd_seal(int fd, bool read_only);
 /* Whether fd is such memory, sealed so, of exactly `bytes`. */
 bool dhi_memfd_is_sealed(int fd, bool read_only, uint64_t bytes);
 
-/* Map it, pages present, not inherited by children. NULL with errno. */
-void *dhi_memfd_map(int fd, uint64_t bytes, bool writable);
+/* Map it, not inherited by children; `present`: with all its pages, so that no first touch costs
+ * later. NULL with errno. */
+void *dhi_memfd_map(int fd, uint64_t bytes, bool writable, bool present);
 
 /* A description of its own that can only read; -1 with errno. */
 int dhi_memfd_reopen_read_only(int fd);

@@ -188,7 +188,7 @@ static dh_err changed_block(size_t offset, bool seal, struct dh_why *why)
 
     close(fds.data);
     fds.data = dhi_memfd_create("changed", block->head.data_bytes);
-    bytes = dhi_memfd_map(fds.data, block->head.data_bytes, true);
+    bytes = dhi_memfd_map(fds.data, block->head.data_bytes, true, true);
     memcpy(bytes, block->data, block->head.data_bytes);
     bytes[offset] ^= 2;
     munmap(bytes, block->head.data_bytes);

@@ -36,7 +36,7 @@ static struct dhi_fds forge(const struct dhi_block *block, unsigned char **bytes
 
     close(fds.data);
     fds.data = dhi_memfd_create("forged", block->head.data_bytes);
-    *bytes = dhi_memfd_map(fds.data, block->head.data_bytes, true);
+    *bytes = dhi_memfd_map(fds.data, block->head.data_bytes, true, true);
     ck_assert_ptr_nonnull(*bytes);
     memcpy(*bytes, block->data, block->head.data_bytes);
     return fds;
