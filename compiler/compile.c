@@ -87,10 +87,9 @@ static const char *output_base(struct job *job, const struct dhs_file *file)
     const char *shipped = std_dir(job->arena);
     size_t n = strlen(shipped);
 
-    if (strcmp(file->path, "-") == 0) return "stdin";
     if (!file->is_main && strncmp(file->path, shipped, n) == 0 && file->path[n] == '/')
         return c_file_name(job->arena, file->path + n + 1, "");
-    return c_file_name(job->arena, describe_base_name(file->include_name), "");
+    return c_file_name(job->arena, describe_schema_name(file), "");
 }
 
 /* The main file, and the shipped schemas that it imports: nobody else would make their headers. */

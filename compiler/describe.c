@@ -14,9 +14,14 @@ const char *describe_base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+const char *describe_schema_name(const struct dhs_file *file)
+{
+    return strcmp(file->path, "-") == 0 ? "stdin" : describe_base_name(file->include_name);
+}
+
 const char *describe_source(struct dhs_arena *arena, const struct dhs_file *file, uint32_t line)
 {
-    return dhs_printf(arena, "%s:%" PRIu32, describe_base_name(file->include_name), line);
+    return dhs_printf(arena, "%s:%" PRIu32, describe_schema_name(file), line);
 }
 
 void describe_declaration(struct describer *d, struct value *map,
@@ -170,7 +175,7 @@ static struct value *describe_imports(struct describer *d)
 /* "LAB_IMU_DH_H": package and file, without saying the same word twice. */
 static const char *guard(struct dhs_arena *arena, const struct dhs_file *file)
 {
-    const char *base = c_file_name(arena, describe_base_name(file->include_name), "");
+    const char *base = c_file_name(arena, describe_schema_name(file), "");
     const char *last = strrchr(file->package, '.');
     bool same = strcmp(last ? last + 1 : file->package, base) == 0;
     char *text = dhs_printf(arena, "%s%s%s_DH_H", file->package, same ? "" : "_", same ? "" : base);
@@ -210,7 +215,7 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
                             const struct dhs_file *file, struct dhs_diag *diag)
 {
     struct describer d = { arena, file, names_new(arena, diag) };
-    const char *schema = describe_base_name(file->include_name);
+    const char *schema = describe_schema_name(file);
     struct value *root = value_map(arena);
     struct value *declarations = value_list(arena);
     struct value *channels = value_list(arena);

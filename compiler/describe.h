@@ -58,6 +58,9 @@ const char *describe_note(struct dhs_arena *arena, const struct dhs_type *type,
 /* "imu.dhs:12", without folders: output must not tell where it was made. */
 const char *describe_source(struct dhs_arena *arena, const struct dhs_file *file, uint32_t line);
 
+/* What a schema file is called in its outputs: without folders; "stdin" for standard input. */
+const char *describe_schema_name(const struct dhs_file *file);
+
 /* The last part of a path. */
 const char *describe_base_name(const char *path);
 

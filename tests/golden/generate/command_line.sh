@@ -75,6 +75,8 @@ is_empty none
 [ "$("$dhgen" canon --channel t types.dhs | b2sum -l 256 | cut -d' ' -f1)" = \
     "$("$dhgen" hash --channel=t types.dhs)" ] || fail "hash is not b2sum of canon, by channel"
 [ "$("$dhgen" hash - < signal.dhs)" = "$("$dhgen" hash signal.dhs)" ] || fail "hash of '-'"
+"$dhgen" build --out new - < signal.dhs
+grep -qF '#include "stdin.dh.h"' new/stdin.dh.c || fail "files made of standard input do not fit"
 
 # The same bytes from another folder, by another path, at another time
 mkdir -p deep/er other
