@@ -50,7 +50,7 @@ static void print_cpus(const struct pulse_sample *now, const struct pulse_sample
         n_same++;
         if (busy > most) most = busy;
     }
-    printf("cpu %5.1f %% (busiest %5.1f %%)", n_same > 0 ? sum / n_same : 0, most);
+    printf("cpu %5.1f %% (busiest %5.1f)", n_same > 0 ? sum / n_same : 0, most);
 }
 
 static void print_links(const struct pulse_sample *now, const struct pulse_sample *before,
@@ -66,7 +66,7 @@ static void print_links(const struct pulse_sample *now, const struct pulse_sampl
             received += grown(a->rx_bytes, b->rx_bytes);
             sent += grown(a->tx_bytes, b->tx_bytes);
         }
-    printf("   net in %7.1f out %7.1f kB/s", received / seconds / 1e3, sent / seconds / 1e3);
+    printf("  net %.0f in %.0f out kB/s", received / seconds / 1e3, sent / seconds / 1e3);
 }
 
 static void print_disks(const struct pulse_sample *now, const struct pulse_sample *before,
@@ -82,7 +82,7 @@ static void print_disks(const struct pulse_sample *now, const struct pulse_sampl
             read += 512 * grown(a->read, b->read);
             written += 512 * grown(a->written, b->written);
         }
-    printf("   disk read %6.2f write %6.2f MB/s", read / seconds / 1e6, written / seconds / 1e6);
+    printf("  disk %.1f in %.1f out MB/s", read / seconds / 1e6, written / seconds / 1e6);
 }
 
 /* Once a second of the samples' own time. */
@@ -94,10 +94,10 @@ static void print_rates(struct run *run, const struct pulse_sample *now)
     if (before->time != 0 && seconds < 1) return;
     if (before->time != 0 && !run->options.quiet) {
         print_cpus(now, before);
-        printf("   mem %4.1f %%", (double)now->memory.used);
+        printf("  mem %4.1f %%", (double)now->memory.used);
         print_links(now, before, seconds);
         print_disks(now, before, seconds);
-        printf("   %.0f Hz\n", (double)(now->frame - before->frame) / seconds);
+        printf("  %.0f Hz\n", (double)(now->frame - before->frame) / seconds);
     }
     run->before = *now;
 }
