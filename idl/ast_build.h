@@ -106,6 +106,9 @@ void dhs_grammar(void *parser, int kind, struct dhs_token token, struct ast_buil
 /* How many states are stacked: what nests deep stacks many. */
 size_t dhs_grammar_depth(void *parser);
 
+/* How many `{` are open. */
+size_t dhs_grammar_braces(void *parser);
+
 /* Whether `kind` could come next, and `then` (if not negative) after it. Changes nothing. */
 bool dhs_grammar_accepts(void *parser, int kind, int then);
 

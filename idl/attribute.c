@@ -421,13 +421,13 @@ static void report_unknown(struct dhs_check *check, const struct ast_attribute *
     const char *names[N_ROWS];
     for (size_t i = 0; i < N_ROWS; i++)
         names[i] = rows[i].name;
-    dhs_report(check->diag, DHS_ATTRIBUTE_UNKNOWN, attribute->span, "there is no attribute '@%s'",
-               name);
+    dhs_report(check->diag, DHS_ATTRIBUTE_UNKNOWN, attribute->span,
+               "there is no attribute '@%.80s'", name);
     const char *near = dhs_nearest(name, names, N_ROWS);
     if (near)
         dhs_help(check->diag, "did you mean '@%s'?", near);
     else
-        dhs_help(check->diag, "attributes of your own are written '@x.%s'", name);
+        dhs_help(check->diag, "attributes of your own are written '@x.%.80s'", name);
 }
 
 static bool count_is_right(struct reading *r)
@@ -483,7 +483,7 @@ static bool is_repeated(struct reading *r, const struct ast_attribute *first)
     for (const struct ast_attribute *a = first; a != r->attribute; a = a->next) {
         if (!same_name(source, a->name, r->attribute->name)) continue;
         dhs_report(r->check->diag, DHS_ATTRIBUTE_REPEATED, r->attribute->span,
-                   "'@%s' is given twice", ast_path_text(r->check->arena, source, a->name));
+                   "'@%.80s' is given twice", ast_path_text(r->check->arena, source, a->name));
         dhs_note(r->check->diag, a->span, "given first here");
         return true;
     }

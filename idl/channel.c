@@ -12,6 +12,7 @@ enum {
     MAX_SLOTS = 1 << 20,
     MAX_CONSUMERS = 1024,
     MAX_SPINLOCKS = 1024,
+    MAX_FULL_NAME = 79, /* of package.channel, the name that programs find it by */
     DEFAULT_CONSUMERS = 16
 };
 
@@ -447,6 +448,16 @@ static struct dhs_root_minor *make_minors(struct work *w, struct dhs_root *root)
 
 /* ---- a channel ---------------------------------------------------------------------------- */
 
+static void check_full_name(struct work *w)
+{
+    const char *package = w->unit->file->package, *name = w->channel->declaration.name;
+    if (strlen(package) + 1 + strlen(name) <= MAX_FULL_NAME) return;
+    dhs_report(w->check->diag, DHS_NAME_BAD, name_span(w, w->ast),
+               "'%.80s.%.80s' is longer than %d bytes", package, name, MAX_FULL_NAME);
+    dhs_help(w->check->diag, "programs find a channel by package.channel: shorten one of them");
+    w->broken = true;
+}
+
 static void read_head(struct work *w)
 {
     struct dhs_channel *channel = w->channel;
@@ -465,6 +476,7 @@ static void read_head(struct work *w)
                             "a major version", &major))
         w->broken = true;
     channel->major = (uint32_t)major;
+    check_full_name(w);
     channel->family = dhs_printf(w->check->arena, "%s/%s %u", w->unit->file->package,
                                  channel->declaration.name, channel->major);
 }

@@ -196,12 +196,12 @@ static bool report_unknown(struct evaluation *e, const struct ast_expression *ex
     const char *near = NULL;
     if (e->wanted && e->wanted->enumeration) {
         near = nearest_enumerator(e->check, e->wanted->enumeration, name);
-        dhs_report(e->check->diag, DHS_NAME_UNKNOWN, expression->span, "'%s' has no value '%s'",
+        dhs_report(e->check->diag, DHS_NAME_UNKNOWN, expression->span, "'%s' has no value '%.80s'",
                    e->wanted->enumeration->declaration.name, name);
     } else {
         near = dhs_lookup_nearest(e->check, e->place, expression->path, false);
         dhs_report(e->check->diag, DHS_NAME_UNKNOWN, expression->span,
-                   "no constant '%s' is visible here", name);
+                   "no constant '%.80s' is visible here", name);
     }
     if (near) dhs_help(e->check->diag, "did you mean '%s'?", near);
     return false;
@@ -218,7 +218,7 @@ static bool read_enumerator(struct evaluation *e, const struct ast_expression *e
     if (find_enumerator(symbol->enumeration, word, value)) return true;
     if (symbol->ast->damaged) return false;
     dhs_report(e->check->diag, DHS_NAME_UNKNOWN, ast_token_span(source, rest->word),
-               "'%s' has no value '%s'", symbol->name, word);
+               "'%s' has no value '%.80s'", symbol->name, word);
     const char *near = nearest_enumerator(e->check, symbol->enumeration, word);
     if (near) dhs_help(e->check->diag, "did you mean '%s'?", near);
     return false;

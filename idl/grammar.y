@@ -249,6 +249,15 @@ size_t dhs_grammar_depth(void *parser)
     return (size_t)(p->yytos - p->yystack);
 }
 
+size_t dhs_grammar_braces(void *parser)
+{
+    yyParser *p = parser;
+    size_t n = 0;
+    for (yyStackEntry *entry = p->yystack; entry <= p->yytos; entry++)
+        n += entry->major == TOKEN_LBRACE;
+    return n;
+}
+
 bool dhs_grammar_accepts(void *parser, int kind, int then)
 {
     yyParser *p = parser;

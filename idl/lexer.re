@@ -60,12 +60,14 @@ static void report_bidi(const struct scan *scan, const unsigned char *from, cons
     dhs_help(scan->lexer->diag, "remove it: with it, the schema reads other than it means");
 }
 
-/* One report for a run of broken bytes. */
+/* The first broken bytes of a file are reported, all are skipped. */
 static const unsigned char *report_utf8(const struct scan *scan, const unsigned char *from)
 {
     const unsigned char *to = from + 1;
     while (to < scan->limit && *to >= 0x80 && *to < 0xc0)
         to++;
+    if (scan->lexer->utf8_reported) return to;
+    scan->lexer->utf8_reported = true;
     dhs_report(scan->lexer->diag, DHS_UTF8_BAD, span_of(scan, from, to), "this is not UTF-8");
     dhs_help(scan->lexer->diag, "save the file as UTF-8: iconv -f latin1 -t UTF-8");
     return to;
@@ -271,6 +273,7 @@ void dhs_lexer_start(struct dhs_lexer *lexer, const struct dhs_source *source,
     lexer->source = source;
     lexer->diag = diag;
     lexer->at = source->first;
+    lexer->utf8_reported = false;
 }
 
 struct dhs_token dhs_lex(struct dhs_lexer *lexer)

@@ -132,8 +132,7 @@ static void add_import(struct dhs_check *check, struct dhs_unit *unit,
     struct dhs_span span = ast_token_span(unit->source, ast->text);
     struct dhs_text name =
         dhs_unescape(check->arena, unit->source->text + ast->text.offset, ast->text.length);
-    uint32_t column;
-    dhs_span_position(span, &model->line, &column);
+    model->line = dhs_source_line_of(unit->source, span.offset);
     model->written = name.data;
     struct dhs_unit *to = load_import(check, unit, name.data, span, depth);
     const char *local =

@@ -33,9 +33,10 @@ struct parse {
     struct dhs_token ahead;
     enum mode mode;
     unsigned skipped_braces;
-    unsigned n_braces;
-    struct dhs_token braces[MAX_BRACES]; /* the open ones that the parser knows of */
+    size_t n_braces;                     /* as the parser counts them */
+    struct dhs_token braces[MAX_BRACES]; /* the open ones */
     int recent[2];                       /* the two kinds fed last, the latest first */
+    bool quiet; /* nothing has fitted since the last error: this is still the same one */
 };
 
 static const char *text_of(const struct parse *p, struct dhs_token token)
@@ -57,7 +58,9 @@ static void advance(struct parse *p)
 
 static void feed(struct parse *p, int kind, struct dhs_token token)
 {
+    if (kind == TOKEN_LBRACE && p->n_braces < MAX_BRACES) p->braces[p->n_braces] = token;
     dhs_grammar(p->parser, kind, token, &p->builder);
+    p->n_braces = dhs_grammar_braces(p->parser);
     p->recent[1] = p->recent[0];
     p->recent[0] = kind;
 }
@@ -167,6 +170,7 @@ static void report_unexpected(struct parse *p)
 
 static void lose(struct parse *p)
 {
+    p->quiet = true;
     feed(p, TOKEN_BROKEN, p->token);
     p->mode = LOST;
 }
@@ -213,7 +217,6 @@ static void close_open_brace(struct parse *p)
     struct dhs_span opener = ast_token_span(p->builder.source, p->braces[p->n_braces - 1]);
     dhs_report(p->builder.diag, DHS_EXPECTED_BRACE, end_of_before(p), "a '}' is missing");
     dhs_note(p->builder.diag, opener, "this '{' is still open");
-    p->n_braces--;
     feed(p, TOKEN_RBRACE, p->token);
 }
 
@@ -254,8 +257,7 @@ static bool semicolon_is_missing(struct parse *p)
 
 static void shift(struct parse *p, int kind)
 {
-    if (kind == TOKEN_LBRACE && p->n_braces < MAX_BRACES) p->braces[p->n_braces++] = p->token;
-    if (kind == TOKEN_RBRACE && p->n_braces > 0) p->n_braces--;
+    p->quiet = false;
     feed(p, kind, p->token);
     advance(p);
 }
@@ -277,7 +279,7 @@ static void read_token(struct parse *p)
         report_service(p);
         lose(p);
     } else {
-        report_unexpected(p);
+        if (!p->quiet) report_unexpected(p);
         lose(p);
     }
 }
@@ -295,13 +297,11 @@ static void run(struct parse *p)
 {
     p->ahead = dhs_lex(&p->lexer);
     advance(p);
-    for (;;) {
-        bool at_end = p->token.kind == 0 && p->mode == READING && p->n_braces == 0;
-        if (at_end && dhs_grammar_accepts(p->parser, 0, -1)) {
+    while (!is_too_deep(p)) {
+        if (p->token.kind == 0 && p->mode == READING && dhs_grammar_accepts(p->parser, 0, -1)) {
             feed(p, 0, p->token);
             return;
         }
-        if (is_too_deep(p)) return;
         switch (p->mode) {
         case READING: read_token(p); break;
         case LOST: recover(p); break;

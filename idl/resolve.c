@@ -56,13 +56,12 @@ struct dhs_declaration dhs_declaration_of(struct dhs_check *check, struct dhs_pl
     struct dhs_declaration declaration;
     memset(&declaration, 0, sizeof declaration);
     const struct dhs_source *source = place.unit->source;
-    uint32_t column;
     declaration.name = ast_token_text(check->arena, source, ast->name);
     declaration.docs = ast_docs(check->arena, source, ast->name);
     declaration.file = place.unit->file;
     declaration.outer = place.outer ? place.outer->structure : NULL;
     declaration.span = ast_token_span(source, ast->name);
-    dhs_span_position(declaration.span, &declaration.line, &column);
+    declaration.line = dhs_source_line_of(source, ast->name.offset);
     declaration.attributes = &dhs_no_attributes;
     return declaration;
 }

@@ -22,6 +22,7 @@ struct dhs_lexer {
     const struct dhs_source *source;
     struct dhs_diag *diag;
     uint32_t at;
+    bool utf8_reported; /* a file in another encoding is one mistake, not one for each letter */
 };
 
 void dhs_lexer_start(struct dhs_lexer *lexer, const struct dhs_source *source,

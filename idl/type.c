@@ -108,10 +108,10 @@ const char *dhs_type_title(struct dhs_check *check, const struct dhs_type *type)
 static const struct dhs_type *report_unknown(struct dhs_check *check, struct dhs_place place,
                                              const struct ast_type *ast)
 {
-    if (place.unit->incomplete) return poison(check);
     const char *name = ast_path_text(check->arena, place.unit->source, ast->path);
     const char *near = dhs_lookup_nearest(check, place, ast->path, true);
-    dhs_report(check->diag, DHS_TYPE_UNKNOWN, ast->span, "no type '%s' is visible here", name);
+    if (place.unit->incomplete && !near) return poison(check);
+    dhs_report(check->diag, DHS_TYPE_UNKNOWN, ast->span, "no type '%.80s' is visible here", name);
     if (near) dhs_help(check->diag, "did you mean '%s'?", near);
     return poison(check);
 }
