@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 enum { LOOK_NS = 100 * 1000 * 1000, LOOKS_A_LINE = 10 };
 

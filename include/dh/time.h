@@ -9,8 +9,9 @@
 #ifndef DH_TIME_H
 #define DH_TIME_H
 
+#include <dh/error.h>
+
 #include <stdint.h>
-#include <time.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,13 +24,7 @@ extern "C" {
 #define DH_S       INT64_C(1000000000)
 
 /* CLOCK_MONOTONIC, nanoseconds. Any thread; signal-safe; about 25 ns. */
-static inline int64_t dh_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * DH_S + t.tv_nsec;
-}
+DH_API int64_t dh_now(void);
 
 /* The deadline that lies duration_ns from now; a huge duration is DH_FOREVER. */
 static inline int64_t dh_in(int64_t duration_ns)

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 const char *dhi_duration(uint64_t ns, char text[DHI_QUANTITY_BYTES])
 {

@@ -7,6 +7,8 @@
 
 #include <dh/time.h>
 
+#include <time.h>
+
 static inline int64_t dhi_now_coarse(void)
 {
     struct timespec t;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static dh_err make_channel(struct dhi_channel *channel, const struct dhi_block *block,

@@ -7,6 +7,7 @@
 #include <linux/futex.h>
 #include <stddef.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 void dhi_futex_wait(const uint32_t *word, uint32_t value, int64_t deadline_ns)

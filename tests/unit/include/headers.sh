@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each public header compiles alone, silently, as C11 and C++17, with gcc and clang. usage: headers.sh INCLUDE_DIR
 set -u
-warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Werror -D_GNU_SOURCE -fsyntax-only'
+warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Werror -fsyntax-only'
 status=0
 for header in "$1"/dh/*.h; do
     for compiler in 'gcc -std=c11 -x c' 'clang -std=c11 -x c' 'g++ -std=c++17 -x c++' 'clang++ -std=c++17 -x c++'; do

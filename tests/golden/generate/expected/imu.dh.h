@@ -343,7 +343,7 @@ static inline void imu_loan_end(imu_loan_scope *scope)
 }
 
 /* The next message, read-only and in place, yours until imu_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (the message is held all the same), ECORRUPT, EORDER. */
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err imu_acquire(imu_consumer *consumer, int64_t deadline_ns,
                                              const struct imu_sample **slot)
 {

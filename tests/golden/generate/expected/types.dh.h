@@ -615,7 +615,7 @@ static inline void t_every_loan_end(t_every_loan_scope *scope)
 }
 
 /* The next message, read-only and in place, yours until t_every_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (the message is held all the same), ECORRUPT, EORDER. */
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err t_every_acquire(t_every_consumer *consumer, int64_t deadline_ns,
                                                  const struct t_bounded **slot)
 {
@@ -825,7 +825,7 @@ static inline void t_loan_end(t_loan_scope *scope)
 }
 
 /* The next message, read-only and in place, yours until t_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (the message is held all the same), ECORRUPT, EORDER. */
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err t_acquire(t_consumer *consumer, int64_t deadline_ns,
                                            const struct t_class **slot)
 {

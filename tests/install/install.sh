@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Install into an empty folder, move it elsewhere, and build an example against it as a user does. usage: install.sh BUILD_DIR SOURCE_DIR
+set -eu
+build=$1 source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cmake --install "$build" --prefix "$work/made" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+mv "$work/made" "$work/prefix" # nothing may remember where it was
+cp -r "$source/examples/01-machine-pulse" "$work/example"
+{
+    cmake -S "$work/example" -B "$work/example-build" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" &&
+        cmake --build "$work/example-build"
+} >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+"$work/prefix/bin/dhgen" hash "$work/example/pulse.dhs" --channel pulse >"$work/hash"
+grep -Eq '^[0-9a-f]{64}' "$work/hash" || { echo "the installed dhgen gives no hash:"; cat "$work/hash"; exit 1; }
+"$work/example-build/pulse-producer" --help >"$work/help" || { echo "the example does not run"; exit 1; }
