@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool fill_address(struct dhi_address *address, const char *name, size_t lead)

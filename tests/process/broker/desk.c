@@ -321,7 +321,10 @@ static void step_nonsense(struct life *life, int session)
     request.kind = (uint8_t)(1 + rand() % 3);
     request.lookup = (uint8_t)(rand() % 3);
     request.role = (uint8_t)(rand() % 5);
-    request.parts = request.kind == DHI_WIRE_KIND_REGISTER ? (uint8_t)(rand() % 32) : 0;
+    if (request.kind == DHI_WIRE_KIND_REGISTER)
+        request.parts = (uint8_t)(rand() % 32);
+    else
+        request.parts = 0;
     strcpy(request.channel, rand() % 4 ? name_of(rand() % NAMES) : "?[");
     request.after[79] = 0;
     for (int i = __builtin_popcount(request.parts); i > 0 && cargo.n < DHI_SOCKET_FDS; i--)

@@ -16,6 +16,7 @@
 
 #include <check.h>
 #include <sys/types.h>
+#include <time.h>
 
 enum { STRANGER = 65534, OTHER_STRANGER = 65533 };
 
