@@ -51,27 +51,31 @@ enum { N_OPTIONS = sizeof options / sizeof options[0] };
 
 static const struct dhi_command commands[] = {
     { "list", "[PATTERN]", BROKER | JSON, "the channels that are there",
-      "Names each channel that the broker knows and each that a producer of this user offers\n"
-      "directly. PATTERN is as in the shell: 'cam.*'.\n",
+      "Names each channel that the broker knows and each that a producer of this\n"
+      "user offers directly. PATTERN is as in the shell: 'cam.*'.\n",
       dhi_run_list },
     { "info", "CHANNEL", BROKER | SECRET | JSON, "all that is known of one channel",
-      "Schema, policy, memory, producer, consumers with their lag, counters. The consumers are\n"
-      "shown to the channel's owner.\n",
+      "Schema, policy, memory, producer, consumers with their lag, counters. The\n"
+      "consumers are shown to the channel's owner.\n",
       dhi_run_info },
     { "diagnose", "[CHANNEL]", BROKER | SECRET | JSON, "who holds what, and what is wrong",
-      "Looks at one channel, or at all: is the producer alive, what does each consumer hold, who\n"
-      "died and what did that leave behind, which counters hint at trouble. Changes nothing.\n"
-      "Ends with 1 when it found a problem.\n",
+      "Looks at one channel, or at all: is the producer alive, what does each\n"
+      "consumer hold, who died and what did that leave behind, which counters hint at\n"
+      "trouble. Changes nothing. Ends with 1 when it found a problem.\n",
       dhi_run_diagnose },
     { "echo", "CHANNEL", BROKER | SECRET | JSON | COUNT | ONCE | FOLLOW | FIELD | CSV | ZONES,
       "the messages, decoded",
-      "Decodes messages by the schema that travels with the channel: no schema file is needed.\n"
-      "It never holds a slot, so nobody waits for it; what it is too slow for, it leaves out and\n"
-      "says so. Begins with the newest message; of a dead producer it shows what is still there.\n",
+      "Decodes messages by the schema that travels with the channel: no schema file\n"
+      "is needed. It never holds a slot, so nobody waits for it; what it is too slow\n"
+      "for, it leaves out and says so. Begins with the newest message; of a dead\n"
+      "producer it shows what is still there. Long arrays are shown by their\n"
+      "beginning; --json and --csv have all of them.\n",
       dhi_run_echo },
     { "schema", "CHANNEL|HASH", BROKER | SECRET | JSON, "the schema's canonical text",
-      "Prints the text that the schema hash is of: dhadmin schema imu | b2sum -l 256. HASH is\n"
-      "the hash in hexadecimal, or the beginning of one that a listed channel has.\n",
+      "Prints the text that the schema hash is of, so that anyone can check it:\n"
+      "  dhadmin schema imu | b2sum -l 256\n"
+      "HASH is the hash in hexadecimal, or the beginning of one that a listed channel\n"
+      "has.\n",
       dhi_run_schema },
 };
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
@@ -98,11 +102,10 @@ static void write_help(const struct dhi_request *request)
         snprintf(left, sizeof left, "%s %s", commands[i].verb, commands[i].argument);
         fprintf(out, "  %-20s %s\n", left, commands[i].summary);
     }
-    fprintf(out,
-            "\nA channel may be named by its end: 'echo pulse' finds 'machine.pulse'.\n"
-            "dhadmin VERB --help tells more. All verbs take --json and --broker PATH.\n\n"
-            "exit status: 0 fine, 1 problems found, 64 usage, 65 bad data, 66 no such channel,\n"
-            "69 no broker, 75 try again, 77 not allowed\n");
+    fprintf(out, "\nA channel may be named by its end: 'echo pulse' finds 'machine.pulse'.\n"
+                 "dhadmin VERB --help tells more. All verbs take --json and --broker PATH.\n\n"
+                 "exit status: 0 fine, 1 problems found, 64 usage, 65 bad data, 66 no such\n"
+                 "channel, 69 no broker, 75 try again, 77 not allowed\n");
 }
 
 static void write_verb_help(const struct dhi_request *request)
@@ -115,24 +118,36 @@ static void write_verb_help(const struct dhi_request *request)
         if ((command->options & options[i].bit) != 0) write_option(request->out, &options[i]);
 }
 
+static unsigned least_of(unsigned a, unsigned b, unsigned c)
+{
+    unsigned least = a < b ? a : b;
+
+    return least < c ? least : c;
+}
+
+/* Letters put in, left out, changed, or swapped with their neighbour: each counts one. */
 unsigned dhi_distance(const char *a, const char *b)
 {
     enum { LONGEST = 100 };
-    unsigned row[LONGEST + 1], n = (unsigned)strlen(b);
+    unsigned char d[LONGEST + 1][LONGEST + 1];
+    size_t n = strlen(a), m = strlen(b);
 
-    if (n > LONGEST || strlen(a) > LONGEST) return LONGEST;
-    for (unsigned i = 0; i <= n; i++)
-        row[i] = i;
-    for (; *a != 0; a++) {
-        unsigned corner = row[0]++;
-        for (unsigned i = 1; i <= n; i++) {
-            unsigned change = corner + (*a != b[i - 1]);
-            unsigned shift = (row[i] < row[i - 1] ? row[i] : row[i - 1]) + 1;
-            corner = row[i];
-            row[i] = change < shift ? change : shift;
+    if (n > LONGEST || m > LONGEST) return LONGEST;
+    for (size_t i = 0; i <= n; i++) {
+        for (size_t k = 0; k <= m; k++) {
+            unsigned best;
+            if (i == 0 || k == 0) {
+                d[i][k] = (unsigned char)(i + k);
+                continue;
+            }
+            best = least_of(d[i - 1][k] + 1u, d[i][k - 1] + 1u,
+                            d[i - 1][k - 1] + (unsigned)(a[i - 1] != b[k - 1]));
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+                best = least_of(best, best, d[i - 2][k - 2] + 1u);
+            d[i][k] = (unsigned char)best;
         }
     }
-    return row[n];
+    return d[n][m];
 }
 
 /* The name that was probably meant: no more than a third of its letters differ. */

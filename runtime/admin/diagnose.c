@@ -44,6 +44,10 @@ static void wrap(FILE *out, const struct dhi_look *look, unsigned indent, const 
         size_t length = strcspn(text, " ");
         unsigned width = 0;
 
+        /* A number and its unit stay together. */
+        while (text[length] == ' ' && length > 0 && text[length - 1] >= '0' &&
+               text[length - 1] <= '9')
+            length += 1 + strcspn(text + length + 1, " ");
         for (size_t i = 0; i < length; i++)
             width += (text[i] & 0xc0) != 0x80;
         if (column > indent && column + 1 + width > look->columns) {

@@ -105,11 +105,11 @@ static void of_dead_consumer(struct dhi_findings *findings, const struct dhi_sna
     char who[DHI_WHO_BYTES];
 
     dhi_who(&c->identity, who);
-    if (s->block.policy.full == DH_FULL_OVERWRITE && c->held_buffer >= 0)
-        add(findings, true,
-            "nothing: there is a spare buffer for it until its record is used again",
-            "Consumer %u, %s, died holding buffer %" PRId64 ". It blocks nobody.", index, who,
-            c->held_buffer);
+    /* There is a spare buffer for every hold: nobody is the slower for it, until somebody joins. */
+    if (s->block.policy.full == DH_FULL_OVERWRITE)
+        add(findings, false, NULL,
+            "Consumer %u, %s, died%s. It blocks nobody; its record serves whoever joins next.",
+            index, who, c->held_buffer >= 0 ? " with a buffer in its hands" : "");
     else if (fills_ring(s, c))
         add(findings, true,
             producer ? "nothing: the producer removes it as soon as it waits for room"

@@ -125,8 +125,8 @@ static void write_producer_counts(FILE *out, const struct dhi_look *look,
                 m->reaped, m->bad_claims);
     }
     if (m->last_error != 0) {
-        title(out, look, "last error");
-        fprintf(out, "%s at message %" PRIu64 ", %s\n", dh_error_text((dh_err)m->last_error),
+        title(out, look, "error");
+        fprintf(out, "%s, at message %" PRIu64 ", %s\n", dh_error_text((dh_err)m->last_error),
                 m->last_error_sequence, dhi_ago(m->last_error_ns, s->now_ns, ago));
     }
 }
@@ -184,8 +184,10 @@ static void add_consumer(struct dhi_table *table, const struct dhi_look *look,
         dhi_table_add(table, "", "-");
     else
         dhi_table_add(table, "", "%" PRIu64, c->lag);
-    if (c->held_buffer >= 0 && !gone)
+    if (!gone && c->held_buffer >= 0)
         dhi_table_add(table, "", "buffer %" PRId64, c->held_buffer);
+    else if (!gone && c->lag > 0 && s->block.policy.full == DH_FULL_WAIT)
+        dhi_table_add(table, "", "%" PRIu64 " slot%s", c->lag, c->lag == 1 ? "" : "s");
     else
         dhi_table_add(table, "", "-");
     dhi_table_add(table, "", "%" PRIu64, c->metrics.lost);

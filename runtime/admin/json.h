@@ -2,7 +2,8 @@
 /*
  * A payload as JSON, all of it, written as it is decoded: an image needs no memory.
  *
- *   numbers as numbers, except nan and inf, which JSON lacks: "nan", "inf", "-inf"
+ *   numbers as numbers, also those of u64 that a reader may not hold; but nan and inf, which JSON
+ *                lacks, as "nan", "inf", "-inf"
  *   enum         its name, or the number when it has none
  *   flags        the names of the bits that are set; a bit without name as its number
  *   @scale       {"value": physical, "raw": as stored}

@@ -1,63 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One canonical text with every kind and every meaning that a decoder meets. */
+/* One canonical text with every kind and every meaning that a decoder meets, and a payload of it.
+ */
 #ifndef KINDS_H
 #define KINDS_H
 
-#define KINDS_BYTES 152
+#include <stddef.h>
+#include <stdint.h>
 
-static const char kinds_text[] = "dhs 1\n"
-                                 "family test/kinds 1\n"
-                                 "order little\n"
-                                 "root slot align 64\n"
-                                 "minor 0 size 152\n"
-                                 "0 bool on\n"
-                                 "1 i8 small\n"
-                                 "2 i16 mid\n"
-                                 "4 i32 lat\n"
-                                 "8 i64 big\n"
-                                 "16 u64 huge\n"
-                                 "24 f16 half\n"
-                                 "28 f32 single\n"
-                                 "32 f64 wide\n"
-                                 "40 i8 level\n"
-                                 "41 u8 faults\n"
-                                 "42 u16 volts\n"
-                                 "44 f32[3] gain\n"
-                                 "56 char[4][2] tags\n"
-                                 "64 string<5> name\n"
-                                 "76 bytes<3> blob\n"
-                                 "84 list<3,2> shorts\n"
-                                 "88 i16 shorts[]\n"
-                                 "96 list<2,8> pairs\n"
-                                 "100 u32 pairs[].a\n"
-                                 "104 u8 pairs[].b\n"
-                                 "116 opt<8> best\n"
-                                 "116 u32 best?.x\n"
-                                 "120 u32 best?.y\n"
-                                 "128 opt<2> few\n"
-                                 "128 u8[2] few?\n"
-                                 "132 union<u16,8> val\n"
-                                 "136 case<0> val.none\n"
-                                 "136 case<1> val.num\n"
-                                 "136 f32 val.num\n"
-                                 "136 case<2> val.pt\n"
-                                 "136 u8 val.pt.x\n"
-                                 "137 u8 val.pt.y\n"
-                                 "140 array<2>[2][2] px\n"
-                                 "140 u8 px[].r\n"
-                                 "141 u8 px[].g\n"
-                                 "148 reserve<4> .\n"
-                                 "meaning\n"
-                                 "enum slot level i8 closed lo=-1 mid=0 hi=1\n"
-                                 "flags slot faults u8 gyro=0 accel=1 mag=7\n"
-                                 "invalid slot gain first nan\n"
-                                 "invalid slot volts 65535\n"
-                                 "scale slot lat 1e-07 0e+00\n"
-                                 "unit slot best?.x \"px\"\n"
-                                 "unit slot best?.y \"px\"\n"
-                                 "unit slot gain \"dB\"\n"
-                                 "unit slot lat \"deg\"\n"
-                                 "unit slot single \"m/s^2\"\n"
-                                 "unit slot volts \"V\"\n";
+enum { KINDS_BYTES = 152 };
+
+extern const char kinds_text[];
+
+/* A value of its own in each field. */
+void kinds_fill(unsigned char bytes[KINDS_BYTES]);
+
+void kinds_put(unsigned char *bytes, size_t offset, uint64_t value, size_t size);
+void kinds_put_f32(unsigned char *bytes, size_t offset, float value);
 
 #endif

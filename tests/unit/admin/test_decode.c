@@ -38,65 +38,17 @@ static const struct dhc_node *slot(void)
 
 static void put(size_t offset, uint64_t value, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        bytes[offset + i] = (unsigned char)(value >> (8 * i));
+    kinds_put(bytes, offset, value, size);
 }
 
 static void put_f32(size_t offset, float value)
 {
-    uint32_t bits;
-
-    memcpy(&bits, &value, sizeof bits);
-    put(offset, bits, sizeof bits);
+    kinds_put_f32(bytes, offset, value);
 }
 
-static void put_f64(size_t offset, double value)
-{
-    uint64_t bits;
-
-    memcpy(&bits, &value, sizeof bits);
-    put(offset, bits, sizeof bits);
-}
-
-/* A value of its own in each field. */
 static void fill(void)
 {
-    put(0, 1, 1);
-    put(1, (uint64_t)-128, 1);
-    put(2, (uint64_t)-12345, 2);
-    put(4, 471234567, 4);
-    put(8, UINT64_C(1) << 63, 8);
-    put(16, UINT64_MAX, 8);
-    put(24, 0x3e00, 2); /* 1.5 */
-    put_f32(28, 9.81f);
-    put_f64(32, 0.1);
-    put(40, (uint64_t)-1, 1);
-    put(41, 0x91, 1); /* gyro, a bit without name, mag */
-    put(42, 230, 2);
-    put_f32(44, 0.5f);
-    put_f32(48, NAN);
-    put_f32(52, INFINITY);
-    memcpy(bytes + 56, "ab\0\0left", 8);
-    put(64, 5, 4);
-    memcpy(bytes + 68, "\xc2\xb5\"\x1b\n", 6);
-    put(76, 2, 4);
-    put(80, 0xff01, 2);
-    put(84, 3, 4);
-    put(88, 1, 2);
-    put(90, (uint64_t)-2, 2);
-    put(92, 3, 2);
-    put(96, 1, 4);
-    put(100, 7, 4);
-    put(104, 8, 1);
-    put(116, 640, 4);
-    put(120, 480, 4);
-    put(124, 1, 1);
-    put(128, 0x0201, 2);
-    put(130, 1, 1);
-    put(132, 2, 2);
-    put(136, 0x0403, 2);
-    for (unsigned i = 0; i < 8; i++)
-        put(140 + i, i, 1);
+    kinds_fill(bytes);
 }
 
 /* All renderings of the payload as one text. */
