@@ -409,7 +409,13 @@ START_TEST(the_last_close_ends_the_thread_and_leaves_no_descriptor)
     pid_t broker = _i ? broker_start(0, NULL, NULL) : 0;
     dh_producer *first, *second;
     int descriptors;
+    unsigned threads;
 
+    /* Once before: a sanitizer starts threads of its own with our first. */
+    ck_assert_int_eq(dh_producer_open(&first, world_schema(), world_channel("one"), NULL, NULL),
+                     DH_OK);
+    dh_producer_close(first);
+    threads = count_threads();
     for (int round = 0; round < 3; round++) {
         descriptors = open_descriptors(getpid());
         ck_assert_int_eq(dh_producer_open(&first, world_schema(), world_channel("one"), NULL, NULL),
@@ -417,11 +423,11 @@ START_TEST(the_last_close_ends_the_thread_and_leaves_no_descriptor)
         ck_assert_int_eq(dh_producer_open(&second, world_schema(), world_channel("two"), NULL,
                                           NULL),
                          DH_OK);
-        ck_assert_uint_eq(count_threads(), 2);
+        ck_assert_uint_eq(count_threads(), threads + 1);
         dh_producer_close(first);
-        ck_assert_uint_eq(count_threads(), 2);
+        ck_assert_uint_eq(count_threads(), threads + 1);
         dh_producer_close(second);
-        ck_assert_uint_eq(count_threads(), 1);
+        ck_assert_uint_eq(count_threads(), threads);
         ck_assert_int_eq(open_descriptors(getpid()), descriptors);
     }
     if (broker != 0) process_kill(broker, SIGTERM);
@@ -450,9 +456,14 @@ START_TEST(threads_may_open_and_close_channels_at_the_same_time)
     pid_t broker = _i ? broker_start(0, NULL, NULL) : 0;
     char names[THREADS][64];
     pthread_t threads[THREADS];
+    dh_producer *warm_up;
+    unsigned before;
     void *wrong;
 
-    world_schema(); /* made once, before the threads */
+    ck_assert_int_eq(dh_producer_open(&warm_up, world_schema(), world_channel("warm"), NULL, NULL),
+                     DH_OK);
+    dh_producer_close(warm_up);
+    before = count_threads();
     for (int i = 0; i < THREADS; i++) {
         snprintf(names[i], sizeof names[i], "%s.%d", world_channel("threads"), i);
         ck_assert_int_eq(pthread_create(&threads[i], NULL, open_and_close, names[i]), 0);
@@ -461,7 +472,7 @@ START_TEST(threads_may_open_and_close_channels_at_the_same_time)
         ck_assert_int_eq(pthread_join(threads[i], &wrong), 0);
         ck_assert_ptr_null(wrong);
     }
-    ck_assert_uint_eq(count_threads(), 1);
+    ck_assert(BECOMES(2000, count_threads() == before)); /* joined ones fade a moment later */
     if (broker != 0) process_kill(broker, SIGTERM);
 }
 END_TEST

@@ -54,7 +54,10 @@ const char *world_channel(const char *name)
 
 const struct dh_schema *world_schema(void)
 {
-    return schema_from_text(0, text_pair, policy_wait(8, 4));
+    static const struct dh_schema *schema; /* made once: threads share it */
+
+    if (schema == NULL) schema = schema_from_text(0, text_pair, policy_wait(8, 4));
+    return schema;
 }
 
 const char *world_log(void)
@@ -137,8 +140,12 @@ int process_wait(pid_t pid)
 
 void process_kill(pid_t pid, int signal)
 {
+    int status;
+
     ck_assert_int_eq(kill(pid, signal), 0);
-    process_wait(pid);
+    status = process_wait(pid);
+    /* Asked to end, it ends well: a sanitizer's finding is a failure too. */
+    if (signal == SIGTERM) ck_assert_msg(status == 0, "status %d: %s", status, world_log());
 }
 
 /* ---- producers --------------------------------------------------------------------------- */

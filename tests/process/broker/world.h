@@ -36,6 +36,7 @@ const char *world_log(void);
 pid_t broker_start(uid_t uid, const char *option, const char *value);
 /* Run dhbroker until it ends; its exit status. `text` gets its standard error. */
 int broker_run(char *const arguments[], char *text, size_t size);
+/* SIGTERM must end it with status 0. */
 void process_kill(pid_t pid, int signal);
 /* Wait for its end; its exit status, or minus the signal. */
 int process_wait(pid_t pid);
