@@ -274,8 +274,8 @@ static bool read_was(struct reading *r, const struct ast_argument *a)
 static bool read_align(struct reading *r, const struct ast_argument *a)
 {
     uint64_t align = 0;
-    if (!read_count(r, a, 1, 0xffffffffu, &align)) return false;
-    if ((align & (align - 1)) == 0 && align <= DHS_ROOT_ALIGN) {
+    if (!read_count(r, a, 0, 0xffffffffu, &align)) return false;
+    if (align && (align & (align - 1)) == 0 && align <= DHS_ROOT_ALIGN) {
         r->marks->attributes.align = (uint32_t)align;
         return true;
     }

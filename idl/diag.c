@@ -211,13 +211,13 @@ const char *dhs_nearest(const char *wrong, const char *const *candidates, size_t
 {
     size_t length = strlen(wrong);
     if (length == 0 || length > LONGEST_COMPARED) return NULL;
-    unsigned nearest = (unsigned)(length / 3) + 1; /* one slip in three letters is still a slip */
+    unsigned nearest = length < 6 ? 2 : (unsigned)(length / 3) + 1; /* the first one too far */
     const char *found = NULL;
     for (size_t i = 0; i < n_candidates; i++) {
         size_t other = strlen(candidates[i]);
         if (other == 0 || other > LONGEST_COMPARED) continue;
         unsigned d = distance(wrong, length, candidates[i], other);
-        bool better_tie = !found || (other == length && strlen(found) != length);
+        bool better_tie = found && other == length && strlen(found) != length;
         if (d < nearest || (d == nearest && better_tie)) {
             nearest = d;
             found = candidates[i];

@@ -95,12 +95,14 @@ member(D) ::= word(N) COLON type(T) attributes(A) SEMI.
 member(D) ::= word(N) COLON type(T) attributes(A) EQ expression(V) attributes(Z) SEMI.
     { D = ast_with_value(ast_declare(b, AST_FIELD, N, N, T, ast_join(A, Z).first), V); }
 
+/* The comma behind the last one is optional. Errors stand behind `enumerators`, since an error makes
+ * the parser reduce whatever is complete, and so it ends up there. */
 enumerators(L) ::= listed(M).                    { L = M; }
 enumerators(L) ::= listed(M) enumerator(D).      { L = ast_append(M, D); }
 listed(L) ::= .                                  { L = ast_no_members(); }
 listed(L) ::= listed(M) enumerator(D) COMMA.     { L = ast_append(M, D); }
-listed(L) ::= listed(M) error COMMA.             { L = ast_lost(M); }
-listed(L) ::= listed(M) error SEMI.              { L = ast_lost(M); }
+listed(L) ::= enumerators(M) error COMMA.        { L = ast_lost(M); }
+listed(L) ::= enumerators(M) error SEMI.         { L = ast_lost(M); }
 
 enumerator(D) ::= word(N) attributes(A).
     { D = ast_declare(b, AST_ENUMERATOR, N, N, NULL, A.first); }
@@ -252,10 +254,12 @@ size_t dhs_grammar_depth(void *parser)
 size_t dhs_grammar_braces(void *parser)
 {
     yyParser *p = parser;
-    size_t n = 0;
-    for (yyStackEntry *entry = p->yystack; entry <= p->yytos; entry++)
-        n += entry->major == TOKEN_LBRACE;
-    return n;
+    size_t open = 0, closed = 0;
+    for (yyStackEntry *entry = p->yystack; entry <= p->yytos; entry++) {
+        open += entry->major == TOKEN_LBRACE;
+        closed += entry->major == TOKEN_RBRACE; /* of what is complete but not reduced yet */
+    }
+    return open - closed;
 }
 
 bool dhs_grammar_accepts(void *parser, int kind, int then)

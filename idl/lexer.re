@@ -151,7 +151,9 @@ static bool is_one_character(const unsigned char *from, const unsigned char *to)
     return from[2] == 'x' ? to - from == 6 : to - from == 4;
 }
 
-static int character(const struct scan *scan, const unsigned char *from, const unsigned char *to)
+/* A literal that was reported still is a character, so that nothing else is said about it. */
+static void check_character(const struct scan *scan, const unsigned char *from,
+                            const unsigned char *to)
 {
     bool closed = to - from >= 2 && to[-1] == '\'';
     if (closed && !is_one_character(from, to)) {
@@ -159,7 +161,6 @@ static int character(const struct scan *scan, const unsigned char *from, const u
                    "this is not one ASCII character");
         dhs_help(scan->lexer->diag, "strings have double quotes");
     }
-    return is_one_character(from, to) ? TOKEN_CHARACTER : TOKEN_TEXT;
 }
 
 static void report_number(const struct scan *scan, const unsigned char *from,
@@ -167,6 +168,14 @@ static void report_number(const struct scan *scan, const unsigned char *from,
 {
     dhs_report(scan->lexer->diag, DHS_NUMBER_BAD, span_of(scan, from, to), "malformed number");
     dhs_help(scan->lexer->diag, "numbers look like 42, 1_000, 0x2a, 0b101, 0o17, 1.5, 2e-3");
+}
+
+static void report_name(const struct scan *scan, const unsigned char *from,
+                        const unsigned char *to)
+{
+    dhs_report(scan->lexer->diag, DHS_CHAR_UNKNOWN, span_of(scan, from, to),
+               "a name has ASCII letters, digits and '_' only");
+    dhs_help(scan->lexer->diag, "other letters may stand in comments and strings");
 }
 
 static void report_unknown(const struct scan *scan, const unsigned char *from,
@@ -215,7 +224,8 @@ static struct dhs_token next(struct dhs_lexer *lexer)
             "\""          { at = quoted(scan, at, '"'); return make(scan, TOKEN_TEXT, token, at); }
             "'" {
                 at = quoted(scan, at, '\'');
-                return make(scan, character(scan, token, at), token, at);
+                check_character(scan, token, at);
+                return make(scan, TOKEN_CHARACTER, token, at);
             }
 
             "_"           { return make(scan, TOKEN_OPEN, token, at); }
@@ -223,11 +233,15 @@ static struct dhs_token next(struct dhs_lexer *lexer)
                 int kind = dhs_word_kind((const char *)token, (size_t)(at - token));
                 return make(scan, kind, token, at);
             }
+            word utf8 (utf8 | letter | digit)* {
+                report_name(scan, token, at);
+                return make(scan, TOKEN_WORD, token, at);
+            }
             whole | "0x" hex+ ("_" hex+)* | "0b" [01]+ ("_" [01]+)* | "0o" [0-7]+ ("_" [0-7]+)* {
                 return make(scan, TOKEN_INTEGER, token, at);
             }
             whole "." whole expo? | whole expo { return make(scan, TOKEN_REAL, token, at); }
-            digit (letter | digit)* ("." (letter | digit)+)* {
+            digit (letter | digit)* ("." (letter | digit)*)* | "." digit (letter | digit)* {
                 report_number(scan, token, at);
                 return make(scan, TOKEN_INTEGER, token, at);
             }

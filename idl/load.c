@@ -109,6 +109,7 @@ static struct dhs_unit *load_import(struct dhs_check *check, struct dhs_unit *un
     if (depth == DHS_MAX_IMPORT_DEPTH) {
         dhs_report(check->diag, DHS_IMPORT_DEPTH, span, "imports nest more than %d deep",
                    DHS_MAX_IMPORT_DEPTH);
+        dhs_help(check->diag, "import what is needed directly");
         return NULL;
     }
     return load(check, path, name, span, is_std, depth + 1);

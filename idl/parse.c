@@ -115,6 +115,12 @@ static bool is_worth_listing(int kind)
     return true;
 }
 
+/* A keyword's title is the word itself: in a sentence it wants quotes. */
+static bool is_bare(const char *title)
+{
+    return title[0] != '\'' && !strchr(title, ' ');
+}
+
 /* "';', '@' or '='"; the empty text if the list would say nothing. */
 static const char *expected(struct parse *p)
 {
@@ -129,6 +135,8 @@ static const char *expected(struct parse *p)
     if (n == 0) return "the end of the file";
     if (n > MAX_LISTED && dhs_grammar_accepts(p->parser, TOKEN_SEMI, -1)) return "';'";
     if (n > MAX_LISTED) return p->n_braces == 0 ? "a declaration" : "";
+    for (size_t i = 0; i < n; i++)
+        found[i] = is_bare(found[i]) ? dhs_printf(p->builder.arena, "'%s'", found[i]) : found[i];
     const char *text = found[0];
     for (size_t i = 1; i < n; i++)
         text = dhs_printf(p->builder.arena, "%s%s%s", text, i + 1 == n ? " or " : ", ", found[i]);
@@ -153,6 +161,11 @@ static void report_unexpected(struct parse *p)
     const char *wanted = expected(p), *verb = *wanted ? "expected " : "unexpected ";
     struct dhs_span span = ast_token_span(p->builder.source, p->token);
     int shown = (int)(p->token.length < 40 ? p->token.length : 40);
+    if (p->token.kind == TOKEN_SEMI && p->before.kind == TOKEN_RBRACE) {
+        dhs_report(diag, DHS_SYNTAX, span, "no ';' stands after '}'");
+        dhs_help(diag, "remove it");
+        return;
+    }
     if (p->token.kind == 0) {
         dhs_report(diag, DHS_SYNTAX, end_of_before(p), "%s%s, not the end of the file", verb,
                    wanted);
@@ -215,8 +228,10 @@ static void skip(struct parse *p)
 static void close_open_brace(struct parse *p)
 {
     struct dhs_span opener = ast_token_span(p->builder.source, p->braces[p->n_braces - 1]);
-    dhs_report(p->builder.diag, DHS_EXPECTED_BRACE, end_of_before(p), "a '}' is missing");
-    dhs_note(p->builder.diag, opener, "this '{' is still open");
+    if (!p->quiet) {
+        dhs_report(p->builder.diag, DHS_EXPECTED_BRACE, end_of_before(p), "a '}' is missing");
+        dhs_note(p->builder.diag, opener, "this '{' is still open");
+    }
     feed(p, TOKEN_RBRACE, p->token);
 }
 
@@ -262,6 +277,13 @@ static void shift(struct parse *p, int kind)
     advance(p);
 }
 
+/* A string without its end has swallowed what would have followed: that was reported. */
+static bool is_cut_off(const struct parse *p, struct dhs_token token)
+{
+    return token.kind == TOKEN_TEXT &&
+           (token.length < 2 || text_of(p, token)[token.length - 1] != '"');
+}
+
 static void read_token(struct parse *p)
 {
     int kind = kind_of(p);
@@ -279,7 +301,7 @@ static void read_token(struct parse *p)
         report_service(p);
         lose(p);
     } else {
-        if (!p->quiet) report_unexpected(p);
+        if (!p->quiet && !is_cut_off(p, p->before)) report_unexpected(p);
         lose(p);
     }
 }

@@ -188,7 +188,7 @@ static void print_count(const struct renderer *r, size_t n_errors, size_t n_warn
     if (hidden)
         fprintf(r->out, "dhgen: %zu more error%s not shown; mend the first ones and run again\n",
                 hidden, hidden == 1 ? "" : "s");
-    if (n_errors + n_warnings < 2) return;
+    if (hidden || n_errors + n_warnings < 2) return;
     fprintf(r->out, "dhgen: %zu error%s", n_errors, n_errors == 1 ? "" : "s");
     if (n_warnings) fprintf(r->out, ", %zu warning%s", n_warnings, n_warnings == 1 ? "" : "s");
     fputc('\n', r->out);

@@ -139,10 +139,13 @@ static bool resolve_base(struct dhs_check *check, struct dhs_place place,
 }
 
 /* The number of an enumerator or arm: written out, and one that the base can hold. */
-static bool resolve_number(struct dhs_check *check, struct dhs_place place,
-                           const struct ast_declaration *ast, enum dhs_scalar base, bool is_bit,
+static bool resolve_number(struct dhs_check *check, const struct dhs_symbol *symbol,
+                           const struct ast_declaration *ast, enum dhs_scalar base,
                            struct dhs_number *number)
 {
+    struct dhs_place place = { symbol->unit, symbol->outer };
+    bool is_bit = symbol->ast->kind == AST_FLAGS;
+    if (!ast->value && symbol->ast->damaged) return false; /* it may be what was lost */
     if (!ast->value) {
         dhs_report(check->diag, DHS_NUMBER_MISSING, ast_token_span(place.unit->source, ast->name),
                    "'%s' needs its number",
@@ -192,8 +195,7 @@ static void resolve_enumerators(struct dhs_check *check, struct dhs_symbol *symb
         describe(check, place, m, &one->declaration, &marks);
         add_member_name(check, symbol->unit->source, &symbol->members, m, one->declaration.name,
                         one);
-        if (!resolve_number(check, place, m, enumeration->base, enumeration->is_flags, &number))
-            symbol->poisoned = true;
+        if (!resolve_number(check, symbol, m, enumeration->base, &number)) symbol->poisoned = true;
         one->negative = number.negative;
         one->magnitude = number.magnitude;
         n++;
@@ -390,7 +392,7 @@ static void resolve_arm(struct dhs_check *check, struct dhs_symbol *symbol,
     arm->wire_name = marks.was ? marks.was : arm->declaration.name;
     onion->has_atomics = onion->has_atomics || has_atomics(arm->type);
     struct dhs_number number = { false, 0 };
-    if (resolve_number(check, place, ast, onion->tag, false, &number)) {
+    if (resolve_number(check, symbol, ast, onion->tag, &number)) {
         arm->negative = number.negative;
         arm->magnitude = number.magnitude;
         check_tag(check, ast, onion, arm);

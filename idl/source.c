@@ -128,6 +128,7 @@ struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *dia
     if (error) {
         dhs_report(diag, DHS_FILE_UNREADABLE, wanted, "cannot read '%s': %s", path,
                    strerror(-error));
+        dhs_help(diag, "check the disk or device that it lies on");
         return NULL;
     }
     struct dhs_source *source = NULL;
