@@ -37,12 +37,12 @@ until_true() {
 }
 
 has_lines() { [ "$(wc -l <"$work/out")" -ge "$1" ]; }
-is_offered() { "$work/tree/bin/dhadmin" list lab.reading.reading --json | grep -q '"alive":true'; }
-is_decoded() { "$work/tree/bin/dhadmin" echo reading --once | grep -q 'place: *"cryostat"'; }
+is_offered() { "$work/tree/bin/dhadmin" list lab.thermo --json | grep -q '"alive":true'; }
+is_decoded() { "$work/tree/bin/dhadmin" echo thermo --once | grep -q 'place: *"cryostat"'; }
 
 build_page() {
     mkdir "$work/page"
-    for name in reading.dhs send.c receive.c CMakeLists.txt; do
+    for name in thermo.dhs send.c receive.c CMakeLists.txt; do
         "$here/take.sh" "$page" "$name" >"$work/page/$name" || return 1
     done
     cmake --install "$build" --prefix "$work/tree" &&
