@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cost.h - rows about what single calls cost, in time and in memory.
+ */
+#ifndef TESTS_BENCH_COST_H
+#define TESTS_BENCH_COST_H
+
+#include "row.h"
+
+/* Opening, µs: a producer; a consumer, at a producer of another process. */
+void cost_play_open(struct scene *scene, unsigned role);
+void cost_play_attach(struct scene *scene, unsigned role);
+
+/* Row's variant: enum drill_kind. */
+void cost_play_commit(struct scene *scene, unsigned role);
+void cost_play_send(struct scene *scene, unsigned role); /* all words written */
+void cost_play_take(struct scene *scene, unsigned role);
+void cost_play_receive(struct scene *scene, unsigned role); /* all words read */
+
+/* The zone of the row's size. */
+void cost_play_zone_write(struct scene *scene, unsigned role);
+void cost_play_zone_read(struct scene *scene, unsigned role);
+
+/* Bytes of shared memory; the row's variant: enum cost_memory. */
+enum cost_memory { COST_BLOCK, COST_CONSUMER, COST_CONSUMER_LATEST };
+void cost_play_memory(struct scene *scene, unsigned role);
+
+#endif

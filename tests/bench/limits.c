@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * limits.c - what the hardware allows: a line that two cores hand each other, and memory copied.
+ */
+#include "limits.h"
+
+#include "base/atomic.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Two lines, each with one writer, as in a ring: the cheapest way of telling a core something. */
+struct line {
+    _Alignas(64) uint64_t turn;
+};
+
+bool limits_prepare_line(struct scene *scene)
+{
+    void *memory = mmap(NULL, 2 * sizeof(struct line), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+    if (memory == MAP_FAILED) return false;
+    scene->shared = memory;
+    return true;
+}
+
+void limits_dismiss_line(struct scene *scene)
+{
+    munmap(scene->shared, 2 * sizeof(struct line));
+}
+
+static inline void await(const struct line *line, uint64_t turn)
+{
+    while (dhi_load_acquire(&line->turn) != turn)
+        ;
+}
+
+static inline uint64_t cross_and_back(struct line *lines, uint64_t turn)
+{
+    uint64_t start = ticks_now();
+
+    dhi_store_release(&lines[0].turn, turn);
+    await(&lines[1], turn);
+    return ticks_now() - start;
+}
+
+static void begin_turns(struct stage *stage, struct line *lines)
+{
+    uint64_t turn = 0, end = ticks_now() + stage_ticks(stage->warm_ns);
+
+    do
+        (void)cross_and_back(lines, ++turn);
+    while (ticks_now() < end);
+    end = ticks_now() + stage_ticks(stage->run_ns);
+    do
+        histogram_add(&stage->histogram, cross_and_back(lines, ++turn));
+    while (ticks_now() < end);
+    (void)cross_and_back(lines, UINT64_MAX);
+    stage->ns_per_unit = stage->machine.ns_per_tick / 2;
+    stage_checked(turn);
+}
+
+static void return_turns(struct line *lines)
+{
+    uint64_t seen = 0, turn;
+
+    while (seen != UINT64_MAX) {
+        while ((turn = dhi_load_acquire(&lines[0].turn)) == seen)
+            ;
+        if (turn != seen + 1 && turn != UINT64_MAX) stage_fail("a turn of the line was lost");
+        seen = turn;
+        dhi_store_release(&lines[1].turn, seen);
+    }
+}
+
+void limits_play_line(struct scene *scene, unsigned role)
+{
+    struct line *lines = scene->shared;
+
+    stage_meet();
+    if (role == 0)
+        begin_turns(scene->stage, lines);
+    else
+        return_turns(lines);
+}
+
+static unsigned char *buffer_of(size_t size)
+{
+    unsigned char *buffer = aligned_alloc(4096, (size + 4095) / 4096 * 4096);
+
+    if (buffer == NULL) stage_fail("no memory for %zu bytes", size);
+    return buffer;
+}
+
+/* There and back between two buffers, so that no copy can be left out. */
+void limits_play_memcpy(struct scene *scene, unsigned role)
+{
+    size_t size = scene->row->size, words = size / sizeof(uint64_t);
+    unsigned char *one = buffer_of(size), *other = buffer_of(size);
+    uint64_t copies = 0, start = 0, end, warm = ticks_now() + stage_ticks(scene->stage->warm_ns);
+
+    (void)role;
+    payload_write(one, words, 1);
+    end = warm + stage_ticks(scene->stage->run_ns);
+    while (start == 0 || ticks_now() < end) {
+        if (start == 0 && ticks_now() >= warm) start = ticks_now(), copies = 0;
+        for (int i = 0; i < 16; i++, copies += 2) {
+            memcpy(other, one, size);
+            __asm__ volatile("" ::: "memory");
+            memcpy(one, other, size);
+            __asm__ volatile("" ::: "memory");
+        }
+    }
+    stage_value((double)copies * (double)size * 1e9 /
+                ((double)(ticks_now() - start) * scene->stage->machine.ns_per_tick));
+    if (payload_read(one, words) != 1 || payload_read(other, words) != 1)
+        stage_fail("memcpy did not copy");
+    stage_checked(copies);
+    free(one);
+    free(other);
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * rows.c - all rows. Those that are compared with each other stand next to each other, so that they
+ * are measured within the same seconds: the host may move the cores meanwhile.
+ */
+#include "cost.h"
+#include "drill.h"
+#include "limits.h"
+#include "wake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct table {
+    struct row *rows;
+    unsigned n;
+};
+
+const char *group_name(enum group group)
+{
+    static const char *const names[N_GROUPS] = { "limits", "latency", "stream", "fanout",
+                                                 "wake",   "cost",    "memory" };
+    return names[group];
+}
+
+/* The next row, named group/subject or group/subject/size. */
+static struct row *add(struct table *table, enum group group, const char *subject,
+                       const char *title, uint32_t size)
+{
+    struct row *row = &table->rows[table->n++];
+
+    if (table->n > ROWS_MAX) abort(); /* a longer table needs a larger ROWS_MAX */
+    *row = (struct row){ .subject = subject, .title = title, .group = group, .size = size };
+    row->n_readers = 1;
+    row->n_roles = 1;
+    if (size > 0)
+        snprintf(row->name, sizeof row->name, "%s/%s/%u", group_name(group), subject, size);
+    else
+        snprintf(row->name, sizeof row->name, "%s/%s", group_name(group), subject);
+    return row;
+}
+
+/* ---- rows that move messages through lanes ---- */
+
+static bool make_lane(struct scene *scene, unsigned which)
+{
+    const struct row *row = scene->row;
+    struct lane *lane = calloc(1, row->transport->lane_bytes);
+
+    if (lane == NULL) return false;
+    lane->transport = row->transport;
+    snprintf(lane->name, sizeof lane->name, "%c.dh-bench.%d", which == 0 ? 'a' : 'b',
+             (int)getpid());
+    lane->size = row->size;
+    lane->words = row->size / sizeof(uint64_t);
+    lane->n_slots = lane_slots(row->size);
+    lane->n_readers = row->n_readers;
+    lane->polling = row->group == GROUP_LATENCY;
+    if (!lane->transport->prepare(lane)) {
+        free(lane);
+        return false;
+    }
+    scene->lanes[which] = lane;
+    return true;
+}
+
+static void dismiss_lanes(struct scene *scene)
+{
+    for (int i = 0; i < 2; i++) {
+        struct lane *lane = scene->lanes[i];
+
+        if (lane != NULL && lane->transport->dismiss != NULL) lane->transport->dismiss(lane);
+        free(lane);
+        scene->lanes[i] = NULL;
+    }
+}
+
+static bool prepare_two_lanes(struct scene *scene)
+{
+    if (!make_lane(scene, 0)) return false;
+    if (make_lane(scene, 1)) return true;
+    dismiss_lanes(scene);
+    return false;
+}
+
+static bool prepare_one_lane(struct scene *scene)
+{
+    return make_lane(scene, 0);
+}
+
+static void play_ping_pong(struct scene *scene, unsigned role)
+{
+    const struct transport *transport = scene->row->transport;
+    struct lane *there = scene->lanes[0], *back = scene->lanes[1];
+
+    transport->open_sender(role == 0 ? there : back);
+    stage_meet();
+    transport->open_receiver(role == 0 ? back : there);
+    stage_meet();
+    if (role == 0)
+        transport->ping(scene->stage, there, back);
+    else
+        transport->pong(there, back);
+    stage_meet();
+    transport->close(there);
+    transport->close(back);
+}
+
+static void play_stream(struct scene *scene, unsigned role)
+{
+    const struct transport *transport = scene->row->transport;
+    struct lane *lane = scene->lanes[0];
+
+    if (role == 0) transport->open_sender(lane);
+    stage_meet();
+    if (role > 0) {
+        lane->reader = role - 1;
+        transport->open_receiver(lane);
+    }
+    stage_meet();
+    if (role == 0)
+        transport->produce(scene->stage, lane);
+    else
+        transport->consume(scene->stage, lane);
+    transport->close(lane); /* a producer that leaves first is part of the matter: all is drained */
+}
+
+static void add_latency(struct table *table, const struct transport *transport, uint32_t size)
+{
+    struct row *row = add(table, GROUP_LATENCY, transport->subject, transport->title, size);
+
+    row->unit = UNIT_NS;
+    row->transport = transport;
+    row->n_roles = 2;
+    row->prepare = prepare_two_lanes;
+    row->dismiss = dismiss_lanes;
+    row->play = play_ping_pong;
+}
+
+static struct row *add_stream(struct table *table, enum group group,
+                              const struct transport *transport, uint32_t size, uint32_t n_readers)
+{
+    struct row *row = add(table, group, transport->subject, transport->title, size);
+
+    row->unit = UNIT_PER_SECOND;
+    row->transport = transport;
+    row->n_readers = n_readers;
+    row->n_roles = 1 + n_readers;
+    row->prepare = prepare_one_lane;
+    row->dismiss = dismiss_lanes;
+    row->play = play_stream;
+    return row;
+}
+
+static void add_fanout(struct table *table, const struct transport *transport, uint32_t n_readers)
+{
+    struct row *row = add_stream(table, GROUP_FANOUT, transport, 64, n_readers);
+
+    snprintf(row->name, sizeof row->name, "fanout/%s/64x%u", transport->subject, n_readers);
+}
+
+/* ---- the groups ---- */
+
+static void add_limits(struct table *table)
+{
+    static const uint32_t sizes[] = { 4096, 65536, 1 << 20 };
+    struct row *row = add(table, GROUP_LIMITS, "line", "cache line, core to core", 0);
+
+    row->unit = UNIT_NS;
+    row->n_roles = 2;
+    row->prepare = limits_prepare_line;
+    row->dismiss = limits_dismiss_line;
+    row->play = limits_play_line;
+    row = add_stream(table, GROUP_LIMITS, &ring_transport, 56, 1);
+    row->title = "bare ring, 64 B slots";
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        row = add(table, GROUP_LIMITS, "memcpy", "memcpy", sizes[i]);
+        row->unit = UNIT_BYTES_PER_SECOND;
+        row->play = limits_play_memcpy;
+    }
+}
+
+static void add_latencies(struct table *table)
+{
+    static const uint32_t sizes[] = { 8, 64, 1024, 4096, 65536, 1 << 20 };
+
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        add_latency(table, &ring_transport, sizes[i]);
+        add_latency(table, &hub_transport, sizes[i]);
+        add_latency(table, &hub_unstamped_transport, sizes[i]);
+        add_latency(table, &hub_latest_transport, sizes[i]);
+        add_latency(table, &pipe_transport, sizes[i]);
+        add_latency(table, &unix_transport, sizes[i]);
+#ifdef DH_BENCH_ZMQ
+        add_latency(table, &zmq_pair_transport, sizes[i]);
+#endif
+    }
+}
+
+static void add_streams(struct table *table)
+{
+    static const uint32_t sizes[] = { 8, 64, 1024, 4096, 65536 };
+
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        add_stream(table, GROUP_STREAM, &ring_transport, sizes[i], 1);
+        add_stream(table, GROUP_STREAM, &hub_transport, sizes[i], 1);
+        add_stream(table, GROUP_STREAM, &hub_unstamped_transport, sizes[i], 1);
+        add_stream(table, GROUP_STREAM, &hub_fence_transport, sizes[i], 1);
+        add_stream(table, GROUP_STREAM, &pipe_transport, sizes[i], 1);
+        add_stream(table, GROUP_STREAM, &unix_transport, sizes[i], 1);
+#ifdef DH_BENCH_ZMQ
+        add_stream(table, GROUP_STREAM, &zmq_push_transport, sizes[i], 1);
+#endif
+    }
+    for (uint32_t readers = 2; readers <= 4; readers += 2) {
+        add_fanout(table, &ring_transport, readers);
+        add_fanout(table, &hub_transport, readers);
+        add_fanout(table, &hub_unstamped_transport, readers);
+        add_fanout(table, &pipe_transport, readers);
+        add_fanout(table, &unix_transport, readers);
+    }
+}
+
+static void add_wakes(struct table *table)
+{
+    static const struct {
+        const char *subject, *title;
+        enum wake_by by;
+    } ways[] = {
+        { "futex", "bare futex", WAKE_FUTEX },
+        { "hub", "hub (futex)", WAKE_HUB },
+        { "eventfd", "eventfd", WAKE_EVENTFD },
+        { "pipe", "pipe", WAKE_PIPE },
+    };
+
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct row *row = add(table, GROUP_WAKE, ways[i].subject, ways[i].title, 0);
+
+        row->unit = UNIT_NS;
+        row->n_roles = 2;
+        row->variant = (int)ways[i].by;
+        row->prepare = wake_prepare;
+        row->dismiss = wake_dismiss;
+        row->play = wake_play;
+    }
+}
+
+struct cost {
+    const char *subject, *title;
+    uint32_t size;
+    int variant;
+    unsigned n_roles;
+    void (*play)(struct scene *scene, unsigned role);
+};
+
+static const struct cost costs[] = {
+    { "open", "open a producer", 0, 0, 1, cost_play_open },
+    { "attach", "attach a consumer", 0, 0, 2, cost_play_attach },
+    { "commit", "loan + commit", 64, DRILL_PLAIN, 1, cost_play_commit },
+    { "commit-unstamped", "loan + commit, unstamped", 64, DRILL_UNSTAMPED, 1, cost_play_commit },
+    { "commit-fence", "loan + commit, fence", 64, DRILL_FENCE, 1, cost_play_commit },
+    { "commit-latest", "loan + commit, latest value", 64, DRILL_LATEST, 1, cost_play_commit },
+    { "acquire", "acquire + release", 64, DRILL_PLAIN, 1, cost_play_take },
+    { "acquire-fence", "acquire + release, fence", 64, DRILL_FENCE, 1, cost_play_take },
+    { "zone-write", "zone write", 64, 0, 1, cost_play_zone_write },
+    { "zone-write", "zone write", 256, 0, 1, cost_play_zone_write },
+    { "zone-read", "zone read", 64, 0, 1, cost_play_zone_read },
+    { "zone-read", "zone read", 256, 0, 1, cost_play_zone_read },
+    { "send-checked", "loan, fill, commit: checksum", 64, DRILL_CHECKSUM, 1, cost_play_send },
+    { "send-checked", "loan, fill, commit: checksum", 4096, DRILL_CHECKSUM, 1, cost_play_send },
+    { "send-checked", "loan, fill, commit: checksum", 65536, DRILL_CHECKSUM, 1, cost_play_send },
+    { "take-checked", "acquire, read, release: checksum", 64, DRILL_CHECKSUM, 1,
+      cost_play_receive },
+    { "take-checked", "acquire, read, release: checksum", 4096, DRILL_CHECKSUM, 1,
+      cost_play_receive },
+    { "take-checked", "acquire, read, release: checksum", 65536, DRILL_CHECKSUM, 1,
+      cost_play_receive },
+};
+
+static const struct cost memories[] = {
+    { "block", "block, 256 slots, 8 consumers", 64, COST_BLOCK, 1, cost_play_memory },
+    { "consumer", "one more consumer", 64, COST_CONSUMER, 1, cost_play_memory },
+    { "consumer-latest", "one more, latest value", 64, COST_CONSUMER_LATEST, 1, cost_play_memory },
+};
+
+static void add_costs(struct table *table, enum group group, enum unit unit,
+                      const struct cost *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct row *row = add(table, group, list[i].subject, list[i].title, list[i].size);
+
+        row->unit = unit;
+        row->variant = list[i].variant;
+        row->n_roles = list[i].n_roles;
+        row->play = list[i].play;
+    }
+}
+
+unsigned rows_make(struct row rows[ROWS_MAX])
+{
+    struct table table = { .rows = rows };
+
+    add_limits(&table);
+    add_latencies(&table);
+    add_streams(&table);
+    add_wakes(&table);
+    add_costs(&table, GROUP_COST, UNIT_NS, costs, sizeof costs / sizeof *costs);
+    add_costs(&table, GROUP_MEMORY, UNIT_BYTES, memories, sizeof memories / sizeof *memories);
+    return table.n;
+}
+
+const char *rows_missing(void)
+{
+#ifdef DH_BENCH_ZMQ
+    return NULL;
+#else
+    return "ZeroMQ is missing: this dh-bench was built without libzmq (Debian: libzmq3-dev)";
+#endif
+}

@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# dh-bench measures a row and tells it in JSON that parses; what it refuses, it refuses with a word.
+# usage: smoke.sh DH_BENCH PYTHON FOLDER
+set -eu
+bench=$1 python=$2 json=$3/smoke.json
+
+rm -f "$json"
+"$bench" --quick --filter latency/hub/64 --json "$json"
+
+"$python" - "$json" <<'PYTHON'
+import json, sys
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    told = json.load(file)
+assert told["v"] == 1, told["v"]
+assert told["machine"]["cpu"] and told["machine"]["kernel"]
+assert [row["name"] for row in told["rows"]] == ["latency/hub/64"], told["rows"]
+row = told["rows"][0]
+assert "failure" not in row, row["failure"]
+assert len(row["rounds"]) == 2 and min(row["rounds"]) > 0, row["rounds"]
+assert min(row["rounds"]) <= row["median"] <= max(row["rounds"])
+assert sum(count for _, count in row["histogram"]) == row["values"] > 0
+assert row["checked"] >= row["values"], "a value was taken of a message that nobody verified"
+PYTHON
+
+status=0
+"$bench" --filter no-such-row 2>"$3/smoke.txt" || status=$?
+[ "$status" -eq 64 ] || { echo "a filter that fits no row ended with $status"; exit 1; }
+grep -q 'no-such-row' "$3/smoke.txt"
