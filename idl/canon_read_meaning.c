@@ -286,7 +286,9 @@ static bool key_invalid(struct dhc_parser *parser, struct dhc_cursor *c,
     if (meaning->naming == DHC_ENUM_OPEN || meaning->naming == DHC_ENUM_CLOSED)
         return take_invalid_name(parser, c, meaning);
     meaning->invalid = DHC_INVALID_TEXT;
-    if (!is_number(node)) return take_string(parser, c, &meaning->invalid_text);
+    if (node->kind == DHC_CHAR || node->kind == DHC_STRING)
+        return take_string(parser, c, &meaning->invalid_text);
+    if (!is_number(node)) return false;
     meaning->invalid = DHC_INVALID_NUMBER;
     return take_number(c, dhc_is_real(node->scalar), &meaning->invalid_number);
 }
@@ -347,7 +349,8 @@ static const struct key {
     { "enum ", key_enum, "enum ROOT PATH TYPE open|closed NAME=VALUE …, of that type" },
     { "flags ", key_flags, "flags ROOT PATH TYPE NAME=BIT …, of that type" },
     { "frame ", key_frame, "frame ROOT PATH \"TEXT\", of a number" },
-    { "invalid ", key_invalid, "invalid ROOT PATH [first] VALUE, of a leaf and in its type" },
+    { "invalid ", key_invalid,
+      "invalid ROOT PATH [first] VALUE, of a number or text and in its type" },
     { "range ", key_range, "range ROOT PATH LOW HIGH, of a number, shortest spelling" },
     { "scale ", key_scale, "scale ROOT PATH FACTOR SHIFT, of a number, shortest spelling" },
     { "spinlocks ", key_spinlocks, "spinlocks zone NAME . N, of a shared zone" },

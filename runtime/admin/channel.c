@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "channel.h"
 
+#include "spell.h"
+
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +29,12 @@ const char *dhi_user(uint32_t uid, char name[DHI_USER_BYTES])
 static enum dhi_exit complain_ambiguous(const struct dhi_request *request, const char *said,
                                         const struct dh_channel_entry *entries, size_t n)
 {
+    char safe[DHI_SAFE_BYTES];
+
     fprintf(request->err, "dhadmin: several channels are called '%s':\n", said);
     for (size_t i = 0; i < n; i++)
         if (dhi_channel_is_called(entries[i].channel, said))
-            fprintf(request->err, "  %s\n", entries[i].channel);
+            fprintf(request->err, "  %s\n", dhi_safe(entries[i].channel, safe));
     return DHI_EXIT_USAGE;
 }
 
@@ -94,6 +98,7 @@ enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *sa
 {
     struct dh_channel_entry *entries = NULL;
     struct dh_why why = { 0 };
+    char safe[DHI_SAFE_BYTES];
     enum dhi_exit code;
     size_t n = 0;
     bool broker;
@@ -107,7 +112,8 @@ enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *sa
         err = open_observer(request, channel, admin, observer, &why);
         if (err != DH_OK) code = dhi_complain(request, channel, err, &why);
         if (err == DH_ENOTFOUND && nearest(said, entries, n) != NULL)
-            fprintf(request->err, "  did you mean '%s'?\n", nearest(said, entries, n));
+            fprintf(request->err, "  did you mean '%s'?\n",
+                    dhi_safe(nearest(said, entries, n), safe));
     }
     free(entries);
     return code;

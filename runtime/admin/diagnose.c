@@ -4,6 +4,7 @@
 
 #include "channel.h"
 #include "quantity.h"
+#include "spell.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -162,7 +163,9 @@ static void write_findings(FILE *out, const struct dhi_look *look,
 void dhi_write_diagnosis(FILE *out, const struct dhi_look *look,
                          const struct dhi_snapshot *snapshot, const struct dhi_findings *findings)
 {
-    fprintf(out, "%s%s%s\n", look->bold, snapshot->block.channel, look->plain);
+    char safe[DHI_SAFE_BYTES];
+
+    fprintf(out, "%s%s%s\n", look->bold, dhi_safe(snapshot->block.channel, safe), look->plain);
     write_producer(out, look, snapshot);
     write_slots(out, look, snapshot);
     write_consumers(out, look, snapshot);

@@ -4,6 +4,7 @@
 
 #include "channel.h"
 #include "quantity.h"
+#include "spell.h"
 #include "table.h"
 
 #include <inttypes.h>
@@ -54,11 +55,9 @@ static void write_zones(FILE *out, const struct dhi_look *look, const struct dhi
         const struct dhi_zone_facts *zone = &s->zones[i];
         title(out, look, i == 0 ? "zones" : "");
         fprintf(out, "%s, %u bytes", zone->name, zone->n_bytes);
-        if (zone->shared)
-            fprintf(out, ", shared, %u lock%s", zone->n_spinlocks,
-                    zone->n_spinlocks == 1 ? "" : "s");
-        else
-            fprintf(out, ", written by the producer");
+        fputs(zone->shared ? ", shared" : ", written by the producer", out);
+        if (zone->n_spinlocks > 0)
+            fprintf(out, ", %u lock%s", zone->n_spinlocks, zone->n_spinlocks == 1 ? "" : "s");
         fputc('\n', out);
     }
 }
@@ -66,12 +65,12 @@ static void write_zones(FILE *out, const struct dhi_look *look, const struct dhi
 static void write_block(FILE *out, const struct dhi_look *look, const struct dhi_snapshot *s)
 {
     const struct dh_block_facts *b = &s->block;
-    char hash[DHI_QUANTITY_BYTES], ago[DHI_QUANTITY_BYTES];
+    char hash[DHI_QUANTITY_BYTES], ago[DHI_QUANTITY_BYTES], safe[DHI_SAFE_BYTES];
     uint64_t now = s->now_ns + (uint64_t)s->realtime_offset;
 
-    fprintf(out, "%s%s%s\n", look->bold, b->channel, look->plain);
+    fprintf(out, "%s%s%s\n", look->bold, dhi_safe(b->channel, safe), look->plain);
     title(out, look, "schema");
-    fprintf(out, "%s, minor %u\n", b->family, b->minor);
+    fprintf(out, "%s, minor %u\n", dhi_safe(b->family, safe), b->minor);
     title(out, look, "");
     fprintf(out, "%s\n", dhi_hex(b->schema_hash, DH_HASH_BYTES, hash));
     write_policy(out, look, b);
@@ -168,11 +167,11 @@ static void add_consumer(struct dhi_table *table, const struct dhi_look *look,
                          const struct dhi_snapshot *s, uint32_t index)
 {
     const struct dh_consumer_facts *c = &s->consumers[index];
-    char user[DHI_USER_BYTES], ago[DHI_QUANTITY_BYTES];
+    char user[DHI_USER_BYTES], ago[DHI_QUANTITY_BYTES], safe[DHI_SAFE_BYTES];
     bool gone = c->life == DH_LIFE_LEFT || c->life == DH_LIFE_REAPED;
 
     dhi_table_add(table, "", "%u", index);
-    dhi_table_add(table, "", "%s[%u]", c->identity.program, c->identity.pid);
+    dhi_table_add(table, "", "%s[%u]", dhi_safe(c->identity.program, safe), c->identity.pid);
     dhi_table_add(table, "", "%s", dhi_user(c->identity.uid, user));
     dhi_table_add(table,
                   c->life == DH_LIFE_ALIVE ? look->good

@@ -2,6 +2,7 @@
 /* dhadmin list: which channels are there. */
 #include "channel.h"
 #include "quantity.h"
+#include "spell.h"
 #include "table.h"
 
 #include <jansson.h>
@@ -30,13 +31,13 @@ static void write_table(const struct dhi_request *request, const struct dh_chann
         dhi_table_add(&table, look->dim, "%s", titles[i]);
     for (size_t i = 0; i < n; i++) {
         const struct dh_channel_entry *entry = &entries[i];
-        char hash[DHI_QUANTITY_BYTES], user[DHI_USER_BYTES];
+        char hash[DHI_QUANTITY_BYTES], user[DHI_USER_BYTES], safe[DHI_SAFE_BYTES];
 
-        dhi_table_add(&table, look->bold, "%s", entry->channel);
+        dhi_table_add(&table, look->bold, "%s", dhi_safe(entry->channel, safe));
         dhi_table_add(&table, "", "%s", dhi_hex(entry->schema_hash, 4, hash));
         dhi_table_add(&table, "", "%s %u", full_name(entry->full), entry->n_slots);
         dhi_table_add(&table, "", "%s", via_name(entry->via));
-        dhi_table_add(&table, "", "%s[%u] %s", entry->program, entry->pid,
+        dhi_table_add(&table, "", "%s[%u] %s", dhi_safe(entry->program, safe), entry->pid,
                       dhi_user(entry->uid, user));
         dhi_table_add(&table, entry->alive ? look->good : look->bad, "%s",
                       entry->alive ? "alive" : "dead");
@@ -51,17 +52,18 @@ static void write_json(const struct dhi_request *request, const struct dh_channe
 
     for (size_t i = 0; i < n; i++) {
         const struct dh_channel_entry *entry = &entries[i];
-        char hash[DHI_QUANTITY_BYTES];
+        char hash[DHI_QUANTITY_BYTES], channel[DHI_SAFE_BYTES], family[DHI_SAFE_BYTES],
+            program[DHI_SAFE_BYTES];
 
         json_array_append_new(channels,
                               json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:{s:s, s:i, s:i, s:b}}",
-                                        "channel", entry->channel, "family", entry->family,
-                                        "schema_hash",
+                                        "channel", dhi_safe(entry->channel, channel), "family",
+                                        dhi_safe(entry->family, family), "schema_hash",
                                         dhi_hex(entry->schema_hash, DH_HASH_BYTES, hash), "full",
                                         full_name(entry->full), "slots", (int)entry->n_slots, "via",
-                                        via_name(entry->via), "producer", "program", entry->program,
-                                        "pid", (int)entry->pid, "uid", (int)entry->uid, "alive",
-                                        (int)entry->alive));
+                                        via_name(entry->via), "producer", "program",
+                                        dhi_safe(entry->program, program), "pid", (int)entry->pid,
+                                        "uid", (int)entry->uid, "alive", (int)entry->alive));
     }
     all = json_pack("{s:i, s:b, s:o}", "v", 1, "broker_answers", (int)broker_answers, "channels",
                     channels);

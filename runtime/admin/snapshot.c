@@ -4,16 +4,17 @@
 #include "channel.h"
 #include "idl/canon_read.h"
 #include "quantity.h"
+#include "spell.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 const char *dhi_who(const struct dh_identity *identity, char who[DHI_WHO_BYTES])
 {
-    char user[DHI_USER_BYTES];
+    char user[DHI_USER_BYTES], program[DHI_SAFE_BYTES];
 
-    snprintf(who, DHI_WHO_BYTES, "%s[%u] by %s", identity->program, identity->pid,
-             dhi_user(identity->uid, user));
+    snprintf(who, DHI_WHO_BYTES, "%.60s[%u] by %s", dhi_safe(identity->program, program),
+             identity->pid, dhi_user(identity->uid, user));
     return who;
 }
 
@@ -33,7 +34,10 @@ static void take_zones(struct dhi_snapshot *snapshot, const dh_observer *observe
 
     for (uint32_t i = 0; i < dh_observer_n_zones(observer) && i < DH_ROOTS_MAX; i++) {
         struct dhi_zone_facts *zone = &snapshot->zones[snapshot->n_zones++];
-        snprintf(zone->name, sizeof zone->name, "%s", dh_observer_zone_name(observer, i));
+        char name[DHI_SAFE_BYTES];
+
+        snprintf(zone->name, sizeof zone->name, "%.63s",
+                 dhi_safe(dh_observer_zone_name(observer, i), name));
         zone->n_bytes = dh_observer_zone_bytes(observer, i);
         for (uint32_t r = 1; text != NULL && r < text->n_roots; r++) {
             if (strcmp(text->roots[r].name, zone->name) != 0) continue;
@@ -78,9 +82,9 @@ static json_t *number(uint64_t value)
 
 static json_t *text_of(const char *bytes)
 {
-    json_t *text = json_string(bytes);
+    char safe[DHI_SAFE_BYTES];
 
-    return text != NULL ? text : json_null(); /* no UTF-8: another process's word */
+    return json_string(dhi_safe(bytes, safe)); /* another process's word */
 }
 
 static json_t *identity_json(const struct dh_identity *identity)

@@ -149,6 +149,29 @@ size_t dhi_write_quoted(FILE *out, const unsigned char *data, size_t length)
     return columns;
 }
 
+void dhi_write_safe(FILE *out, const char *data, size_t length)
+{
+    const unsigned char *at = (const unsigned char *)data;
+    size_t n;
+
+    for (size_t i = 0; i < length; i += n) {
+        bool unsafe = is_unsafe(character(at + i, length - i, &n));
+
+        for (size_t k = 0; k < n; k++)
+            fprintf(out, unsafe ? "\\x%02x" : "%c", at[i + k]);
+    }
+}
+
+const char *dhi_safe(const char *name, char safe[DHI_SAFE_BYTES])
+{
+    size_t n = 0;
+
+    for (; name[n] != 0 && n < DHI_SAFE_BYTES - 1; n++)
+        safe[n] = name[n] > ' ' && name[n] < 0x7f ? name[n] : name[n] == ' ' ? ' ' : '?';
+    safe[n] = 0;
+    return safe;
+}
+
 void dhi_write_json_string(FILE *out, const unsigned char *data, size_t length)
 {
     size_t n;

@@ -25,7 +25,15 @@ void dhi_spell_physical(const struct dhc_meaning *meaning, const struct dhi_valu
  * Returns how many columns it takes at most. */
 size_t dhi_write_quoted(FILE *out, const unsigned char *data, size_t length);
 
-/* The same for JSON: escapes as JSON has them; bytes that are no UTF-8 become U+FFFD. */
+/* A text of the schema that may hold anything, such as a unit: unsafe characters as \xHH, no
+ * quotes. */
+void dhi_write_safe(FILE *out, const char *data, size_t length);
+
+/* What another process calls itself or its channel, as printable ASCII: all else becomes '?'. */
+enum { DHI_SAFE_BYTES = 192 };
+const char *dhi_safe(const char *name, char safe[DHI_SAFE_BYTES]);
+
+/* Text between quotes for JSON: escapes as JSON has them; bytes that are no UTF-8 become U+FFFD. */
 void dhi_write_json_string(FILE *out, const unsigned char *data, size_t length);
 
 #endif

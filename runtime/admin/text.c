@@ -107,23 +107,31 @@ void dhi_write_leaf(FILE *out, const struct dhi_place *place, const struct dhi_v
     if (told && (value->kind == DHI_TEXT || value->kind == DHI_BLOB) &&
         value->claimed > value->length)
         fprintf(out, " (damaged: says %u bytes, has room for %u)", value->claimed, node->capacity);
-    if (told && with_unit && !value->invalid && node->meaning->unit.data != NULL)
-        fprintf(out, " %s", node->meaning->unit.data);
+    if (told && with_unit && !value->invalid && node->meaning->unit.length > 0) {
+        fputc(' ', out);
+        dhi_write_safe(out, node->meaning->unit.data, node->meaning->unit.length);
+    }
 }
 
 /* ---- units -------------------------------------------------------------------------------- */
 
-/* The unit that all numbers below have, so that it is said once; NULL: there is none. */
-static const char *common_unit(const struct dhc_node *node)
+static bool same_bytes(const struct dhc_bytes *a, const struct dhc_bytes *b)
 {
-    const char *unit = NULL;
+    return a->length == b->length && memcmp(a->data, b->data, a->length) == 0;
+}
 
-    if (dhc_is_leaf(node->kind)) return node->meaning->unit.data;
+/* The unit that all numbers below have, so that it is said once; NULL: there is none. */
+static const struct dhc_bytes *common_unit(const struct dhc_node *node)
+{
+    const struct dhc_bytes *unit = NULL;
+
+    if (dhc_is_leaf(node->kind))
+        return node->meaning->unit.length > 0 ? &node->meaning->unit : NULL;
     for (const struct dhc_node *child = node->first; child != NULL; child = child->next) {
-        const char *other;
+        const struct dhc_bytes *other;
         if (child->kind == DHC_RESERVE) continue;
         other = common_unit(child);
-        if (other == NULL || (unit != NULL && strcmp(unit, other) != 0)) return NULL;
+        if (other == NULL || (unit != NULL && !same_bytes(unit, other))) return NULL;
         unit = other;
     }
     return unit;
@@ -187,7 +195,8 @@ static void flow_close(void *context, const struct dhi_place *place)
 
     if (place->shape != DHI_UNION) fputc(place->shape == DHI_STRUCT ? '}' : ']', flow->out);
     if (flow->units == flow->depth) {
-        fprintf(flow->out, " %s", common_unit(node));
+        fputc(' ', flow->out);
+        dhi_write_safe(flow->out, common_unit(node)->data, common_unit(node)->length);
         flow->units = 0;
     }
     if (place->shape == DHI_LIST && place->claimed > place->count)
@@ -294,7 +303,7 @@ static bool holds_arrays(const struct dhi_place *place)
 
 static void block_title(struct block *block, const struct dhi_place *place, const char *name)
 {
-    const char *unit = common_unit(place->node);
+    const struct dhc_bytes *unit = common_unit(place->node);
     bool items = place->shape == DHI_ARRAY || place->shape == DHI_LIST;
 
     if (!items) {
@@ -304,8 +313,11 @@ static void block_title(struct block *block, const struct dhi_place *place, cons
         fprintf(block->out, "%.*s\n", length, name);
         return;
     }
-    fprintf(block->out, "%s%u item%s%s%s", name, place->count, place->count == 1 ? "" : "s",
-            unit != NULL ? ", " : "", unit != NULL ? unit : "");
+    fprintf(block->out, "%s%u item%s", name, place->count, place->count == 1 ? "" : "s");
+    if (unit != NULL) {
+        fputs(", ", block->out);
+        dhi_write_safe(block->out, unit->data, unit->length);
+    }
     if (place->shape == DHI_LIST && place->claimed > place->count)
         fprintf(block->out, " (damaged: says %u, has room for %u)", place->claimed,
                 place->node->capacity);

@@ -160,6 +160,34 @@ START_TEST(what_a_writer_may_write_is_taken)
 }
 END_TEST
 
+/* ---- what dhgen writes ------------------------------------------------------------------- */
+
+static const char *const schemas[] = { "everything", "numbers" };
+
+START_TEST(what_dhgen_writes_is_taken)
+{
+    char command[1024], *text = calloc(1, 65536), *again;
+    struct dhc_trouble trouble;
+    struct dhc_text *tree;
+    size_t length, n_again;
+    FILE *pipe;
+
+    snprintf(command, sizeof command, "'%s' canon --channel c '%s/%s.dhs'", DHGEN, DH_WRITTEN,
+             schemas[_i]);
+    pipe = popen(command, "r");
+    ck_assert(pipe != NULL && text != NULL);
+    length = fread(text, 1, 65535, pipe);
+    ck_assert_int_eq(pclose(pipe), 0);
+    tree = dhc_read(text, length, &trouble);
+    ck_assert_msg(tree != NULL, "line %u: %s\n%s", trouble.line, trouble.what, text);
+    again = canon_write(tree, &n_again);
+    ck_assert_str_eq(again, text);
+    free(again);
+    free(text);
+    dhc_free(tree);
+}
+END_TEST
+
 /* ---- what it refuses ---------------------------------------------------------------------- */
 
 /* A vector in which `from` was replaced by `to`, once; the line that is named then, and a piece of
@@ -223,6 +251,7 @@ static const struct {
     { "e1", "meaning\n", "meaning\nenum slot x u8 open\n", 9, "names and values" },
     { "e1", "meaning\n", "meaning\nflags slot x u8 a=8\n", 9, "that the type can hold" },
     { "e1", "meaning\n", "meaning\ninvalid slot x none\n", 9, "invalid ROOT PATH" },
+    { "e3", "meaning\n", "meaning\ninvalid slot raw \"a\"\n", 26, "invalid ROOT PATH" },
     { "e1", "meaning\n", "meaning\nspinlocks slot . 4\n", 9, "spinlocks zone" },
     { "e2", "array<3>", "array<4>", 8, "does not make a size" },
     { "e2", "16 u8 px[].r\n", "", 8, "stride 3 does not follow" },
@@ -508,6 +537,8 @@ int main(void)
     tcase_add_test(takes, meaning_hangs_on_its_leaf);
     tcase_add_loop_test(takes, what_a_writer_may_write_is_taken, 0,
                         (int)(sizeof taken / sizeof taken[0]));
+    tcase_add_loop_test(takes, what_dhgen_writes_is_taken, 0,
+                        (int)(sizeof schemas / sizeof schemas[0]));
     tcase_add_loop_test(refuses, what_no_writer_writes_is_refused_with_its_line, 0,
                         (int)(sizeof refused / sizeof refused[0]));
     tcase_add_test(refuses, a_byte_of_zero_is_refused_wherever_it_stands);

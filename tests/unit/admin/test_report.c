@@ -188,6 +188,27 @@ START_TEST(claims_that_no_consumer_writes_are_a_problem)
 }
 END_TEST
 
+START_TEST(a_program_cannot_command_a_terminal_by_its_name)
+{
+    struct dhi_findings findings;
+    char *page = NULL;
+    size_t length;
+    FILE *out = open_memstream(&page, &length);
+
+    snapshot.block.producer = process("\x1b[2Jevil", 1);
+    consumers[0].identity = process("\xff\x07", 2);
+    dhi_findings_of(&findings, &snapshot);
+    dhi_write_info(out, &plain, &snapshot);
+    dhi_write_diagnosis(out, &plain, &snapshot, &findings);
+    dhi_findings_free(&findings);
+    fclose(out);
+    ck_assert_ptr_null(strchr(page, '\x1b'));
+    ck_assert_ptr_null(strchr(page, '\x07'));
+    ck_assert_ptr_nonnull(strstr(page, "?[2Jevil[1]"));
+    free(page);
+}
+END_TEST
+
 START_TEST(lines_stay_within_80_columns)
 {
     static const char *const names[] = { "healthy",       "standstill",  "endings",
@@ -277,6 +298,7 @@ int main(void)
     tcase_add_test(pages, a_producer_that_died_while_it_wrote);
     tcase_add_test(pages, an_overwriting_channel_with_losses_zones_and_a_secret);
     tcase_add_test(pages, claims_that_no_consumer_writes_are_a_problem);
+    tcase_add_test(pages, a_program_cannot_command_a_terminal_by_its_name);
     tcase_add_test(pages, lines_stay_within_80_columns);
     tcase_add_test(pages, ranges_of_many_slots_stay_short);
     tcase_add_test(pages, durations_and_sizes_read_well);
