@@ -6,6 +6,7 @@
 
 #include "base/atomic.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -30,18 +31,25 @@ void limits_dismiss_line(struct scene *scene)
     munmap(scene->shared, 2 * sizeof(struct line));
 }
 
-static inline void await(const struct line *line, uint64_t turn)
+/* The next turn. Looking without pause takes the line away from its writer; never giving way keeps
+ * the writer from running where something else has its core. */
+static inline uint64_t await(const struct line *line, uint64_t seen)
 {
-    while (dhi_load_acquire(&line->turn) != turn)
-        ;
+    uint64_t turn;
+
+    for (unsigned looks = 1; (turn = dhi_load_acquire(&line->turn)) == seen; looks++) {
+        dhi_pause();
+        if (looks % 65536 == 0) sched_yield();
+    }
+    return turn;
 }
 
 static inline uint64_t cross_and_back(struct line *lines, uint64_t turn)
 {
-    uint64_t start = ticks_now();
+    uint64_t start = ticks_now(), seen = lines[1].turn;
 
     dhi_store_release(&lines[0].turn, turn);
-    await(&lines[1], turn);
+    if (await(&lines[1], seen) != turn) stage_fail("a turn of the line was lost");
     return ticks_now() - start;
 }
 
@@ -66,8 +74,7 @@ static void return_turns(struct line *lines)
     uint64_t seen = 0, turn;
 
     while (seen != UINT64_MAX) {
-        while ((turn = dhi_load_acquire(&lines[0].turn)) == seen)
-            ;
+        turn = await(&lines[0], seen);
         if (turn != seen + 1 && turn != UINT64_MAX) stage_fail("a turn of the line was lost");
         seen = turn;
         dhi_store_release(&lines[1].turn, seen);

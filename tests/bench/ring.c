@@ -71,8 +71,10 @@ static inline uint64_t ring_receive(struct lane *lane)
     struct ring_lane *ring = ring_of(lane);
     uint64_t *slot = slot_of(ring, ring->next++), n;
 
-    for (unsigned looks = 1; dhi_load_acquire(slot) != ring->next; looks++)
+    for (unsigned looks = 1; dhi_load_acquire(slot) != ring->next; looks++) {
+        dhi_pause(); /* looking without pause takes the line away from its writer: slower */
         if (looks % 65536 == 0) sched_yield();
+    }
     n = payload_read(slot + 1, lane->words);
     dhi_store_release(&ring->positions[lane->reader].next, ring->next);
     return n;

@@ -86,7 +86,10 @@ static void cell_each(char *cell, const struct run *run, const struct result *re
 static void cell_spread(char *cell, const struct run *run, const struct result *result)
 {
     (void)run;
-    if (result->n_rounds > 1) snprintf(cell, CELL_BYTES, "%.0f %%", result->spread * 100);
+    if (result->n_rounds > 1 && result->spread < 10)
+        snprintf(cell, CELL_BYTES, "%.0f %%", result->spread * 100);
+    else if (result->n_rounds > 1)
+        snprintf(cell, CELL_BYTES, "%.0f x", result->spread); /* something else had the cores */
 }
 
 static void put_ratio(char *cell, double ratio)
