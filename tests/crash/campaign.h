@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * campaign.h - one call that a victim is killed in, and how the world stands when it enters it.
+ */
+#ifndef TESTS_CRASH_CAMPAIGN_H
+#define TESTS_CRASH_CAMPAIGN_H
+
+#include "block/zone.h"
+#include "support/block.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    N_SURVIVORS = 2, /* consumers that live through it */
+    N_RECORDS_MAX = 4,
+    ZONE_WORDS = 5,
+};
+
+enum victim_role {
+    VICTIM_PRODUCER, /* made the block; only consumers live on */
+    VICTIM_CONSUMER,
+    VICTIM_REAPER,
+};
+
+/* Which survivor sleeps while the victim acts; or the victim itself, woken by `stimulate`. */
+enum sleeper {
+    NOBODY_SLEEPS,
+    CONSUMER_SLEEPS, /* the second, until something is committed */
+    PRODUCER_SLEEPS, /* until there is room */
+    LOCKER_SLEEPS,   /* the first consumer, until lock 0 is given back */
+};
+
+/* What victim and survivors tell each other outside the library: on a page of its own. */
+struct board {
+    struct dhi_fds fds; /* of the victim's block, as numbers there */
+    uint64_t committed; /* commits of the victim that returned */
+    uint64_t zone;      /* the last value whose dh_zone_write() returned */
+    uint32_t committing;
+    uint32_t writing_zone;
+    uint32_t in_section; /* between dh_zone_lock() that returned and dh_zone_unlock() that did not
+                            begin */
+    int32_t answer;      /* of the call */
+    uint32_t fault;      /* the victim saw what it must not see */
+};
+
+/* One participant, in whatever process. */
+struct member {
+    struct dhi_block *block;
+    dh_slot_rw *rw;
+    uint64_t expected; /* consumer: the sequence it has to get next */
+    struct dh_zone own, shared;
+};
+
+struct campaign;
+
+struct victim {
+    const struct campaign *campaign;
+    struct board *board;
+    struct member me;
+    struct dh_slot slot;
+    struct dhi_fds fds; /* maps_in_act: what it got */
+};
+
+struct world;
+
+struct campaign {
+    const char *name;
+    const char *text; /* for people: what the victim does */
+    void (*act)(struct victim *victim);
+    enum victim_role role;
+    enum dh_full full;
+    uint32_t n_slots;
+    enum dh_checksum checksum;
+    bool large;      /* payload beside the slot words rather than in them */
+    bool fences;     /* no membarrier */
+    unsigned before; /* messages committed when the victim acts */
+    unsigned read;   /* of them, read by each survivor */
+    unsigned victim_read;
+    bool in_hand;    /* the victim has a loan, or a slot */
+    bool holds_lock; /* the victim has lock 0, and is in the middle of an update under it */
+    bool joins_in_act;
+    bool maps_in_act;
+    bool corpse; /* somebody died before, with a slot in hand and in the middle of an update under
+                    lock 0 */
+    bool survivor_locks; /* the first consumer has lock 0 */
+    enum sleeper sleeper;
+    void (*stimulate)(struct world *world); /* the victim sleeps; wake it */
+    dh_err answer;                          /* of the call, when nobody kills */
+    bool broken; /* a victim that does what no process of ours does: violations must be found */
+    bool leaks;  /* broken in the harness: a descriptor is left open */
+    bool keeps_lease; /* broken in the harness: the victim seems to live on */
+    bool recovers;    /* what survivors do after a death: the second of a pair of victims */
+};
+
+/* The tables; each ends with a campaign without name. */
+extern const struct campaign producer_campaigns[], consumer_campaigns[], zone_campaigns[],
+    broken_campaigns[];
+
+/* ---- payloads: every word follows from the message's number ---- */
+
+void fill_words(uint64_t *words, size_t n, uint64_t number);
+/* Whether all words are those of `number`. */
+bool words_are(const uint64_t *words, size_t n, uint64_t number);
+
+/* ---- a participant's steps, for victims and survivors ---- */
+
+/* Places in the table: the survivors', the victim's, and that of one who is dead when the victim
+ * joins. */
+uint32_t campaign_records(const struct campaign *campaign);
+const struct dh_schema *campaign_schema(const struct campaign *campaign);
+/* A producer makes the block; others map `fds`, which are taken. Without opening a side. False:
+ * `complaint` says why. */
+bool member_make(struct member *member, const struct campaign *campaign, char *complaint);
+bool member_map(struct member *member, struct dhi_fds fds, enum dhi_role role, char *complaint);
+bool member_open(struct member *member, char *complaint);
+void member_close(struct member *member);
+dh_err member_send(struct member *member, int64_t deadline_ns);
+
+/* An update under lock 0 in two steps, so that one can be in its middle. */
+void begin_update(struct member *member);
+void end_update(struct member *member);
+bool update_ended(const struct member *member);
+
+/* The victim's steps that set-up and calls have in common. */
+dh_err victim_lock(struct victim *victim, int64_t deadline_ns);
+dh_err victim_write_zone(struct victim *victim);
+dh_err victim_commit(struct victim *victim);
+
+enum { COMPLAINT_BYTES = 240 };
+
+#endif

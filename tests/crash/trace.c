@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trace.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* This file is the only one that knows the machine: x86-64. */
+enum { INT3 = 0xcc, SYSCALL_0 = 0x0f, SYSCALL_1 = 0x05, NEAR = 400 };
+
+extern const char crash_leave[]; /* the instruction at which crash_call ends */
+
+__attribute__((noinline, noclone)) void crash_stop(void)
+{
+    __asm__ volatile("int3" ::: "memory");
+}
+
+__attribute__((noinline, noclone)) void crash_call(void (*act)(void *), void *context)
+{
+    __asm__ volatile("int3" ::: "memory");
+    act(context);
+    __asm__ volatile(".globl crash_leave\ncrash_leave: int3" ::: "memory");
+}
+
+static void *shared(size_t bytes)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+bool trace_open(struct trace *trace, size_t n_max)
+{
+    trace->n = 0;
+    trace->n_max = n_max;
+    trace->pcs = shared(n_max * sizeof *trace->pcs);
+    trace->turns = shared(n_max * sizeof *trace->turns);
+    trace->sleeps = shared(n_max);
+    return trace->pcs != NULL && trace->turns != NULL && trace->sleeps != NULL;
+}
+
+/* ---- registers and memory ---- */
+
+static uint64_t get_register(pid_t pid, size_t offset)
+{
+    return (uint64_t)ptrace(PTRACE_PEEKUSER, pid, (void *)offset, NULL);
+}
+
+#define REGISTER(pid, name) get_register(pid, offsetof(struct user_regs_struct, name))
+
+static void set_pc(pid_t pid, uint64_t pc)
+{
+    ptrace(PTRACE_POKEUSER, pid, (void *)offsetof(struct user_regs_struct, rip), (void *)pc);
+}
+
+static uint64_t peek(pid_t pid, uint64_t address)
+{
+    return (uint64_t)ptrace(PTRACE_PEEKTEXT, pid, (void *)address, NULL);
+}
+
+static void poke(pid_t pid, uint64_t address, uint64_t word)
+{
+    ptrace(PTRACE_POKETEXT, pid, (void *)address, (void *)word);
+}
+
+/* Whether the instruction it stands at is a system call that waits for a word to change. */
+static bool stands_before_sleep(pid_t pid, uint64_t pc)
+{
+    uint64_t word = peek(pid, pc), operation;
+
+    if ((word & 0xff) != SYSCALL_0 || (word >> 8 & 0xff) != SYSCALL_1) return false;
+    if (REGISTER(pid, rax) != SYS_futex) return false;
+    operation = REGISTER(pid, rsi) & (uint64_t)FUTEX_CMD_MASK;
+    return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET;
+}
+
+/* ---- waiting for it ---- */
+
+bool task_sleeps(const char *stat_path)
+{
+    FILE *file = fopen(stat_path, "re");
+    char line[256] = "";
+    const char *at;
+
+    if (file == NULL) return false;
+    if (fgets(line, sizeof line, file) == NULL) line[0] = '\0';
+    fclose(file);
+    at = strrchr(line, ')');
+    return at != NULL && strncmp(at, ") S", 3) == 0;
+}
+
+static bool tracee_sleeps(const struct tracee *tracee)
+{
+    char path[48];
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)tracee->pid);
+    return task_sleeps(path);
+}
+
+/* Until it stops; false if it ended. Whoever sleeps is given what it waits for. */
+static bool await_stop(struct tracee *tracee)
+{
+    int status = 0;
+    pid_t got;
+
+    do {
+        bool watch = tracee->stimulate != NULL && !tracee->stimulated;
+
+        got = waitpid(tracee->pid, &status, watch ? WNOHANG : 0);
+        if (got != 0) continue;
+        if (tracee_sleeps(tracee)) {
+            tracee->stimulated = true;
+            tracee->stimulate(tracee->context);
+        } else {
+            sched_yield();
+        }
+    } while (got == 0 || (got < 0 && errno == EINTR));
+    if (got == tracee->pid && WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP) return true;
+    if (got == tracee->pid && WIFSTOPPED(status)) tracee_kill(tracee); /* it crashed by itself */
+    tracee->pid = -1;
+    return false;
+}
+
+bool tracee_run_to_marker(struct tracee *tracee)
+{
+    return ptrace(PTRACE_CONT, tracee->pid, NULL, NULL) == 0 && await_stop(tracee);
+}
+
+static bool step(struct tracee *tracee)
+{
+    return ptrace(PTRACE_SINGLESTEP, tracee->pid, NULL, NULL) == 0 && await_stop(tracee);
+}
+
+void tracee_kill(struct tracee *tracee)
+{
+    int status;
+
+    if (tracee->pid <= 0) return;
+    kill(tracee->pid, SIGKILL);
+    while (waitpid(tracee->pid, &status, 0) == tracee->pid && WIFSTOPPED(status))
+        continue; /* a stop that was on its way */
+    tracee->pid = -1;
+}
+
+/* ---- recording ---- */
+
+/* How often each instruction had been executed before: open addressing, as many cells as fit. */
+struct cell {
+    uint64_t pc;
+    uint32_t count;
+};
+
+static uint32_t count_turn(struct cell *cells, size_t n_cells, uint64_t pc)
+{
+    size_t i = pc * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (n_cells - 1);
+
+    while (cells[i].pc != 0 && cells[i].pc != pc)
+        i = (i + 1) & (n_cells - 1);
+    cells[i].pc = pc;
+    return cells[i].count++;
+}
+
+static void count_turns(struct trace *trace)
+{
+    size_t n_cells = 1, bytes;
+    struct cell *cells;
+
+    while (n_cells < 2 * trace->n + 2)
+        n_cells *= 2;
+    bytes = n_cells * sizeof *cells;
+    cells = shared(bytes);
+    if (cells == NULL) return;
+    for (size_t i = 0; i < trace->n; i++)
+        trace->turns[i] = count_turn(cells, n_cells, trace->pcs[i]);
+    munmap(cells, bytes);
+}
+
+enum reached tracee_record(struct tracee *tracee, struct trace *trace)
+{
+    const uint64_t leave = (uint64_t)(uintptr_t)crash_leave;
+    uint64_t pc;
+
+    trace->n = 0;
+    while ((pc = REGISTER(tracee->pid, rip)) != leave) {
+        if (trace->n == trace->n_max) return REACHED_OTHER;
+        trace->pcs[trace->n] = pc;
+        trace->sleeps[trace->n] = stands_before_sleep(tracee->pid, pc);
+        trace->n++;
+        if (!step(tracee)) return REACHED_EXIT;
+    }
+    count_turns(trace);
+    return REACHED_LEAVE;
+}
+
+/* ---- going to a place ---- */
+
+/* The kernel's own page of code takes no breakpoints. */
+static bool in_vdso(uint64_t pc)
+{
+    uint64_t base = getauxval(AT_SYSINFO_EHDR);
+
+    return base != 0 && pc >= base && pc < base + 4 * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Where to put the breakpoint for k: before it, cheap to reach, cheap to go on from. SIZE_MAX: step
+ * from the beginning. */
+static size_t breakpoint_before(const struct trace *trace, size_t k)
+{
+    size_t best = SIZE_MAX, best_cost = k;
+
+    for (size_t j = k; j > 0 && k - j < NEAR; j--) {
+        size_t cost = k - j + 2 * (size_t)trace->turns[j] + 2;
+
+        if (j == trace->n || cost >= best_cost || in_vdso(trace->pcs[j])) continue;
+        best = j;
+        best_cost = cost;
+    }
+    return best;
+}
+
+/* Run until it stands at pcs[j] for the time that step j was. */
+static enum reached run_to_breakpoint(struct tracee *tracee, uint64_t address, uint32_t turn)
+{
+    const uint64_t original = peek(tracee->pid, address);
+    const uint64_t trapping = (original & ~UINT64_C(0xff)) | INT3;
+    uint64_t pc;
+
+    for (uint32_t seen = 0;; seen++) {
+        poke(tracee->pid, address, trapping);
+        if (!tracee_run_to_marker(tracee)) return REACHED_EXIT;
+        pc = REGISTER(tracee->pid, rip) - 1;
+        poke(tracee->pid, address, original);
+        set_pc(tracee->pid, pc);
+        if (pc != address) return REACHED_LEAVE;
+        if (seen == turn) return REACHED_POINT;
+        if (!step(tracee)) return REACHED_EXIT;
+    }
+}
+
+/* Into the system call at which it stands, until it sleeps there. */
+static bool fall_asleep(struct tracee *tracee)
+{
+    int status;
+
+    if (ptrace(PTRACE_SINGLESTEP, tracee->pid, NULL, NULL) != 0) return false;
+    while (!tracee_sleeps(tracee)) {
+        if (waitpid(tracee->pid, &status, WNOHANG) == tracee->pid) return false;
+        sched_yield();
+    }
+    return true;
+}
+
+enum reached tracee_run_to(struct tracee *tracee, const struct trace *trace, struct point point,
+                           uint64_t *pc)
+{
+    const uint64_t leave = (uint64_t)(uintptr_t)crash_leave;
+    size_t at = breakpoint_before(trace, point.k);
+    enum reached reached = REACHED_POINT;
+
+    if (at == SIZE_MAX)
+        at = 0;
+    else
+        reached = run_to_breakpoint(tracee, trace->pcs[at], trace->turns[at]);
+    while (reached == REACHED_POINT && at < point.k) {
+        if (REGISTER(tracee->pid, rip) == leave) break;
+        if (!step(tracee)) return REACHED_EXIT;
+        at++;
+    }
+    if (reached == REACHED_EXIT) return reached;
+    *pc = REGISTER(tracee->pid, rip);
+    if (*pc == leave) return point.k == trace->n ? REACHED_POINT : REACHED_LEAVE;
+    if (point.k == trace->n || *pc != trace->pcs[point.k]) return REACHED_OTHER;
+    if (point.asleep && !fall_asleep(tracee)) return REACHED_OTHER;
+    return REACHED_POINT;
+}
