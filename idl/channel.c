@@ -207,11 +207,12 @@ static struct dhs_symbol *root_symbol(struct work *w, const struct ast_declarati
     struct dhs_symbol *symbol = NULL;
     if (ast->type->kind == AST_TYPE_NAMED)
         symbol = dhs_lookup(check, w->place, ast->type->path, NULL);
-    if (symbol && symbol->ast->kind == AST_ALIAS && dhs_resolve(check, symbol, ast->type->span)) {
-        const struct dhs_type *type = symbol->alias->type;
-        symbol = type->kind == DHS_TYPE_STRUCT
-                     ? dhs_lookup(check, w->place, symbol->ast->type->path, NULL)
-                     : NULL;
+    /* Resolving first: it refuses aliases that name each other. */
+    while (symbol && symbol->ast->kind == AST_ALIAS &&
+           dhs_resolve(check, symbol, ast->type->span)) {
+        struct dhs_place there = { symbol->unit, NULL };
+        const struct ast_type *named = symbol->ast->type;
+        symbol = named->kind == AST_TYPE_NAMED ? dhs_lookup(check, there, named->path, NULL) : NULL;
     }
     w->broken = true;
     if (symbol && symbol->ast->kind == AST_STRUCT) {

@@ -46,9 +46,6 @@ struct dhs_symbol {
     struct dhs_union *onion;
     struct dhs_names members; /* of an enum, once resolved: -> struct dhs_enumerator */
     struct dhs_symbol *next;  /* in declared order, nested ones right before their struct */
-    /* What keeps a struct from being used by value, found by layout. */
-    struct dhs_span growth;
-    bool has_growth;
 };
 
 struct dhs_unit_import {

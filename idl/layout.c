@@ -185,9 +185,9 @@ static void check_offset(struct layout *l, const struct dhs_field *field,
 /* Marks the struct as one that only roots may be: `what` lets it grow. */
 static void note_growth(struct layout *l, struct dhs_span what)
 {
-    if (l->symbol->has_growth) return;
-    l->symbol->has_growth = true;
-    l->symbol->growth = what;
+    if (l->structure->grows) return;
+    l->structure->grows = true;
+    l->structure->growth = what;
 }
 
 /* False: the field stands in the wrong place and is treated as one of the minor before it. */

@@ -213,6 +213,8 @@ struct dhs_struct {
     uint32_t align;                 /* natural: as a root it is DHS_ROOT_ALIGN instead */
     bool is_root;                   /* of a slot or zone of a channel of this program */
     bool has_atomics;
+    bool grows;              /* has @since or @reserve: only ever a root, never inside a type */
+    struct dhs_span growth;  /* of the attribute that lets it grow */
     uint64_t reserve_offset; /* @reserve(n): zero bytes [offset, offset + bytes) */
     uint64_t reserve_bytes;  /* as declared: later minors' fields may lie inside; 0: none */
     size_t n_minors;         /* at least 1: minor 0 */

@@ -269,6 +269,20 @@ static bool has_atomics(const struct dhs_type *type)
     return false;
 }
 
+/* A struct that grows keeps its layout only as a root: inside, growth would move what follows. */
+static void check_sealed(struct dhs_check *check, const struct ast_type *ast,
+                         const struct dhs_type *type)
+{
+    while (type && type->kind != DHS_TYPE_STRUCT)
+        type = type->element;
+    if (!type || !type->structure->grows) return;
+    dhs_report(check->diag, DHS_SINCE_NESTED, ast->span,
+               "'%s' grows, so it cannot be used inside another type",
+               type->structure->declaration.name);
+    dhs_note(check->diag, type->structure->growth, "this lets it grow");
+    dhs_help(check->diag, "add the new field to the struct that is the slot or zone");
+}
+
 static void resolve_initial(struct dhs_check *check, struct dhs_place place,
                             const struct ast_declaration *ast, struct dhs_field *field)
 {
@@ -285,6 +299,7 @@ static void resolve_field(struct dhs_check *check, struct dhs_place place,
 {
     field->declaration = dhs_declaration_of(check, place, ast);
     field->type = dhs_resolve_type(check, place, ast->type);
+    check_sealed(check, ast->type, field->type);
     dhs_read_attributes(check, place, ast, field->type, marks);
     dhs_check_meaning(check, place.unit->source, ast, field->type, &marks->attributes);
     keep_attributes(check, &field->declaration, marks);
@@ -385,7 +400,10 @@ static void resolve_arm(struct dhs_check *check, struct dhs_symbol *symbol,
     struct dhs_union *onion = symbol->onion;
     struct dhs_marks marks;
     arm->declaration = dhs_declaration_of(check, place, ast);
-    if (ast->type) arm->type = dhs_resolve_type(check, place, ast->type);
+    if (ast->type) {
+        arm->type = dhs_resolve_type(check, place, ast->type);
+        check_sealed(check, ast->type, arm->type);
+    }
     dhs_read_attributes(check, place, ast, arm->type, &marks);
     if (arm->type) dhs_check_meaning(check, place.unit->source, ast, arm->type, &marks.attributes);
     keep_attributes(check, &arm->declaration, &marks);

@@ -116,17 +116,6 @@ static const struct dhs_type *report_unknown(struct dhs_check *check, struct dhs
     return poison(check);
 }
 
-/* A struct that grows keeps its layout only as a root. */
-static void check_sealed(struct dhs_check *check, const struct ast_type *ast,
-                         const struct dhs_symbol *symbol)
-{
-    if (!symbol->has_growth) return;
-    dhs_report(check->diag, DHS_SINCE_NESTED, ast->span,
-               "'%s' grows, so it cannot be used inside another type", symbol->name);
-    dhs_note(check->diag, symbol->growth, "this lets it grow");
-    dhs_help(check->diag, "add the new field to the struct that is the slot or zone");
-}
-
 static const struct dhs_type *type_of_symbol(struct dhs_check *check, const struct ast_type *ast,
                                              struct dhs_symbol *symbol)
 {
@@ -145,7 +134,6 @@ static const struct dhs_type *type_of_symbol(struct dhs_check *check, const stru
         type->size = type->align = dhs_scalar_size(type->scalar);
         return type;
     case AST_STRUCT:
-        check_sealed(check, ast, symbol);
         type = new_type(check, DHS_TYPE_STRUCT);
         type->structure = symbol->structure;
         type->size = symbol->structure->size;

@@ -111,7 +111,9 @@ START_TEST(a_channel_carries_its_policy_and_roots)
                      "channel c version 3 { slot: S; zone b: Z shared spinlocks 4;\n"
                      "    zone a: Z @since(3.2); slots: 8; full: overwrite;\n"
                      "    checksum: enforced; consumers: 3; }\n"
-                     "channel d version 1 { slot: none; slots: 1; full: wait; }\n");
+                     "channel d version 1 { slot: none; slots: 1; full: wait; }\n"
+                     "alias Once = S; alias Twice = Once;\n"
+                     "channel e version 3 { slot: Twice; slots: 1; full: wait; }\n");
     ck_assert_ptr_nonnull(c.program);
     const struct dhs_channel *channel = c.file->channels[0];
     ck_assert_str_eq(channel->family, "t/c 3");
@@ -129,6 +131,7 @@ START_TEST(a_channel_carries_its_policy_and_roots)
     ck_assert_uint_eq(channel->roots[0].minors[0].size, 1);
     ck_assert_uint_eq(channel->roots[0].minors[1].size, 8);
     ck_assert_uint_eq(channel->roots[0].stride, 64);
+    ck_assert_ptr_eq(c.file->channels[2]->roots[0].structure, c.file->structs[0]);
     ck_assert_ptr_null(c.file->channels[1]->roots[0].structure);
     ck_assert_uint_eq(c.file->channels[1]->roots[0].stride, 0);
     compiled_free(&c);
