@@ -155,6 +155,23 @@ START_TEST(a_producer_that_comes_back_is_the_same_one)
 }
 END_TEST
 
+START_TEST(a_block_whose_producer_is_dead_already_is_not_registered)
+{
+    struct dhi_block *block = make_block("late", NULL);
+    struct dhi_session session = session_of(geteuid());
+    struct dhi_wire_request request;
+    struct dhi_answer answer;
+    struct dhi_cargo cargo;
+
+    registration(&request, &cargo, block);
+    close(cargo.fds[2]); /* it shares the producer's lock; one of its own does not */
+    cargo.fds[2] = dhi_memfd_reopen_read_only(block->fds.lease);
+    dhi_block_free(block);
+    ck_assert_int_eq(ask(&session, &request, &cargo, &answer), DHI_WIRE_STATUS_BAD_BLOCK);
+    ck_assert_str_eq(answer.reply.text, "nobody holds the producer's lease");
+}
+END_TEST
+
 START_TEST(the_dead_s_name_is_their_owner_s)
 {
     struct dhi_block *block = make_block("grave", NULL), *heir = make_block("grave", NULL);
@@ -422,6 +439,7 @@ int main(void)
     tcase_add_test(all, a_user_s_channels_are_limited_and_another_user_s_are_not_touched_by_it);
     tcase_add_test(all, an_orphan_dies_when_its_lease_is_free_and_is_forgotten_later);
     tcase_add_test(all, a_producer_that_comes_back_is_the_same_one);
+    tcase_add_test(all, a_block_whose_producer_is_dead_already_is_not_registered);
     tcase_add_test(all, the_dead_s_name_is_their_owner_s);
     tcase_add_test(all, a_user_s_desk_serves_no_other_user);
     tcase_add_test(all, a_listing_shows_each_user_their_own);
