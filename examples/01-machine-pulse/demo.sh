@@ -50,10 +50,9 @@ observe() {
 
 # eventually COMMAND…: true as soon as it is, false after five seconds
 eventually() {
-    tries=0
+    give_up=$(($(date +%s) + 5))
     until "$@" >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || return 1
+        [ "$(date +%s)" -le "$give_up" ] || return 1
         sleep 0.05
     done
 }
@@ -108,10 +107,11 @@ head_beyond() { more "$(head_of)" "$1"; }
 broker_answers() { dhadmin list --json | grep -q '"broker_answers":true'; }
 no_broker_answers() { ! broker_answers; }
 listed_via() { dhadmin list "$channel" --json | json via | grep -qx "$1"; }
+listed_or_ended() { listed_via both || ! all_alive "$producer"; }
 both_listed() { dhadmin list "$channel" --json | grep -q '"alive":true' && dhadmin list "$latest" --json | grep -q '"alive":true'; }
 joined() { dhadmin info "$channel" --json | grep -q "\"pid\":$1,"; }
 all_alive() { kill -0 "$@" 2>/dev/null; }
-lost_nothing() { same "$2" 0 && same "$(figure "$1" lost)" 0 && more "$(figure "$1" received)" 256; } # NAME STATUS
+lost_nothing() { same "$2" 0 && same "$(figure "$1" lost)" 0 && more "$(figure "$1" received)" 100; } # NAME STATUS
 none_torn() {
     for name; do same "$(figure "$name" torn)" 0 || return 1; done
 }
@@ -120,17 +120,13 @@ nothing_left() {
         ! grep -q -e "@dh/$(id -u)/$channel\$" -e "@dh/$(id -u)/$latest\$" /proc/net/unix
 }
 
-# A name of our own, should somebody else's machine.pulse be running.
-channel=machine.pulse latest=machine.latest named=''
-if dhadmin list 'machine.*' --json | grep -q '"channel"'; then
-    channel=machine.pulse-$$ latest=machine.pulse-$$-latest named=$channel
-fi
+channel=machine.pulse latest=machine.latest named=no
 
 # run NAME PROGRAM CHANNEL [OPTION…]: starts it, and names the channel only where it is not the schema's
 run() {
     name=$1 program=$2 its_channel=$3
     shift 3
-    if [ -n "$named" ]; then set -- --channel "$its_channel" "$@"; fi
+    if [ "$named" = yes ]; then set -- --channel "$its_channel" "$@"; fi
     start "$name" "$program" "$@"
 }
 
@@ -158,8 +154,7 @@ scene_programs() {
     start broker dhbroker --foreground
     broker=$pid
     observe 'the broker answers' eventually broker_answers
-    run producer pulse-producer "$channel"
-    producer=$pid
+    start_producer
     observe 'the producer is found through it' eventually listed_via both
     run rates pulse-rates "$channel"
     rates=$pid
@@ -174,6 +169,17 @@ scene_programs() {
     shown <"$work/newest.out"
     observe 'all four run' all_alive "$broker" "$producer" "$rates" "$newest"
     observe 'the lossless consumer computes rates' grep -q 'Hz$' "$work/rates.out"
+}
+
+# A name of our own, should somebody else's machine.pulse be running: a living producer is never replaced.
+start_producer() {
+    run producer pulse-producer "$channel"
+    producer=$pid
+    eventually listed_or_ended
+    all_alive "$producer" && return
+    channel=machine.pulse-$$ latest=machine.pulse-$$-latest named=yes
+    run producer pulse-producer "$channel"
+    producer=$pid
 }
 
 # Something to see: 64 MiB for the disk, and about a second of work for one processor.
@@ -300,6 +306,11 @@ say 'Data Exchange Hub: typed data between the programs of one machine. Three pr
     'is visible for free.'
 scene_schema
 scene_programs
+if ! all_alive "$producer"; then
+    cat "$work/broker.err" "$work/producer.err"
+    say 'There is no producer: nothing else can be shown.'
+    exit 1
+fi
 scene_seen
 scene_refused
 scene_killed
