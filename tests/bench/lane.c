@@ -19,9 +19,3 @@ noreturn void loops_wrong(const struct lane *lane, uint64_t expected, uint64_t g
         stage_fail("%s: message %" PRIu64 " came with wrong content", lane->name, expected);
     stage_fail("%s: message %" PRIu64 " was expected, %" PRIu64 " came", lane->name, expected, got);
 }
-
-noreturn void loops_too_slow(uint64_t messages)
-{
-    stage_fail("only %" PRIu64 " messages came in all the time; give rows more of it: --ms",
-               messages);
-}

@@ -25,7 +25,6 @@ typedef void (*lane_send)(struct lane *lane, uint64_t n);
 typedef uint64_t (*lane_receive)(struct lane *lane);
 
 noreturn void loops_wrong(const struct lane *lane, uint64_t expected, uint64_t got);
-noreturn void loops_too_slow(uint64_t messages);
 
 /* One round trip, timed by who begins it. */
 LOOPS_INLINE uint64_t loops_round_trip(struct lane *there, struct lane *back, uint64_t n,
@@ -45,7 +44,7 @@ LOOPS_INLINE void loops_ping(struct stage *stage, struct lane *there, struct lan
     struct histogram *histogram = &stage->histogram;
     uint64_t n = 0, end = ticks_now() + stage_ticks(stage->warm_ns);
 
-    while (ticks_now() < end || n < 2 * (uint64_t)there->n_slots)
+    while (ticks_now() < end || n < there->n_slots)
         (void)loops_round_trip(there, back, n++, send, receive);
     end = ticks_now() + stage_ticks(stage->run_ns);
     do
@@ -70,32 +69,31 @@ LOOPS_INLINE void loops_pong(struct lane *there, struct lane *back, lane_send se
 
 LOOPS_INLINE void loops_produce(struct stage *stage, struct lane *lane, lane_send send)
 {
-    uint64_t n = 0, end = ticks_now() + stage_ticks(stage->warm_ns + stage->run_ns);
     unsigned batch = lane->size < LOOPS_LARGE ? LOOPS_SENDS : 1;
+    uint64_t n = 0, end = 0;
 
-    do
+    do {
         for (unsigned i = 0; i < batch; i++)
             send(lane, n++);
-    while (ticks_now() < end);
+        if (end == 0 && stage_all_warm()) end = ticks_now() + stage_ticks(stage->run_ns);
+    } while (end == 0 || ticks_now() < end);
     send(lane, PAYLOAD_LAST);
 }
 
 /* Messages per second as they arrive: from the end of the warm-up until the last one. */
 LOOPS_INLINE void loops_consume(struct stage *stage, struct lane *lane, lane_receive receive)
 {
-    uint64_t n = 0, got = 0, first, start, warm = ticks_now() + stage_ticks(stage->warm_ns);
+    uint64_t n = 0, got, first, start, warm = ticks_now() + stage_ticks(stage->warm_ns);
 
-    do
-        for (unsigned i = 0; i < LOOPS_WARMS && (got = receive(lane)) == n; i++)
-            n++;
-    while (got + 1 == n && ticks_now() < warm);
+    while ((got = receive(lane)) == n)
+        if (++n % LOOPS_WARMS == 0 && ticks_now() >= warm) break;
+    stage_warm();
     first = n;
     start = ticks_now();
     if (got + 1 == n)
         while ((got = receive(lane)) == n)
             n++;
-    if (got != PAYLOAD_LAST) loops_wrong(lane, n, got);
-    if (n == first) loops_too_slow(n);
+    if (got != PAYLOAD_LAST || n == first) loops_wrong(lane, n, got);
     stage_value((double)(n - first) * 1e9 /
                 ((double)(ticks_now() - start) * stage->machine.ns_per_tick));
     stage_checked(n);

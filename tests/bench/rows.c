@@ -57,7 +57,9 @@ static bool make_lane(struct scene *scene, unsigned which)
     lane->words = row->size / sizeof(uint64_t);
     lane->n_slots = lane_slots(row->size);
     lane->n_readers = row->n_readers;
-    lane->polling = row->group == GROUP_LATENCY;
+    lane->polling = row->group == GROUP_LATENCY && scene->stage->machine.n_cores >= 2;
+    if (row->group == GROUP_LATENCY && lane->n_slots > 32)
+        lane->n_slots = 32; /* one message is under way: no more than a few slots are of use */
     if (!lane->transport->prepare(lane)) {
         free(lane);
         return false;
@@ -124,7 +126,8 @@ static void play_stream(struct scene *scene, unsigned role)
         transport->produce(scene->stage, lane);
     else
         transport->consume(scene->stage, lane);
-    transport->close(lane); /* a producer that leaves first is part of the matter: all is drained */
+    stage_meet(); /* ZeroMQ loses what its consumer has not taken when the producer leaves */
+    transport->close(lane);
 }
 
 static void add_latency(struct table *table, const struct transport *transport, uint32_t size)

@@ -33,6 +33,18 @@ void stage_meet(void)
     }
 }
 
+void stage_warm(void)
+{
+    dhi_store_release(&self->warm, 1);
+}
+
+bool stage_all_warm(void)
+{
+    for (unsigned role = 1; role < stage->n_roles; role++)
+        if (dhi_load_acquire(&stage->roles[role].warm) == 0) return false;
+    return true;
+}
+
 noreturn void stage_fail(const char *format, ...)
 {
     va_list arguments;

@@ -20,6 +20,7 @@ enum { STAGE_ROLES_MAX = 5, STAGE_TEXT_BYTES = 256 };
 
 struct stage_role {
     _Alignas(64) uint32_t arrived; /* how often it came to stage_meet() */
+    uint32_t warm;                 /* 1: this consumer measures from now on */
     double value;                  /* what it measured, in the row's unit; 0: nothing */
     uint64_t checked;              /* messages whose number and content it verified */
     char failure[STAGE_TEXT_BYTES];
@@ -41,6 +42,11 @@ void stage_enter(struct stage *stage, unsigned role);
 
 /* Wait until all roles have come here as often as this one. */
 void stage_meet(void);
+
+/* A consumer is warm; whether all are (every role but 0). So a producer knows from when on it must
+ * go on for the whole time of a row, however late consumers were. */
+void stage_warm(void);
+bool stage_all_warm(void);
 
 /* Say what went wrong, and end this process; the others are ended by dh-bench. */
 noreturn void stage_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

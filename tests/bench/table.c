@@ -234,8 +234,9 @@ static void print_machine(FILE *out, const struct run *run)
         fprintf(out, "processes bound to cores %u and %u%s", machine->cores[0], machine->cores[1],
                 machine->n_cores > 2 ? " and, in fan-outs, to the next ones" : "");
     else
-        fprintf(out, "ONE CORE ONLY: nothing is bound, and rows of two processes measure the "
-                     "scheduler");
+        fprintf(out,
+                "ONE CORE ONLY: nothing is bound or polls, and rows of two processes measure the "
+                "scheduler");
     fprintf(out, "; clock: %.3f ns a tick, %.1f ns a reading\n", machine->ns_per_tick,
             machine->ns_per_reading);
     fprintf(out,

@@ -76,7 +76,6 @@ static void zmq_open_receiver(struct lane *lane)
     zmq_open(lane, lane->transport->variant == PAIR ? ZMQ_PAIR : ZMQ_PULL, false);
 }
 
-/* What was sent still goes out: that is what closing waits for. */
 static void zmq_lane_close(struct lane *lane)
 {
     struct zmq_lane *zmq = zmq_of(lane);
