@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Is docs/ARCHITECTURE.md true? Each path in `backticks` must exist. In a row of a table, each function must be defined in a file that
 # the row names, and each other name must stand there, or be a shared word of runtime/block/format.h or include/dh/slot_rw.h.
-# Says nothing and ends with 0 if all is well. usage: check-names.sh [PAGE]
+# Each decision must be in its index. Says nothing and ends with 0 if all is well. usage: check-names.sh [PAGE]
 set -u
 page=${1:-docs/ARCHITECTURE.md}
 case $page in /*) ;; *) page=$PWD/$page ;; esac
@@ -66,4 +66,7 @@ while IFS=$tab read -r number kind rest; do
     done
 done <"$words"
 [ -s "$words" ] || complain 0 'no names were found'
+for decision in docs/decisions/[0-9]*.md; do
+    grep -qF "($(basename "$decision"))" docs/decisions/README.md || complain 0 "$decision is not in docs/decisions/README.md"
+done
 exit $status
