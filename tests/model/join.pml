@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * join.pml - a consumer joins a ring that runs, reads, and leaves: it is never lapped, never stuck, and holds nobody up afterwards.
+ * The code: claim_head, dhi_block_head, dhi_wait_acquire_read, dhi_wait_release_read, clear_record; find_room, dhi_smallest_claim.
+ * Sizes: -DK slots, -DM messages, -DREADS messages until the joiner leaves; -DOLD: another consumer is there from the start
+ * (-DSTEADY: it alone).
+ * Positions have -DBITS bits instead of 31 (7: no wrap within M); a lag above half of them is a claim above the head, as in the code.
+ * -DFIX_JOIN: claim_head repeats its first claim while the head has moved by more than HONOURED meanwhile (FINDINGS.md).
+ */
+#ifndef K
+#define K 2
+#endif
+#ifndef M
+#define M 4
+#endif
+#ifndef READS
+#define READS M
+#endif
+#ifndef BITS
+#define BITS 7
+#endif
+#if defined OLD || defined STEADY
+#define NC 2
+#else
+#define NC 1
+#endif
+#define NP       (1 + NC)
+#define STATE    0
+#define PAY      K
+#define CLAIM    (2 * K)
+#define NA       (2 * K + NC + NP)
+#define H        (2 * M + 2)
+#define POSITION ((1 << BITS) - 1)
+#define NOBODY   128 /* the FREE bit */
+#define HONOURED (POSITION / 2 - 2 * K)
+#ifdef MUT_COMMIT
+#define O_COMMIT RLX
+#else
+#define O_COMMIT REL
+#endif
+#ifdef MUT_HEAD
+#define O_HEAD RLX
+#else
+#define O_HEAD ACQ
+#endif
+#ifdef MUT_CLAIM
+#define O_CLAIM RLX
+#else
+#define O_CLAIM REL
+#endif
+#ifdef MUT_SCAN
+#define O_SCAN RLX
+#else
+#define O_SCAN ACQ
+#endif
+#ifdef MUT_LEAVE
+#define O_LEAVE RLX
+#else
+#define O_LEAVE REL
+#endif
+#include "mem.pml"
+
+proctype producer()
+{
+    byte me = 0, n, room, claim, worst, gate, seen, i;
+
+    do
+    :: n == M -> break
+    :: n < M && n >= room -> /* find_room */
+#ifndef MUT_NO_SCAN_FENCE
+        FENCE(FULL);
+#endif
+        i = 0;
+        do
+        :: i < NC -> LD(claim, CLAIM + i, O_SCAN);
+            if
+            :: claim >= NOBODY
+            :: claim < NOBODY && ((n - claim) & POSITION) > POSITION / 2 /* above the head: ignored */
+            :: claim < NOBODY && ((n - claim) & POSITION) <= POSITION / 2 && ((n - claim) & POSITION) > worst ->
+                worst = (n - claim) & POSITION; gate = i; seen = claim
+            :: else
+            fi;
+            i++
+        :: i == NC -> break
+        od;
+#ifdef MUT_NOBODY_IS_INFINITE
+        room = (worst == 0 -> M : (worst <= n -> n - worst : 0) + K);
+#else
+        room = (worst <= n -> n - worst : 0) + K;
+#endif
+        if :: n >= room -> (LATEST(CLAIM + gate) != seen) :: else fi;
+        claim = 0; worst = 0; gate = 0; seen = 0; i = 0
+    :: n < M && n < room ->
+        ST(STATE + n % K, WRITING(n), RLX);
+        FENCE(REL);
+        NAWR(PAY + n % K, 100 + n);
+        ST(STATE + n % K, COMMITTED(n), O_COMMIT);
+        n++
+    od;
+    BURY
+}
+
+#define HEAD(h)                                                                      \
+    h = 0; i = 0;                                                                    \
+    do                                                                               \
+    :: i < K -> LD(word, STATE + i, O_HEAD);                                         \
+        next = (word >> 2) + ((word & 3) == 2);                                      \
+        if :: next > h -> h = next :: else fi;                                       \
+        i++                                                                          \
+    :: i == K -> break                                                               \
+    od;                                                                              \
+    i = 0; word = 0; next = 0
+
+#define READ_ON(c, claim, until)                                                     \
+    do                                                                               \
+    :: c == M || c == until -> break                                                 \
+    :: c < M && c != until ->                                                        \
+        AWAIT(STATE + c % K, COMMITTED(c), ACQ);                                     \
+        NARD(got, PAY + c % K);                                                      \
+        assert(got == 100 + c);                                                      \
+        got = 0;                                                                     \
+        AGAIN(c)                                                                     \
+        c++;                                                                         \
+        ST(claim, c & POSITION, O_CLAIM)                                             \
+    od
+#ifdef RC
+#define AGAIN(c)
+#else
+#define AGAIN(c) NARD(got, PAY + c % K); assert(got == 100 + c); got = 0;
+#endif
+
+proctype joiner()
+{
+    byte me = 1, i, word, next, head, c, got;
+
+    HEAD(head);
+#ifndef MUT_NO_FIRST_CLAIM
+    ST(CLAIM, head & POSITION, REL);
+#endif
+#ifndef MUT_NO_JOIN_FENCE
+    FENCE(FULL);
+#endif
+#ifdef MUT_NO_SECOND_HEAD
+    c = head;
+#else
+    HEAD(c);
+#endif
+#ifdef FIX_JOIN
+    do
+    :: c - head > HONOURED -> head = c; ST(CLAIM, head & POSITION, REL); FENCE(FULL); HEAD(c)
+    :: else -> break
+    od;
+#endif
+    ST(CLAIM, c & POSITION, RLX);
+    head = c; /* from here: where it began */
+    READ_ON(c, CLAIM, head + READS);
+    c = 0; head = 0;
+    ST(CLAIM, LATEST(CLAIM) | NOBODY, O_LEAVE);
+    BURY
+}
+
+#if defined OLD || defined STEADY
+proctype consumer()
+{
+    byte me = 2, c, got;
+
+    READ_ON(c, CLAIM + 1, M);
+    BURY
+}
+#endif
+
+init {
+    atomic {
+        INIT(CLAIM, NOBODY);
+        run producer();
+#ifndef STEADY
+        run joiner();
+#endif
+#if defined OLD || defined STEADY
+        run consumer();
+#endif
+    }
+}

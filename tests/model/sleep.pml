@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sleep.pml - consumers that sleep until a commit or the end: nobody sleeps for ever, and who is told that nothing more comes has
+ * had every message. A lost wake-up is an invalid end state.
+ * The code: dh_slot_rw_commit, dhi_wake_consumers, dhi_slot_rw_close; dhi_sleep_until_commit, sleep_once, producer_gone.
+ * Sizes: -DNC sleepers that each take -DM messages (each in a slot of its own: the ring is ring.pml), then, with -DCLOSE, the end.
+ * -DMEMB: the block uses membarrier. -DSLICE: a sleep ends by itself when nothing else happens. Mortal: 1 the producer; its lease is byte 0.
+ */
+#ifndef NC
+#define NC 2
+#endif
+#ifndef M
+#define M 2
+#endif
+#define NP    (1 + NC)
+#define STATE 0
+#define HINT  M
+#define EPOCH (M + 1)
+#define ENDED (M + 2)
+#define NA    (M + 3 + NP)
+#define H     15
+#ifdef MUT_EPOCH
+#define O_EPOCH RLX
+#else
+#define O_EPOCH REL
+#endif
+#ifdef MUT_EPOCH_LOAD
+#define O_EPOCH_LOAD RLX
+#else
+#define O_EPOCH_LOAD ACQ
+#endif
+#ifdef MUT_ENDED
+#define O_ENDED RLX
+#else
+#define O_ENDED REL
+#endif
+#ifdef MUT_ENDED_LOAD
+#define O_ENDED_LOAD RLX
+#else
+#define O_ENDED_LOAD ACQ
+#endif
+#if defined MEMB || defined MUT_NO_COMMIT_FENCE
+#define STORELOAD_HOT skip
+#else
+#define STORELOAD_HOT FENCE(FULL)
+#endif
+#ifdef MUT_NO_HINT_FENCE
+#define STORELOAD_RARE skip
+#elif defined MEMB && !defined MUT_NO_MEMBARRIER
+#define STORELOAD_RARE MEMBARRIER
+#else
+#define STORELOAD_RARE FENCE(FULL)
+#endif
+#include "mem.pml"
+
+#ifdef MUT_CLEAR_LATE
+#define WAKE LD(epoch, EPOCH, RLX); ST(EPOCH, epoch + 1, O_EPOCH); FUTEX_WAKE(EPOCH); STMW(HINT, 0, RLX); epoch = 0
+#else
+#define WAKE LD(epoch, EPOCH, RLX); STMW(HINT, 0, RLX); ST(EPOCH, epoch + 1, O_EPOCH); FUTEX_WAKE(EPOCH); epoch = 0
+#endif
+
+#ifdef RC /* raising what the raiser itself sees raised adds nothing; without this a sleeper that looks again and again never repeats a state */
+#define RAISE_HINT if :: KNOWS_LATEST(HINT) && LATEST(HINT) == 1 :: else -> STMW(HINT, 1, RLX) fi
+#else
+#define RAISE_HINT STMW(HINT, 1, RLX)
+#endif
+
+proctype producer()
+{
+    byte me = 0, n, hint, epoch;
+
+    do
+    :: n == M -> break
+    :: n < M ->
+        ST(STATE + n, COMMITTED(n), REL);
+        n++;
+        STORELOAD_HOT;
+        LD(hint, HINT, RLX);
+        if :: hint != 0 -> hint = 0; WAKE :: else fi
+    od;
+    n = 0;
+#ifdef CLOSE
+    ST(ENDED, 1, O_ENDED);
+    WAKE;
+#endif
+killed:
+    BURY
+}
+
+proctype sleeper(byte me)
+{
+    byte c, epoch, word, gone, lives;
+
+    do
+#ifndef CLOSE
+    :: c == M -> break
+    :: c < M ->
+#else
+    ::
+#endif
+#ifdef MUT_READY_FIRST
+        LD(word, STATE + (c < M -> c : 0), ACQ);
+#endif
+#ifdef FIX_CLOSE /* the epoch from before the look at the end: a wake since then changes it */
+        LD(epoch, EPOCH, O_EPOCH_LOAD);
+#endif
+        gone = 0;
+#if defined CLOSE || DEATHS > 0 /* producer_gone */
+        LD(gone, ENDED, O_ENDED_LOAD);
+        LOCKTRY(lives, 0);
+        if :: lives -> UNLOCK(0); gone = (gone -> gone : 2) :: else fi;
+        lives = 0;
+#endif
+#ifndef MUT_READY_FIRST
+        LD(word, STATE + (c < M -> c : 0), ACQ);
+#endif
+        if
+        :: c < M && word == COMMITTED(c) -> word = 0; epoch = 0; c++; goto next
+        :: else
+        fi;
+        word = 0;
+        if
+        :: gone == 1 -> assert(c == M); goto out
+        :: gone == 2 -> goto out
+        :: else -> gone = 0
+        fi;
+        /* sleep_once */
+#if !defined MUT_EPOCH_LATE && !defined FIX_CLOSE
+        LD(epoch, EPOCH, O_EPOCH_LOAD);
+#endif
+        RAISE_HINT;
+        STORELOAD_RARE;
+#ifndef MUT_NO_SECOND_LOOK
+        LD(word, STATE + (c < M -> c : 0), ACQ);
+#endif
+        if
+        :: c < M && word == COMMITTED(c) -> word = 0; epoch = 0; c++; goto next
+        :: else -> word = 0
+        fi;
+#ifdef MUT_EPOCH_LATE
+        LD(epoch, EPOCH, O_EPOCH_LOAD);
+#endif
+        FUTEX_WAIT(EPOCH, epoch);
+        epoch = 0;
+next:   skip
+    od;
+out:
+killed:
+    BURY
+}
+
+init {
+    atomic {
+        holder[0] = 1;
+        run producer();
+        run sleeper(1);
+#if NC > 1
+        run sleeper(2);
+#endif
+    }
+}
