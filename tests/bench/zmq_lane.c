@@ -125,5 +125,5 @@ static void zmq_consume(struct stage *stage, struct lane *lane)
                                     .produce = zmq_produce,                \
                                     .consume = zmq_consume }
 
-ZMQ_TRANSPORT(zmq_pair_transport, PAIR, "ZeroMQ PAIR");
+ZMQ_TRANSPORT(zmq_pair_transport, PAIR, "ZeroMQ PAIR, blocking");
 ZMQ_TRANSPORT(zmq_push_transport, PUSH, "ZeroMQ PUSH/PULL");
