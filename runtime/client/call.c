@@ -19,10 +19,9 @@ int64_t dhi_call_deadline(int64_t deadline_ns)
 
 int64_t dhi_call_half(int64_t deadline_ns)
 {
-    int64_t now = dh_now();
+    int64_t now = dh_now(), half = now + (deadline_ns - now) / 2, most = now + 2 * DH_S;
 
-    if (deadline_ns == DH_FOREVER) return now + 2 * DH_S;
-    return deadline_ns <= now ? deadline_ns : now + (deadline_ns - now) / 2;
+    return half < most ? half : most;
 }
 
 dh_err dh_hub_socket_path(const char *broker, char *path, size_t size)

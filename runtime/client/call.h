@@ -36,7 +36,7 @@ dh_err dhi_call_broker(int *fd, const char *broker, int64_t deadline_ns, struct 
 
 /* The deadline of a call that opens something: 0 is two seconds from now. */
 int64_t dhi_call_deadline(int64_t deadline_ns);
-/* Half of what is left: for the first of two that may hang. */
+/* Half of what is left, at most two seconds: for the first of two that may hang. */
 int64_t dhi_call_half(int64_t deadline_ns);
 
 #endif

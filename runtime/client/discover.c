@@ -5,7 +5,9 @@
 #include "client/ask.h"
 #include "client/call.h"
 
+#include <errno.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,12 +19,27 @@ struct search {
     const void *secret;
 };
 
-static dh_err ask_and_close(struct dhi_fds *fds, int fd, const struct search *search,
-                            int64_t deadline_ns, struct dh_why *why)
-{
-    dh_err err = dhi_ask(fds, fd, search->channel, search->role, search->secret, deadline_ns, why);
+/* A way to who answers: opens a connection. */
+typedef dh_err (*dial)(int *fd, const void *where, int64_t deadline_ns, struct dh_why *why);
 
-    close(fd);
+enum { DIALS_MAX = 3 };
+
+/* Who answers may hang up on us: we were one too many, or too slow on a busy machine, or it just
+ * ended. Then again, while there is time. */
+static dh_err dial_and_ask(struct dhi_fds *fds, dial reach, const void *where,
+                           const struct search *search, int64_t deadline_ns, struct dh_why *why)
+{
+    dh_err err = DH_OK;
+
+    for (int dials = 0; dials < DIALS_MAX; dials++) {
+        int fd;
+
+        err = reach(&fd, where, deadline_ns, why);
+        if (err) return err;
+        err = dhi_ask(fds, fd, search->channel, search->role, search->secret, deadline_ns, why);
+        close(fd);
+        if (err != DH_ESYS || why->sys_errno != ECONNRESET || dh_now() >= deadline_ns) break;
+    }
     return err;
 }
 
@@ -33,31 +50,34 @@ static bool is_decision(dh_err err)
     return err != DH_ENOTFOUND && err != DH_ENOBROKER && err != DH_EPROTOCOL && err != DH_ESYS;
 }
 
-static dh_err by_broker(struct dhi_fds *fds, const struct search *search, const char *broker,
-                        int64_t deadline_ns, struct dh_why *why)
+static dh_err dial_broker(int *fd, const void *broker, int64_t deadline_ns, struct dh_why *why)
 {
-    int fd;
-    dh_err err = dhi_call_broker(&fd, broker, deadline_ns, why);
+    return dhi_call_broker(fd, broker, deadline_ns, why);
+}
 
-    return err ? err : ask_and_close(fds, fd, search, deadline_ns, why);
+static dh_err dial_producer(int *fd, const void *name, int64_t deadline_ns, struct dh_why *why)
+{
+    const struct dhi_direct_name *direct = name;
+    struct dhi_address address;
+
+    dhi_direct_address(&address, direct->uid, direct->channel);
+    return dhi_call(fd, &address, direct->channel, DH_ENOTFOUND, NULL, deadline_ns, why);
 }
 
 static dh_err directly_from(struct dhi_fds *fds, uint32_t uid, const struct search *search,
                             int64_t deadline_ns, struct dh_why *why)
 {
-    struct dhi_address address;
-    int fd;
+    struct dhi_direct_name name = { .uid = uid };
+    struct dh_why reason = { 0 };
     dh_err err;
 
-    dhi_direct_address(&address, uid, search->channel);
-    err = dhi_call(&fd, &address, search->channel, DH_ENOTFOUND, NULL, deadline_ns, why);
-    if (err) return err;
-    err = ask_and_close(fds, fd, search, deadline_ns, why);
-    if (err == DH_ESYS && why != NULL) { /* it died, or stands still, with our question in hand */
-        char text[sizeof why->text];
-
-        memcpy(text, why->text, sizeof text);
-        return dhi_why(why, DH_ESYS, "the producer of '%s': %.300s", search->channel, text);
+    snprintf(name.channel, sizeof name.channel, "%s", search->channel);
+    err = dial_and_ask(fds, dial_producer, &name, search, deadline_ns, &reason);
+    if (err == DH_ESYS) { /* it died, or stands still, with our question in hand */
+        dhi_why(why, DH_ESYS, "the producer of '%s': %.300s", search->channel, reason.text);
+        if (why != NULL) why->sys_errno = reason.sys_errno;
+    } else if (err && why != NULL) {
+        *why = reason;
     }
     return err;
 }
@@ -111,7 +131,8 @@ dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role
     if (sodium_init() < 0) return dhi_why(why, DH_ESYS, "libsodium does not start");
 
     deadline_ns = dhi_call_deadline(deadline_ns);
-    broker_err = by_broker(fds, &search, broker, dhi_call_half(deadline_ns), &from_broker);
+    broker_err =
+        dial_and_ask(fds, dial_broker, broker, &search, dhi_call_half(deadline_ns), &from_broker);
     if (!broker_err) return DH_OK;
     if (is_decision(broker_err)) {
         if (why != NULL) *why = from_broker;

@@ -217,7 +217,7 @@ START_TEST(a_producer_that_stands_still_is_listed_and_holds_nobody_up)
     kill(maker.pid, SIGSTOP);
     ck_assert_uint_eq(listed(channel).pid, (uint32_t)maker.pid);
     ck_assert_uint_eq(listed(other).pid, (uint32_t)second.pid);
-    ck_assert_int_lt(dh_now() - begin, 3 * DH_S);
+    ck_assert_int_lt(dh_now() - begin, 10 * DH_S);
     kill(maker.pid, SIGCONT);
     maker_close(&maker);
     maker_close(&second);
@@ -431,7 +431,7 @@ int main(void)
     int failed;
 
     tcase_add_checked_fixture(both, world_open, world_close);
-    tcase_set_timeout(both, 60);
+    tcase_set_timeout(both, 120);
     tcase_add_loop_test(both, a_consumer_finds_its_producer_and_reads, 0, 2);
     tcase_add_loop_test(both,
                         an_unknown_channel_is_not_found_and_the_sentence_says_where_was_looked, 0,
@@ -450,7 +450,7 @@ int main(void)
     suite_add_tcase(suite, both);
 
     tcase_add_checked_fixture(users, world_open, world_close);
-    tcase_set_timeout(users, 60);
+    tcase_set_timeout(users, 120);
     if (geteuid() == 0) {
         tcase_add_test(users, another_user_is_refused_by_the_broker);
         tcase_add_test(users, another_user_is_refused_directly_too);

@@ -102,7 +102,7 @@ pid_t broker_start(uid_t uid, const char *option, const char *value)
         _exit(127);
     }
     close(log);
-    ck_assert_msg(BECOMES(5000, broker_answers()), "no broker: %s", world_log());
+    ck_assert_msg(BECOMES(10000, broker_answers()), "no broker: %s", world_log());
     return child;
 }
 
@@ -223,7 +223,7 @@ int as_user(uid_t uid, int (*act)(const void *), const void *argument)
 dh_err look_up(const char *channel, const void *secret, struct dh_why *why)
 {
     struct dhi_fds fds;
-    dh_err err = dhi_discover(&fds, channel, DHI_OBSERVER, NULL, secret, dh_in(2 * DH_S), why);
+    dh_err err = dhi_discover(&fds, channel, DHI_OBSERVER, NULL, secret, dh_in(20 * DH_S), why);
 
     if (!err) dhi_fds_close(&fds);
     return err;
