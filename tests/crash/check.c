@@ -129,17 +129,20 @@ bool check_locks(struct world *world, struct member *first, struct member *secon
 
 /* ---- records and buffers ---- */
 
-static bool records_are_free(struct world *world, const struct dhi_block *block)
+/* The first `n_used` belong to somebody. */
+static bool records_are_free(struct world *world, const struct dhi_block *block, uint32_t n_used)
 {
-    for (uint32_t i = 0; i < block->head.n_consumers; i++) {
+    for (uint32_t i = n_used; i < block->head.n_consumers; i++) {
         const struct dhi_record *record = &block->records[i];
         uint64_t claim = dhi_load_relaxed(&record->claim);
 
         if ((claim & DHI_CLAIM_FREE) != 0 && dhi_load_relaxed(&record->hold) == 0 &&
             dhi_load_relaxed(&record->ended) != DHI_ENDED_NOT)
             continue;
-        return complain(world, "record %u is not free when all have left: claim %llx, hold %llu", i,
-                        number(claim), number(dhi_load_relaxed(&record->hold)));
+        return complain(
+            world, "record %u belongs to nobody, but is not free: claim %llx, hold %llu, ended %u",
+            i, number(claim), number(dhi_load_relaxed(&record->hold)),
+            dhi_load_relaxed(&record->ended));
     }
     return true;
 }
@@ -197,6 +200,8 @@ static bool table_is_whole(struct world *world, unsigned n_slots)
     for (unsigned i = N_SURVIVORS; good && i < n; i++) {
         all[i] = &late[i - N_SURVIVORS];
         good = member_open(all[i], world->complaint);
+        if (good && dhi_load_relaxed(&all[i]->rw->record->hold) != 0)
+            good = complain(world, "a newcomer's record still has the dead one's hold");
     }
     if (good && dhi_slot_rw_open(&late[n - N_SURVIVORS].rw, late[n - N_SURVIVORS].block, -1,
                                  &why) != DH_ETABLE)
@@ -210,7 +215,7 @@ static bool table_is_whole(struct world *world, unsigned n_slots)
 
 /* ---- the two cases ---- */
 
-static bool check_among_living(struct world *world, const struct limits *limits, unsigned variant)
+static bool check_among_living(struct world *world, const struct limits *limits, bool other)
 {
     struct member *const both[] = { &world->consumers[0], &world->consumers[1] };
     struct member *producer = &world->producer;
@@ -218,19 +223,20 @@ static bool check_among_living(struct world *world, const struct limits *limits,
 
     good = drain(world, both[0], producer->rw->next) && drain(world, both[1], producer->rw->next);
     /* a newcomer comes before the dead was reaped, or after */
-    good = good && (variant == 0 || table_is_whole(world, 8));
+    good = good && (!other || table_is_whole(world, 8));
     good = good && run_on(world, limits->n_slots, both, N_SURVIVORS);
     if (!good) return false;
     dhi_block_reap(producer->block);
+    if (!records_are_free(world, producer->block, N_SURVIVORS)) return false;
     if (overwrite && !buffers_are_back(world, both, N_SURVIVORS)) return false;
-    if (variant == 0 && !table_is_whole(world, 8)) return false;
+    if (!other && !table_is_whole(world, 8)) return false;
     if (!check_zone(world, both[0]) || !check_zone(world, both[1])) return false;
-    if (!check_locks(world, variant == 0 ? both[0] : producer, both[1])) return false;
+    if (!check_locks(world, other ? producer : both[0], both[1])) return false;
     for (int i = 0; i < N_SURVIVORS; i++) {
         dhi_slot_rw_close(both[i]->rw);
         both[i]->rw = NULL;
     }
-    return records_are_free(world, producer->block);
+    return records_are_free(world, producer->block, 0);
 }
 
 /* All of the dead producer's messages, and then the news of its death rather than silence. */
@@ -290,9 +296,9 @@ static bool successor(struct world *world, const struct limits *limits)
     return good && run_on(world, limits->n_slots, both, N_SURVIVORS);
 }
 
-static bool check_among_orphans(struct world *world, const struct limits *limits, unsigned variant)
+static bool check_among_orphans(struct world *world, const struct limits *limits, bool other)
 {
-    struct member *first = &world->consumers[variant], *second = &world->consumers[1 - variant];
+    struct member *first = &world->consumers[other], *second = &world->consumers[!other];
     uint64_t head = dhi_block_head(first->block), committed = world->board->committed;
 
     if (head != committed && !(world->board->committing && head == committed + 1))
@@ -305,18 +311,18 @@ static bool check_among_orphans(struct world *world, const struct limits *limits
     dhi_slot_rw_close(first->rw);
     dhi_slot_rw_close(second->rw);
     first->rw = second->rw = NULL;
-    if (!records_are_free(world, first->block)) return false;
+    if (!records_are_free(world, first->block, 0)) return false;
     member_close(first);
     member_close(second);
     return successor(world, limits);
 }
 
-bool world_check(struct world *world, const struct limits *limits, unsigned variant)
+bool world_check(struct world *world, const struct limits *limits, bool other)
 {
     if (world->board->fault) return complain(world, "the victim itself read a torn message");
     if (world->dozer.running && !dozer_end(world)) return false;
     if (world->campaign->survivor_locks && !world->survivor_unlocked)
         dh_zone_unlock(&world->consumers[0].shared, 0);
-    return world->campaign->role == VICTIM_PRODUCER ? check_among_orphans(world, limits, variant)
-                                                    : check_among_living(world, limits, variant);
+    return world->campaign->role == VICTIM_PRODUCER ? check_among_orphans(world, limits, other)
+                                                    : check_among_living(world, limits, other);
 }

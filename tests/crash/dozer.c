@@ -10,8 +10,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* A sleeper looks who lives once a slice; that it needs twenty slices means that it does not. */
-enum { PATIENCE_SLICES = 20 };
+/* A sleeper looks who lives ten times a second; who has not noticed after one and a half does not.
+ * A busy machine may take its time. */
+#define PATIENCE (1500 * DH_MS)
 #define DEADLINE (5 * DH_S)
 
 static void doze_for_commit(struct world *world)
@@ -88,7 +89,7 @@ static bool judge(struct world *world)
     const char *name = dozer->answer < 0 ? dh_error_name((dh_err)dozer->answer) : "OK";
     bool producer_died = world->campaign->role == VICTIM_PRODUCER;
 
-    if (dozer->slept_ns > PATIENCE_SLICES * (int64_t)DHI_SLICE_NS)
+    if (dozer->slept_ns > PATIENCE)
         return complain(world, "a survivor slept on for %lld ms",
                         (long long)(dozer->slept_ns / DH_MS));
     switch (world->campaign->sleeper) {

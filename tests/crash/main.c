@@ -98,6 +98,8 @@ static bool parse_place(const char *text, struct result *result, struct point *p
     point->k = strtoul(colon + 1, &end, 10);
     point->asleep = *end == 'z';
     *rest = end + point->asleep;
+    point->other = **rest == 'b';
+    *rest += point->other;
     return result->campaign != NULL && end != colon + 1 && errno == 0;
 }
 
@@ -198,9 +200,8 @@ static bool parse(struct command *command, int n, char **arguments)
 
 int main(int n, char **arguments)
 {
-    struct command command = {
-        .options = { .n_points = 60, .n_sleepy = 16, .n_pairs = 100, .n_jobs = 2, .seed = 1 }
-    };
+    struct command command = { .options = {
+                                   .n_points = 80, .n_pairs = 100, .n_jobs = 2, .seed = 1 } };
     static struct result pairs;
     unsigned passed = 0, failed = 0;
     struct coverage coverage;
@@ -219,8 +220,10 @@ int main(int n, char **arguments)
     }
     if (command.replay != NULL) return replay(command.replay, &command.options);
 
-    printf("a call's steps; kills; of libdh's instructions: killed at, executed, in those "
-           "functions\n");
+    printf(
+        "steps of the call; deaths in it that differ for the others; kills, and how many of them\n"
+        "on another path than recorded; instructions of libdh: killed at, executed, and in all\n"
+        "functions entered\n");
     run_tables(&command.options, arguments + optind, &passed, &failed);
     if (command.options.n_pairs > 0 && arguments[optind] == NULL) {
         bool good = run_pairs(results, &command.options, &pairs);

@@ -64,11 +64,21 @@ struct coverage coverage_of(const struct result *results, size_t n)
     return coverage;
 }
 
+/* How many deaths in the call differ for the others, as it was recorded. */
+static size_t n_states(const struct trace *trace)
+{
+    size_t n = 1;
+
+    for (size_t k = 0; k < trace->n; k++)
+        n += trace->news[k];
+    return n;
+}
+
 /* ---- for people ---- */
 
 static void print_point(const char *name, struct point point)
 {
-    printf("%s:%zu%s", name, point.k, point.asleep ? "z" : "");
+    printf("%s:%zu%s%s", name, point.k, point.asleep ? "z" : "", point.other ? "b" : "");
 }
 
 void report_violation(const struct result *result, const struct violation *violation)
@@ -107,11 +117,11 @@ void report_campaign(const struct result *result, bool good)
     } else {
         struct coverage coverage = coverage_of(result, 1);
 
-        printf("%-6s %-26s %6zu steps %6u kills %3u elsewhere  libdh %4zu of %4zu of %4zu  "
+        printf("%-6s %-25s %6zu steps %4zu states %6u kills %3u elsewhere  libdh %4zu/%4zu/%4zu "
                "%5.1f s  %s\n",
-               good ? "ok" : "FAILED", campaign->name, result->trace.n, total->n_kills,
-               total->n_other, coverage.killed, coverage.executed, coverage.reachable,
-               result->seconds, campaign->text);
+               good ? "ok" : "FAILED", campaign->name, result->trace.n, n_states(&result->trace),
+               total->n_kills, total->n_other, coverage.killed, coverage.executed,
+               coverage.reachable, result->seconds, campaign->text);
     }
     if (campaign != NULL && campaign->broken) {
         printf(good ? "       found, as it must be: %s\n" : "    NOT FOUND: the checks are blind\n",
@@ -140,13 +150,15 @@ static void json_result(FILE *file, const struct result *result)
 {
     struct coverage coverage = coverage_of(result, 1);
 
-    fprintf(file,
-            "{\"name\":\"%s\",\"broken\":%s,\"steps\":%zu,\"points\":%zu,\"kills\":%u,"
-            "\"elsewhere\":%u,\"dh_killed\":%zu,\"dh_executed\":%zu,\"dh_reachable\":%zu,"
-            "\"violations\":%u,\"seconds\":%.2f}",
-            result->campaign->name, result->campaign->broken ? "true" : "false", result->trace.n,
-            result->n_points, result->total.n_kills, result->total.n_other, coverage.killed,
-            coverage.executed, coverage.reachable, result->total.n_violations, result->seconds);
+    fprintf(
+        file,
+        "{\"name\":\"%s\",\"broken\":%s,\"steps\":%zu,\"states\":%zu,\"points\":%zu,\"kills\":%u,"
+        "\"elsewhere\":%u,\"dh_killed\":%zu,\"dh_executed\":%zu,\"dh_reachable\":%zu,"
+        "\"violations\":%u,\"seconds\":%.2f}",
+        result->campaign->name, result->campaign->broken ? "true" : "false", result->trace.n,
+        n_states(&result->trace), result->n_points, result->total.n_kills, result->total.n_other,
+        coverage.killed, coverage.executed, coverage.reachable, result->total.n_violations,
+        result->seconds);
 }
 
 bool report_json(const char *path, const struct options *options, const struct result *results,

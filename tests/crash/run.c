@@ -62,7 +62,6 @@ static bool play(struct world *world, const struct result *first, const struct r
                  const struct options *options, struct violation *violation, enum reached *reached)
 {
     struct point point = violation->first;
-    unsigned variant = mix((unsigned)point.k, options->seed) & 1;
 
     if (!world_build(world, first->campaign)) return false;
     if (!kill_at(world, &first->trace, point, reached, &violation->pc)) return false;
@@ -74,7 +73,7 @@ static bool play(struct world *world, const struct result *first, const struct r
         if (!kill_at(world, &second->trace, violation->second, reached, &violation->pc))
             return false;
     }
-    return world_check(world, &options->limits, variant);
+    return world_check(world, &options->limits, point.other);
 }
 
 static bool run_in_world(const struct result *first, const struct result *second,
@@ -130,7 +129,7 @@ static _Noreturn void record(struct result *result, struct trace *trace, struct 
         complain(world, "the call does not end within %d instructions", STEPS_MAX);
     if (world->complaint[0] == '\0' && check_answer(world, result->campaign)) {
         tracee_kill(&world->tracee);
-        world_check(world, &options->limits, 0);
+        world_check(world, &options->limits, false);
     }
     world_end(world);
     memcpy(violation.text, world->complaint, sizeof violation.text);
@@ -260,41 +259,59 @@ static void run_all(const struct plan *plan, unsigned n_workers, struct tally *t
 
 /* ---- which places ---- */
 
-/* Of a bounded run: first the instructions of libdh, each at its first turn; the rest is sampled.
- */
-static bool wanted_first(const struct trace *trace, size_t k)
+/* Where a kill is another one than one instruction before. Both orders of survivors are tried. */
+static bool is_news(const struct trace *trace, size_t k)
 {
-    return k == trace->n || trace->sleeps[k] ||
-           (trace->turns[k] == 0 && symbols_in_dh(trace->pcs[k]));
+    return k == trace->n || trace->news[k];
 }
 
-/* Every stride-th of those of one kind; to points, from *n. */
-static void choose(const struct trace *trace, bool first, size_t budget, struct point *points,
-                   size_t *n)
+static void add_point(struct plan *plan, struct point point)
 {
-    size_t all = 0, seen = 0, stride;
+    plan->points[plan->n_points++] = point;
+}
 
-    for (size_t k = 0; k <= trace->n; k++)
-        all += wanted_first(trace, k) == first;
-    stride = budget == 0 || all <= budget ? 1 : (all + budget - 1) / budget;
+/* Those with news, each `stride`-th. */
+static void choose_news(struct plan *plan, const struct trace *trace, size_t stride)
+{
+    size_t seen = 0;
+
     for (size_t k = 0; k <= trace->n; k++) {
-        if (wanted_first(trace, k) != first) continue;
-        if (seen++ % stride == 0 || k == trace->n) points[(*n)++] = (struct point){ .k = k };
-        if (k < trace->n && trace->sleeps[k])
-            points[(*n)++] = (struct point){ .k = k, .asleep = true };
+        if (is_news(trace, k) && (seen++ % stride == 0 || k == trace->n)) {
+            add_point(plan, (struct point){ .k = k });
+            add_point(plan, (struct point){ .k = k, .other = true });
+        }
+        if (k == trace->n || !trace->sleeps[k]) continue;
+        add_point(plan, (struct point){ .k = k, .asleep = true });
+        add_point(plan, (struct point){ .k = k, .asleep = true, .other = true });
     }
+}
+
+/* The others: all, or a sample of `n`. */
+static void choose_others(struct plan *plan, const struct trace *trace, size_t n, bool all)
+{
+    size_t n_others = 0, seen = 0, stride;
+
+    for (size_t k = 0; k < trace->n; k++)
+        n_others += !is_news(trace, k);
+    stride = all || n_others <= n ? 1 : (n_others + n - 1) / n;
+    for (size_t k = 0; k < trace->n; k++)
+        if (!is_news(trace, k) && seen++ % stride == 0)
+            add_point(plan, (struct point){ .k = k, .other = mix((unsigned)k, 0) & 1 });
 }
 
 static void choose_points(const struct trace *trace, const struct campaign *campaign,
                           const struct options *options, struct plan *plan)
 {
-    size_t budget = campaign->sleeper != NOBODY_SLEEPS ? options->n_sleepy : options->n_points;
+    bool full = options->full && !campaign->broken;
+    size_t n_news = 0, n_most = options->n_points;
 
-    if (campaign->keeps_lease) budget = 2; /* each costs the producer its patience */
-    choose(trace, true, options->full && !campaign->broken ? 0 : budget * 4 / 5 + 1, plan->points,
-           &plan->n_points);
-    choose(trace, false, options->full && !campaign->broken ? 0 : budget / 5 + 1, plan->points,
-           &plan->n_points);
+    for (size_t k = 0; k <= trace->n; k++)
+        n_news += is_news(trace, k);
+    if (campaign->sleeper != NOBODY_SLEEPS)
+        n_most /= 4;                       /* each takes a slice of a tenth of a second */
+    if (campaign->keeps_lease) n_most = 1; /* each takes the producer's patience */
+    choose_news(plan, trace, full || n_news <= n_most ? 1 : (n_news + n_most - 1) / n_most);
+    choose_others(plan, trace, n_most / 4 + 1, full);
 }
 
 static unsigned jobs(const struct options *options, const struct campaign *campaign)
@@ -311,7 +328,7 @@ bool run_campaign(struct result *result, const struct options *options)
     struct plan plan = { .result = result, .options = options, .one = one_kill };
     int64_t begin = dh_now();
 
-    plan.points = calloc(2 * (result->trace.n + 2), sizeof *plan.points);
+    plan.points = calloc(4 * (result->trace.n + 1), sizeof *plan.points);
     if (plan.points == NULL) return false;
     choose_points(&result->trace, result->campaign, options, &plan);
     result->n_points = plan.n_points;

@@ -16,7 +16,6 @@ struct options {
     unsigned n_jobs;
     unsigned seed;
     struct limits limits;
-    bool verbose;
 };
 
 enum { VIOLATIONS_MAX = 8 };

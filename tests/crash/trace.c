@@ -47,7 +47,9 @@ bool trace_open(struct trace *trace, size_t n_max)
     trace->pcs = shared(n_max * sizeof *trace->pcs);
     trace->turns = shared(n_max * sizeof *trace->turns);
     trace->sleeps = shared(n_max);
-    return trace->pcs != NULL && trace->turns != NULL && trace->sleeps != NULL;
+    trace->news = shared(n_max);
+    return trace->pcs != NULL && trace->turns != NULL && trace->sleeps != NULL &&
+           trace->news != NULL;
 }
 
 /* ---- registers and memory ---- */
@@ -74,15 +76,20 @@ static void poke(pid_t pid, uint64_t address, uint64_t word)
     ptrace(PTRACE_POKETEXT, pid, (void *)address, (void *)word);
 }
 
-/* Whether the instruction it stands at is a system call that waits for a word to change. */
-static bool stands_before_sleep(pid_t pid, uint64_t pc)
+static bool stands_before_call(pid_t pid, uint64_t pc)
 {
-    uint64_t word = peek(pid, pc), operation;
+    uint64_t word = peek(pid, pc);
 
-    if ((word & 0xff) != SYSCALL_0 || (word >> 8 & 0xff) != SYSCALL_1) return false;
-    if (REGISTER(pid, rax) != SYS_futex) return false;
-    operation = REGISTER(pid, rsi) & (uint64_t)FUTEX_CMD_MASK;
-    return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET;
+    return (word & 0xff) == SYSCALL_0 && (word >> 8 & 0xff) == SYSCALL_1;
+}
+
+/* Of those, one that waits for a word to change. */
+static bool call_sleeps(pid_t pid)
+{
+    uint64_t operation = REGISTER(pid, rsi) & (uint64_t)FUTEX_CMD_MASK;
+
+    return REGISTER(pid, rax) == SYS_futex &&
+           (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET);
 }
 
 /* ---- waiting for it ---- */
@@ -189,14 +196,18 @@ static void count_turns(struct trace *trace)
 enum reached tracee_record(struct tracee *tracee, struct trace *trace)
 {
     const uint64_t leave = (uint64_t)(uintptr_t)crash_leave;
+    bool called = true;
     uint64_t pc;
 
     trace->n = 0;
     while ((pc = REGISTER(tracee->pid, rip)) != leave) {
+        size_t k = trace->n++;
+
         if (trace->n == trace->n_max) return REACHED_OTHER;
-        trace->pcs[trace->n] = pc;
-        trace->sleeps[trace->n] = stands_before_sleep(tracee->pid, pc);
-        trace->n++;
+        trace->pcs[k] = pc;
+        trace->news[k] = tracee->changed(tracee->context) || called;
+        called = stands_before_call(tracee->pid, pc);
+        trace->sleeps[k] = called && call_sleeps(tracee->pid);
         if (!step(tracee)) return REACHED_EXIT;
     }
     count_turns(trace);

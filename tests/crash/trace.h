@@ -36,6 +36,8 @@ struct trace {
     uint64_t *pcs;   /* [n_max] of each instruction, in the order of execution */
     uint32_t *turns; /* [n_max] how often it had been executed before */
     uint8_t *sleeps; /* [n_max] a system call that waits for somebody */
+    uint8_t *news;   /* [n_max] to be killed here is something else than to be killed one before:
+                        shared memory has changed in between, or there was a system call */
     size_t n;
     size_t n_max;
 };
@@ -44,6 +46,8 @@ struct tracee {
     pid_t pid;
     /* What the others do once the victim sleeps; called once. NULL: it does not sleep. */
     void (*stimulate)(void *);
+    /* Whether what the others can see has changed since the last time; for recording. */
+    bool (*changed)(void *);
     void *context;
     bool stimulated;
 };
@@ -51,6 +55,7 @@ struct tracee {
 struct point {
     size_t k;
     bool asleep; /* in the system call at k */
+    bool other;  /* the survivors go on in another order */
 };
 
 enum reached {

@@ -134,7 +134,7 @@ static bool fork_victim(struct world *world, const struct campaign *campaign)
     int status;
 
     if (campaign->role != VICTIM_PRODUCER) fds = world_fds(world);
-    world->tracee = (struct tracee){ .pid = fork(), .context = world };
+    world->tracee = (struct tracee){ .pid = fork(), .changed = world_changed, .context = world };
     if (world->tracee.pid == 0) be_victim(world, campaign, fds);
     dhi_fds_close(&fds);
     if (waitpid(world->tracee.pid, &status, 0) != world->tracee.pid || !WIFSTOPPED(status)) {
@@ -299,6 +299,27 @@ bool world_build(struct world *world, const struct campaign *campaign)
     if (!arrange(world)) return false;
     if (campaign->stimulate != NULL) world->tracee.stimulate = stimulate;
     return true;
+}
+
+/* Copy what differs; true if something did. */
+static bool refresh(unsigned char *copy, const unsigned char *from, size_t bytes)
+{
+    if (from == NULL || memcmp(copy, from, bytes) == 0) return false;
+    memcpy(copy, from, bytes);
+    return true;
+}
+
+bool world_changed(void *context)
+{
+    static unsigned char seen[1 << 16];
+    const struct dhi_block *block = ((const struct world *)context)->consumers[0].block;
+    size_t data = block->head.data_bytes, claims = block->head.claims_bytes;
+    bool changed;
+
+    if (data + claims + block->head.zones_bytes > sizeof seen) return true;
+    changed = refresh(seen, block->data, data);
+    changed |= refresh(seen + data, block->claims, claims);
+    return refresh(seen + data + claims, block->zones, block->head.zones_bytes) || changed;
 }
 
 bool world_second_victim(struct world *world, const struct campaign *campaign)

@@ -46,8 +46,10 @@ bool complain(struct world *world, const char *format, ...) __attribute__((forma
 bool world_build(struct world *world, const struct campaign *campaign);
 /* Another victim, in what the first has left: `campaign` is a reaper's or a consumer's. */
 bool world_second_victim(struct world *world, const struct campaign *campaign);
-/* After the kill: all that is promised. `variant` chooses the order in which survivors go on. */
-bool world_check(struct world *world, const struct limits *limits, unsigned variant);
+/* Whether the block's bytes are others than when this was last asked; a tracee's `changed`. */
+bool world_changed(void *world);
+/* After the kill: all that is promised. `other`: the survivors go on in another order. */
+bool world_check(struct world *world, const struct limits *limits, bool other);
 /* Whatever is left, also after complaints; then nothing may be. */
 void world_end(struct world *world);
 
