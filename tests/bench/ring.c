@@ -13,6 +13,7 @@
 
 #include <sched.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 struct position {
     _Alignas(64) uint64_t next;
@@ -23,6 +24,7 @@ struct ring_lane {
     struct position *positions; /* [LANE_READERS_MAX] shared */
     unsigned char *slots;       /* shared */
     size_t stride, bytes;
+    unsigned patience;   /* looks before giving way: few where more processes than cores look */
     uint64_t next;       /* private: number to write or to read */
     uint64_t room_until; /* private, of the producer */
 };
@@ -52,7 +54,7 @@ static void wait_for_room(struct ring_lane *ring)
 {
     for (unsigned looks = 1; ring->next >= ring->room_until; looks++) {
         ring->room_until = slowest(ring) + ring->lane.n_slots;
-        if (looks % 4096 == 0) sched_yield();
+        if (looks % ring->patience == 0) sched_yield();
     }
 }
 
@@ -73,7 +75,7 @@ static inline uint64_t ring_receive(struct lane *lane)
 
     for (unsigned looks = 1; dhi_load_acquire(slot) != ring->next; looks++) {
         dhi_pause(); /* looking without pause takes the line away from its writer: slower */
-        if (looks % 65536 == 0) sched_yield();
+        if (looks % ring->patience == 0) sched_yield();
     }
     n = payload_read(slot + 1, lane->words);
     dhi_store_release(&ring->positions[lane->reader].next, ring->next);
@@ -94,6 +96,7 @@ static bool ring_prepare(struct lane *lane)
     ring->positions = memory;
     ring->slots = (unsigned char *)(ring->positions + LANE_READERS_MAX);
     ring->room_until = lane->n_slots;
+    ring->patience = (long)lane->n_readers < sysconf(_SC_NPROCESSORS_ONLN) ? 65536 : 512;
     return true;
 }
 
