@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CAMPAIGNS_MAX = 96 };
+enum { CAMPAIGNS_MAX = 96, EXIT_USAGE = 64, EXIT_SKIPPED = 77 };
 
 static struct result results[CAMPAIGNS_MAX + 1]; /* the last stays without campaign */
 static size_t n_results;
@@ -31,14 +31,16 @@ static void usage(FILE *file)
         "others see every committed message once, whole and in order, go on, and lose nothing.\n"
         "CAMPAIGN is a name or how it begins (wait/, zone/lock); all without one.\n"
         "\n"
-        "  --full           kill at every instruction; without it, about as many as --points\n"
-        "  --points N       places a campaign of a bounded run\n"
+        "  --full           kill at every instruction; without it, wherever a kill differs from\n"
+        "                   one an instruction before (shared memory has changed, or a system\n"
+        "                   call was made), and at a sample of the others\n"
+        "  --points N       the most of these a campaign (80)\n"
         "  --slots N        verified slots after each kill (200; with --full 10000)\n"
-        "  --pairs N        pairs of kills: a second victim in the middle of recovery\n"
+        "  --pairs N        pairs of kills: a second victim in the middle of recovery (100)\n"
         "  --jobs N         processes at work (2)\n"
-        "  --seed N         of what is sampled (1)\n"
-        "  --replay WHERE   one kill again: CAMPAIGN:K, or CAMPAIGN:K+CAMPAIGN:K; Kz: asleep "
-        "there\n"
+        "  --seed N         of the pairs (1)\n"
+        "  --replay WHERE   one kill again: CAMPAIGN:K, or CAMPAIGN:K+CAMPAIGN:K for a pair;\n"
+        "                   Kz: asleep there; Kb: the survivors go on in the other order\n"
         "  --json FILE      the figures, for programs\n"
         "  --list           the campaigns\n",
         file);
@@ -130,7 +132,7 @@ static int replay(const char *text, const struct options *options)
     if (pair && !parse_place(rest + 1, &second, &second_point, &rest)) rest = "?";
     if (*rest != '\0') {
         fprintf(stderr, "dh-crash: '%s' is no place; CAMPAIGN:K, see --list\n", text);
-        return 64;
+        return EXIT_USAGE;
     }
     if (!find_place(&first, point, options)) return 1;
     if (pair && !find_place(&second, second_point, options)) return 1;
@@ -208,7 +210,7 @@ int main(int n, char **arguments)
 
     if (!parse(&command, n, arguments)) {
         usage(stderr);
-        return 64;
+        return EXIT_USAGE;
     }
     if (!symbols_load()) {
         fprintf(stderr, "dh-crash: its own symbols cannot be read; build it without stripping\n");
@@ -218,6 +220,12 @@ int main(int n, char **arguments)
         list();
         return 0;
     }
+    if (!trace_allowed()) {
+        fprintf(stderr,
+                "dh-crash: this machine does not let a process trace its children (ptrace); "
+                "nothing was tested\n");
+        return EXIT_SKIPPED;
+    }
     if (command.replay != NULL) return replay(command.replay, &command.options);
 
     printf(
@@ -225,6 +233,10 @@ int main(int n, char **arguments)
         "on another path than recorded; instructions of libdh: killed at, executed, and in all\n"
         "functions entered\n");
     run_tables(&command.options, arguments + optind, &passed, &failed);
+    if (n_results == 0) {
+        fprintf(stderr, "dh-crash: no campaign's name begins so; see --list\n");
+        return EXIT_USAGE;
+    }
     if (command.options.n_pairs > 0 && arguments[optind] == NULL) {
         bool good = run_pairs(results, &command.options, &pairs);
 

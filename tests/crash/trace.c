@@ -20,12 +20,12 @@ enum { INT3 = 0xcc, SYSCALL_0 = 0x0f, SYSCALL_1 = 0x05, NEAR = 400 };
 
 extern const char crash_leave[]; /* the instruction at which crash_call ends */
 
-__attribute__((noinline, noclone)) void crash_stop(void)
+void crash_stop(void)
 {
     __asm__ volatile("int3" ::: "memory");
 }
 
-__attribute__((noinline, noclone)) void crash_call(void (*act)(void *), void *context)
+void crash_call(void (*act)(void *), void *context)
 {
     __asm__ volatile("int3" ::: "memory");
     act(context);
@@ -50,6 +50,23 @@ bool trace_open(struct trace *trace, size_t n_max)
     trace->news = shared(n_max);
     return trace->pcs != NULL && trace->turns != NULL && trace->sleeps != NULL &&
            trace->news != NULL;
+}
+
+bool trace_allowed(void)
+{
+    pid_t child = fork();
+    int status = 0;
+
+    if (child == 0) {
+        if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0) _exit(1);
+        crash_stop();
+        _exit(0);
+    }
+    if (waitpid(child, &status, 0) != child) return false;
+    if (!WIFSTOPPED(status)) return false;
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    return true;
 }
 
 /* ---- registers and memory ---- */

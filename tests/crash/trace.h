@@ -65,6 +65,9 @@ enum reached {
     REACHED_EXIT,  /* the process ended: its set-up failed */
 };
 
+/* Whether a process may trace its child here. */
+bool trace_allowed(void);
+
 /* Room for n_max steps, shared with processes forked later. */
 bool trace_open(struct trace *trace, size_t n_max);
 
