@@ -102,7 +102,7 @@ pid_t broker_start(uid_t uid, const char *option, const char *value)
         _exit(127);
     }
     close(log);
-    ck_assert_msg(BECOMES(10000, broker_answers()), "no broker: %s", world_log());
+    ck_assert_msg(BECOMES(30000, broker_answers()), "no broker: %s", world_log());
     return child;
 }
 

@@ -194,6 +194,7 @@ int main(void)
     SRunner *runner = srunner_create(suite);
     int failed;
 
+    tcase_set_timeout(all, 60); /* of a busy machine */
     tcase_add_loop_test(all, a_channel_s_name_is_of_these_letters, 0,
                         (int)(sizeof names / sizeof names[0]));
     tcase_add_test(all, a_name_that_fills_its_field_has_no_end);

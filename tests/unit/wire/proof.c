@@ -104,6 +104,7 @@ int main(void)
     SRunner *runner = srunner_create(suite);
     int failed;
 
+    tcase_set_timeout(all, 60); /* of a busy machine */
     if (sodium_init() < 0) return 1;
     tcase_add_test(all, the_attach_key_is_keyed_blake2b_of_purpose_and_instance);
     tcase_add_test(all, the_right_key_settles_the_question_once);

@@ -184,6 +184,7 @@ int main(void)
     SRunner *runner = srunner_create(suite);
     int failed;
 
+    tcase_set_timeout(all, 60); /* of a busy machine */
     tcase_add_checked_fixture(all, open_pair, close_pair);
     tcase_add_test(all, a_packet_brings_its_bytes_and_descriptors);
     tcase_add_test(all, a_packet_that_is_too_long_tells_its_size_and_spills_nothing);
