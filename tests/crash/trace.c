@@ -135,6 +135,7 @@ static bool tracee_sleeps(const struct tracee *tracee)
 /* Until it stops; false if it ended. Whoever sleeps is given what it waits for. */
 static bool await_stop(struct tracee *tracee)
 {
+    unsigned looks = 0;
     int status = 0;
     pid_t got;
 
@@ -143,11 +144,11 @@ static bool await_stop(struct tracee *tracee)
 
         got = waitpid(tracee->pid, &status, watch ? WNOHANG : 0);
         if (got != 0) continue;
-        if (tracee_sleeps(tracee)) {
+        sched_yield();
+        if (++looks % 16 == 0 &&
+            tracee_sleeps(tracee)) { /* most steps end sooner than /proc tells */
             tracee->stimulated = true;
             tracee->stimulate(tracee->context);
-        } else {
-            sched_yield();
         }
     } while (got == 0 || (got < 0 && errno == EINTR));
     if (got == tracee->pid && WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP) return true;
@@ -161,8 +162,41 @@ bool tracee_run_to_marker(struct tracee *tracee)
     return ptrace(PTRACE_CONT, tracee->pid, NULL, NULL) == 0 && await_stop(tracee);
 }
 
-static bool step(struct tracee *tracee)
+/* Run until it stands at `address`, and stand there. */
+static enum reached run_to_address(struct tracee *tracee, uint64_t address)
 {
+    const uint64_t original = peek(tracee->pid, address);
+    uint64_t pc;
+
+    poke(tracee->pid, address, (original & ~UINT64_C(0xff)) | INT3);
+    if (!tracee_run_to_marker(tracee)) return REACHED_EXIT;
+    pc = REGISTER(tracee->pid, rip) - 1;
+    poke(tracee->pid, address, original);
+    set_pc(tracee->pid, pc);
+    return pc == address ? REACHED_POINT : REACHED_LEAVE;
+}
+
+static bool in_vdso(uint64_t pc)
+{
+    static uint64_t begin, bytes;
+
+    if (bytes == 0) {
+        begin = getauxval(AT_SYSINFO_EHDR);
+        bytes = 4 * (uint64_t)sysconf(_SC_PAGESIZE);
+    }
+    return begin != 0 && pc - begin < bytes;
+}
+
+/* One instruction; it stands at `pc`. What the kernel lends us for reading clocks counts as one,
+ * like a system call: it reads again whenever the clock has gone on meanwhile, which for one who is
+ * stepped through it is always. */
+static bool step(struct tracee *tracee, uint64_t pc)
+{
+    if (in_vdso(pc)) {
+        uint64_t back = peek(tracee->pid, REGISTER(tracee->pid, rsp));
+
+        return run_to_address(tracee, back) == REACHED_POINT;
+    }
     return ptrace(PTRACE_SINGLESTEP, tracee->pid, NULL, NULL) == 0 && await_stop(tracee);
 }
 
@@ -225,21 +259,13 @@ enum reached tracee_record(struct tracee *tracee, struct trace *trace)
         trace->news[k] = tracee->changed(tracee->context) || called;
         called = stands_before_call(tracee->pid, pc);
         trace->sleeps[k] = called && call_sleeps(tracee->pid);
-        if (!step(tracee)) return REACHED_EXIT;
+        if (!step(tracee, pc)) return REACHED_EXIT;
     }
     count_turns(trace);
     return REACHED_LEAVE;
 }
 
 /* ---- going to a place ---- */
-
-/* The kernel's own page of code takes no breakpoints. */
-static bool in_vdso(uint64_t pc)
-{
-    uint64_t base = getauxval(AT_SYSINFO_EHDR);
-
-    return base != 0 && pc >= base && pc < base + 4 * (uint64_t)sysconf(_SC_PAGESIZE);
-}
 
 /* Where to put the breakpoint for k: before it, cheap to reach, cheap to go on from. SIZE_MAX: step
  * from the beginning. */
@@ -257,23 +283,16 @@ static size_t breakpoint_before(const struct trace *trace, size_t k)
     return best;
 }
 
-/* Run until it stands at pcs[j] for the time that step j was. */
-static enum reached run_to_breakpoint(struct tracee *tracee, uint64_t address, uint32_t turn)
+/* Run until it stands at `address` for the time after `turn` others. */
+static enum reached run_to_turn(struct tracee *tracee, uint64_t address, uint32_t turn)
 {
-    const uint64_t original = peek(tracee->pid, address);
-    const uint64_t trapping = (original & ~UINT64_C(0xff)) | INT3;
-    uint64_t pc;
+    enum reached reached = run_to_address(tracee, address);
 
-    for (uint32_t seen = 0;; seen++) {
-        poke(tracee->pid, address, trapping);
-        if (!tracee_run_to_marker(tracee)) return REACHED_EXIT;
-        pc = REGISTER(tracee->pid, rip) - 1;
-        poke(tracee->pid, address, original);
-        set_pc(tracee->pid, pc);
-        if (pc != address) return REACHED_LEAVE;
-        if (seen == turn) return REACHED_POINT;
-        if (!step(tracee)) return REACHED_EXIT;
+    while (reached == REACHED_POINT && turn-- > 0) {
+        if (!step(tracee, address)) return REACHED_EXIT;
+        reached = run_to_address(tracee, address);
     }
+    return reached;
 }
 
 /* Into the system call at which it stands, until it sleeps there. */
@@ -299,14 +318,13 @@ enum reached tracee_run_to(struct tracee *tracee, const struct trace *trace, str
     if (at == SIZE_MAX)
         at = 0;
     else
-        reached = run_to_breakpoint(tracee, trace->pcs[at], trace->turns[at]);
-    while (reached == REACHED_POINT && at < point.k) {
-        if (REGISTER(tracee->pid, rip) == leave) break;
-        if (!step(tracee)) return REACHED_EXIT;
-        at++;
-    }
+        reached = run_to_turn(tracee, trace->pcs[at], trace->turns[at]);
     if (reached == REACHED_EXIT) return reached;
     *pc = REGISTER(tracee->pid, rip);
+    for (; reached == REACHED_POINT && at < point.k && *pc != leave; at++) {
+        if (!step(tracee, *pc)) return REACHED_EXIT;
+        *pc = REGISTER(tracee->pid, rip);
+    }
     if (*pc == leave) return point.k == trace->n ? REACHED_POINT : REACHED_LEAVE;
     if (point.k == trace->n || *pc != trace->pcs[point.k]) return REACHED_OTHER;
     if (point.asleep && !fall_asleep(tracee)) return REACHED_OTHER;

@@ -7,8 +7,8 @@
  *                        (crash_stop)   (crash_call begins)          (crash_call ends)
  *
  * "Killed at k" means that I0 … Ik-1 were executed and Ik was not; killed at n, the call had
- * returned. A system call is one instruction. One that sleeps is also a place of its own: killed
- * asleep in it.
+ * returned. A system call is one instruction, and so is a call into the kernel's page
+ * of clocks. A system call that sleeps is also a place of its own: killed asleep in it.
  *
  * To step from the beginning for each k would cost the square of the call's length. So a call is
  * recorded once, and a victim then runs at full speed to a breakpoint near its end: the m-th
