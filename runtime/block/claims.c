@@ -17,7 +17,10 @@
 #include "os/lease.h"
 
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { JOIN_PATIENCE_NS = 5 * 1000 * 1000 };
 
 /* Words that only people and the owner read; all relaxed, since others may be looking. */
 static void write_words(void *to, const void *from, size_t bytes)
@@ -47,19 +50,27 @@ static void reset_record(struct dhi_record *record)
                       0); /* read→hold→overwrite: whoever had it is dead; pairs with collect() */
 }
 
-/* Publish a claim at the head of a running ring. */
+/* Publish a claim at the head of a running ring. The claim that is seen first must be one that is
+ * honoured: should the ring have moved on by a good part of all positions between the look and the
+ * claim (we were stopped, say), it would be taken for one above the head; then once more. A ring of
+ * ours cannot do that twice in a row; a hostile one is not waited for. */
 static void claim_head(dh_slot_rw *rw)
 {
     struct dhi_record *record = rw->record;
-    uint64_t incarnation = (uint64_t)rw->incarnation << 32, head = dhi_block_head(rw->block);
+    uint64_t incarnation = (uint64_t)rw->incarnation << 32, head = dhi_block_head(rw->block), seen;
+    int attempts = 0;
 
-    /* lease→words: release; who sees this claim sees the record reset. */
-    dhi_store_release(&record->claim, incarnation | (head & DHI_CLAIM_POSITION));
-    /* join↔rescan: the claim, then a second look at the head. Either the producer sees the claim
-     * before it writes over what we are about to read, or we see here how far it has come. Pairs
-     * with find_room(). */
-    dhi_fence_full();
-    head = dhi_block_head(rw->block);
+    do {
+        seen = head;
+        /* lease→words: release; who sees this claim sees the record reset, and its last owner's
+         * reads are done. Pairs with dhi_smallest_claim(). */
+        dhi_store_release(&record->claim, incarnation | (seen & DHI_CLAIM_POSITION));
+        /* join↔rescan: the claim, then a second look at the head. Either the producer sees the
+         * claim before it writes over what we are about to read, or we see here how far it has
+         * come. Pairs with find_room(). */
+        dhi_fence_full();
+        head = dhi_block_head(rw->block);
+    } while (head - seen > DHI_CLAIM_POSITION / 4 && ++attempts < 16);
     dhi_store_relaxed(&record->claim, incarnation | (head & DHI_CLAIM_POSITION));
     if (rw->overwrite && head > 0) head--; /* the newest is there already */
     rw->next = head;
@@ -67,12 +78,12 @@ static void claim_head(dh_slot_rw *rw)
     dhi_store_relaxed(&record->position, head);
 }
 
-dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why)
+/* Take the first record whose byte nobody holds. */
+static bool take_record(dh_slot_rw *rw)
 {
     struct dhi_block *block = rw->block;
-    uint32_t n = block->head.n_consumers;
 
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < block->head.n_consumers; i++) {
         struct dhi_record *record = &block->records[i];
 
         if (!dhi_lease_lock(block->fds.lease, DHI_LEASE_CONSUMER + i)) continue;
@@ -80,12 +91,25 @@ dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why)
         rw->record = record;
         rw->record_index = i;
         rw->incarnation = (uint32_t)(dhi_load_acquire(&record->claim) >> 32) + 1;
-        reset_record(record);
-        claim_head(rw);
-        return DH_OK;
+        return true;
     }
-    return dhi_why(why, DH_ETABLE, "%s: all %u places for consumers are taken", block->head.channel,
-                   n);
+    return false;
+}
+
+dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why)
+{
+    int64_t patience = dh_in(JOIN_PATIENCE_NS);
+
+    /* Who looks after the dead holds their bytes for microseconds: not yet a full table. */
+    while (!take_record(rw)) {
+        if (dh_now() >= patience)
+            return dhi_why(why, DH_ETABLE, "%s: all %u places for consumers are taken",
+                           rw->block->head.channel, rw->block->head.n_consumers);
+        nanosleep(&(struct timespec){ .tv_nsec = 100 * DH_US }, NULL);
+    }
+    reset_record(rw->record);
+    claim_head(rw);
+    return DH_OK;
 }
 
 /* The words that say that the owner is gone; the claim, which says that the record is free, last.
@@ -114,14 +138,22 @@ void dhi_leave(dh_slot_rw *rw)
     rw->record = NULL;
 }
 
+/* Whether the words of a record say that somebody owns it. */
+static bool is_owned(const struct dhi_record *record)
+{
+    return dhi_load_relaxed(&record->ended) == DHI_ENDED_NOT ||
+           (dhi_load_relaxed(&record->claim) & DHI_CLAIM_FREE) == 0;
+}
+
 bool dhi_reap(struct dhi_block *block, uint32_t index)
 {
     struct dhi_record *record = &block->records[index];
     bool dead;
 
-    if (!dhi_lease_lock(block->fds.lease, DHI_LEASE_CONSUMER + index)) return false;
-    dead = dhi_load_relaxed(&record->ended) == DHI_ENDED_NOT ||
-           (dhi_load_relaxed(&record->claim) & DHI_CLAIM_FREE) == 0;
+    /* A free record's byte is left alone: a newcomer would take it for a living owner's. */
+    if (!is_owned(record) || !dhi_lease_lock(block->fds.lease, DHI_LEASE_CONSUMER + index))
+        return false;
+    dead = is_owned(record); /* its owner is gone; somebody else may have been here before us */
     if (dead) {
         dhi_locks_settle(block, dhi_lock_owner_of_record(index));
         clear_record(block, record, DHI_ENDED_REAPED);

@@ -81,12 +81,11 @@ static bool spin(dh_slot_rw *rw, dhi_ready ready, int64_t until_ns)
     return false;
 }
 
-static void sleep_once(dh_slot_rw *rw, dhi_ready ready, int64_t until_ns)
+/* `epoch` was loaded before the last look at whether anything may still come: a wake since then has
+ * changed it. */
+static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t until_ns)
 {
     struct dhi_block *block = rw->block;
-    /* sleep↔commit: acquire; see dhi_wake_consumers(). Loaded before the hint is raised, so that a
-     * wake from now on changes it. */
-    uint32_t epoch = dhi_load_acquire(&block->control->wake_epoch);
 
     dhi_store_relaxed(&block->shared->hint, 1);
     dhi_storeload_rare(rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with
@@ -105,6 +104,10 @@ dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_
     now = dh_now();
     if (rw->spin_ns > 0 && spin(rw, ready, earlier(deadline_ns, now + rw->spin_ns))) return DH_OK;
     for (;;) {
+        /* sleep↔commit: acquire; who loads the epoch of a wake sees the commit. Pairs with
+         * dhi_wake_consumers(). Before the look at the producer's end, or the wake-up of the end
+         * could fall between that look and the sleep. */
+        uint32_t epoch = dhi_load_acquire(&rw->block->control->wake_epoch);
         dh_err gone = producer_gone(rw);
 
         if (ready(rw))
@@ -114,7 +117,7 @@ dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_
         now = dh_now();
         dhi_store_relaxed(&rw->record->heartbeat_ns, (uint64_t)now);
         if (now >= deadline_ns) break;
-        sleep_once(rw, ready, earlier(deadline_ns, now + DHI_SLICE_NS));
+        sleep_once(rw, ready, epoch, earlier(deadline_ns, now + DHI_SLICE_NS));
         if (ready(rw)) return DH_OK;
     }
     dhi_store_relaxed(&rw->record->metrics.timeouts,

@@ -5,7 +5,7 @@
  * Sizes: -DK slots, -DM messages, -DREADS messages until the joiner leaves; -DOLD: another consumer is there from the start
  * (-DSTEADY: it alone).
  * Positions have -DBITS bits instead of 31 (7: no wrap within M); a lag above half of them is a claim above the head, as in the code.
- * -DFIX_JOIN: claim_head repeats its first claim while the head has moved by more than HONOURED meanwhile (FINDINGS.md).
+ * claim_head repeats its first claim while the head has moved by more than HONOURED meanwhile; -DMUT_FIRST_CLAIM_ONCE: it does not.
  */
 #ifndef K
 #define K 2
@@ -145,11 +145,12 @@ proctype joiner()
 #else
     HEAD(c);
 #endif
-#ifdef FIX_JOIN
+#ifndef MUT_FIRST_CLAIM_ONCE
     do
     :: c - head > HONOURED -> head = c; ST(CLAIM, head & POSITION, REL); FENCE(FULL); HEAD(c)
     :: else -> break
     od;
+    skip; /* a break may not lead into a d_step */
 #endif
     ST(CLAIM, c & POSITION, RLX);
     head = c; /* from here: where it began */

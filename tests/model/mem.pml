@@ -216,22 +216,24 @@ c_code {
         for (i = 0; i < NA; i++) now.vm.kb[i] = shifted(now.vm.kb[i], a, t);
         now.vm.sc = shifted(now.vm.sc, a, t);
     }
-    static void store(int p, int a, int v, int t, int o)
+    static void put(int p, int a, int v, int t, int o, view with)
     {
         if (now.last[a] + 1 >= H) uerror("the model: H is too small");
         if (t <= now.last[a]) make_place(a, t);
         now.last[a]++;
         now.cv[p * NA + a] = t;
         now.hv[a * H + t] = v;
-        now.vm.mv[a * H + t] = join(o & 2 ? mine(p) : now.vm.rv[p], (view)t << 4 * a);
+        now.vm.mv[a * H + t] = join(join(o & 2 ? mine(p) : now.vm.rv[p], (view)t << 4 * a), with);
         forget();
+    }
+    static void store(int p, int a, int v, int t, int o)
+    {
+        put(p, a, v, t, o, 0);
     }
     static void swap(int p, int a, int v, int o) /* read-modify-write of the newest, which has a place of its own behind it */
     {
-        view with = now.vm.mv[a * H + now.last[a]];
         load(p, a, now.last[a] - now.cv[p * NA + a], o);
-        store(p, a, v, now.last[a] + 1, o);
-        now.vm.mv[a * H + now.last[a]] = join(now.vm.mv[a * H + now.last[a]], with);
+        put(p, a, v, now.last[a] + 1, o, now.vm.mv[a * H + now.last[a]]); /* what it replaced was released with, still is */
     }
     static int plain_read(int p, int a)
     {
@@ -290,13 +292,9 @@ c_code {
 #define THROUGH_(a)   ARGS_(a, 0); c_code { through(now.m_, &now.vm.kb[now.a_]); }; CLEAR_
 #define FUTEX_WAIT(a, v)                                                             \
     OP(atomic { d_step { THROUGH_(a) };                                              \
-                if :: VAL_(a, 0) == (v) -> asleep[me] = 1 + (a)                      \
-                   :: VAL_(a, 0) != (v)                                              \
-                   :: CAN_(a, 1) && VAL_(a, 1) != (v)                                \
-                   :: CAN_(a, 1) && VAL_(a, 1) == (v) -> asleep[me] = 1 + (a)        \
-                   :: CAN_(a, 2) && VAL_(a, 2) != (v)                                \
-                   :: CAN_(a, 2) && VAL_(a, 2) == (v) -> asleep[me] = 1 + (a) fi; \
-                d_step { THROUGH_(a) } }); AWAKE; d_step { THROUGH_(a) }
+                if :: k_ = 0 :: CAN_(a, 1) -> k_ = 1 :: CAN_(a, 2) -> k_ = 2 fi;      \
+                d_step { ARGS_(a, 0); LDK_(a, RLX); if :: r_ == (v) -> asleep[me] = 1 + (a) :: else fi; CLEAR_; \
+                         THROUGH_(a) } }); AWAKE; d_step { THROUGH_(a) }
 #define FUTEX_WAKE(a) OP(d_step { THROUGH_(a); WAKE_ALL_(a) })
 #define LOCKTRY(ok, b)                                                               \
     OP(d_step { if :: holder[b] == 0 || holder[b] == 1 + me -> holder[b] = 1 + me; ok = 1 :: else -> ok = 0 fi; \

@@ -4,7 +4,8 @@
  * or dies; and the promised newest messages are readable at every step of the producer, its death included.
  * The code: collect, dhi_overwrite_acquire_write, mark_writing, dh_slot_rw_commit; reached, choose, skip_to, hold_slot, drop_hold,
  * dhi_overwrite_release_read; claim_head (of who comes late); with -DOBSERVER dhi_observe instead of the first reader.
- * Sizes: -DS promised slots (S + 1 words), -DNC readers of -DREADS messages each, -DM messages, -DBUFFERS. A reader whose slot has
+ * Sizes: -DS promised slots (S + 1 words), -DNC readers (the second stands still, with
+ * any buffer held) of -DREADS messages each, -DM messages, -DBUFFERS. A reader whose slot has
  * no message yet ends: it has seen what there was. Mortal: 1 the producer, 2 the first reader.
  */
 #ifndef S
@@ -229,7 +230,13 @@ killed:
 
 init {
     atomic {
-        holder[0] = 1; /* its lease */
+#if NC > 1 /* a second consumer that stands still for ever, with any hold: stopped, dead, or hostile */
+        do
+        :: LATEST(HOLD + 1) < BUFFERS -> INIT(HOLD + 1, LATEST(HOLD + 1) + 1)
+        :: break
+        od;
+#endif
+        holder[0] = 1; /* the producer's lease */
         run producer();
 #ifdef OBSERVER
         run observer(1);
@@ -237,9 +244,6 @@ init {
         run reader(1, true);
 #else
         run reader(1, false);
-#endif
-#if NC > 1
-        run reader(2, false);
 #endif
     }
 }

@@ -62,8 +62,14 @@
 #define PROVE_DEATH LOCKTRY(locked, 0)
 #define LET_GO      UNLOCK(0)
 #endif
+/* A record that nobody owns is left alone: its byte is not even tried. */
 #define REAP                                                                         \
-    PROVE_DEATH;                                                                     \
+    LD(ended, ENDED, RLX);                                                           \
+    LD(claim, CLAIM, RLX);                                                           \
+    if                                                                               \
+    :: ended == NOT || !(claim & NOBODY) -> claim = 0; PROVE_DEATH                   \
+    :: else -> claim = 0                                                             \
+    fi;                                                                              \
     if                                                                               \
     :: locked ->                                                                     \
         LD(ended, ENDED, RLX);                                                       \
@@ -76,6 +82,8 @@
     :: else                                                                          \
     fi;                                                                              \
     locked = 0; ended = 0
+
+bool victim_gone;
 
 proctype producer()
 {
@@ -118,7 +126,8 @@ proctype victim()
     ST(CLAIM, 1, REL); /* incarnation 0 */
     CLEAR_RECORD;
 killed:
-    BURY
+    BURY;
+    victim_gone = true
 }
 
 proctype reaper()
@@ -139,10 +148,16 @@ proctype newcomer()
 {
     byte me = 3, claim, locked, inc, word, c, got;
 
+#ifdef MUT_JOIN_ONCE /* each byte is tried once; the victim is known to be gone */
+    victim_gone;
+    LOCKTRY(locked, 0);
+    assert(locked);
+#else
     do
     :: LOCKTRY(locked, 0);
         if :: locked -> break :: else -> holder[0] == 0 fi
     od;
+#endif
     locked = 0;
     LD(claim, CLAIM, ACQ);
     inc = INC(claim) + 1;

@@ -101,7 +101,7 @@ proctype sleeper(byte me)
 #ifdef MUT_READY_FIRST
         LD(word, STATE + (c < M -> c : 0), ACQ);
 #endif
-#ifdef FIX_CLOSE /* the epoch from before the look at the end: a wake since then changes it */
+#ifndef MUT_EPOCH_AFTER_END /* the epoch from before the look at the end: a wake since then changes it */
         LD(epoch, EPOCH, O_EPOCH_LOAD);
 #endif
         gone = 0;
@@ -125,7 +125,7 @@ proctype sleeper(byte me)
         :: else -> gone = 0
         fi;
         /* sleep_once */
-#if !defined MUT_EPOCH_LATE && !defined FIX_CLOSE
+#if !defined MUT_EPOCH_LATE && defined MUT_EPOCH_AFTER_END
         LD(epoch, EPOCH, O_EPOCH_LOAD);
 #endif
         RAISE_HINT;

@@ -176,6 +176,40 @@ START_TEST(consumers_that_come_and_go_see_whole_messages)
 }
 END_TEST
 
+struct reaper {
+    struct dhi_block *block;
+    bool stop;
+};
+
+static void *reap_for_ever(void *argument)
+{
+    struct reaper *reaper = argument;
+
+    while (!dhi_load_acquire(&reaper->stop))
+        dhi_block_reap(reaper->block);
+    return NULL;
+}
+
+START_TEST(a_table_with_a_free_place_takes_a_newcomer_while_somebody_reaps)
+{
+    struct dhi_block *block = block_make(schema_from_text(0, text_frame, policy_wait(4, 1)), NULL);
+    struct reaper reaper = { .block = block_join(block, DHI_REAPER) };
+    pthread_t thread;
+
+    ck_assert_int_eq(pthread_create(&thread, NULL, reap_for_ever, &reaper), 0);
+    for (int i = 0; i < 1000; i++) {
+        struct side side = { .received = 0 };
+
+        open_side(&side, block);
+        close_side(&side);
+    }
+    dhi_store_release(&reaper.stop, true);
+    pthread_join(thread, NULL);
+    dhi_block_free(reaper.block);
+    dhi_block_free(block);
+}
+END_TEST
+
 struct counted {
     uint64_t frames;
     uint32_t a, b;
@@ -231,6 +265,7 @@ int main(void)
     tcase_add_test(tests, an_overwrite_ring);
     tcase_add_test(tests, a_latest_value);
     tcase_add_test(tests, consumers_that_come_and_go_see_whole_messages);
+    tcase_add_test(tests, a_table_with_a_free_place_takes_a_newcomer_while_somebody_reaps);
     tcase_add_test(tests, a_zone_under_its_lock);
     suite_add_tcase(suite, tests);
     srunner_set_fork_status(runner, CK_NOFORK); /* sanitizers and threads do not like forks */
