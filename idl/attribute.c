@@ -471,7 +471,8 @@ static bool same_name(const struct dhs_source *source, const struct ast_path *a,
 {
     for (; a && b; a = a->next, b = b->next)
         if (a->word.length != b->word.length ||
-            memcmp(source->text + a->word.offset, source->text + b->word.offset, a->word.length))
+            memcmp(source->text + a->word.offset, source->text + b->word.offset, a->word.length) !=
+                0)
             return false;
     return !a && !b;
 }

@@ -547,7 +547,8 @@ static void write_root_line(struct writer *w)
 static void mean_root(struct writer *w)
 {
     struct step top = { 0, 0, 0, &dhs_no_attributes };
-    size_t start = w->meaning.length;
+    size_t start;
+
     mean_deprecated(w, top, w->root->declaration.attributes);
     if (!w->root->spinlocks) return;
     start = w->meaning.length;

@@ -158,6 +158,7 @@ static bool derive_union(struct dhc_parser *parser, struct dhc_node *node)
 {
     uint32_t tag = dhc_scalar_size(node->scalar), align = 1, content = 0, found;
 
+    if (node->first == NULL) return dhc_refuse(parser, node->line, "a union has at least one arm");
     for (struct dhc_node *arm = node->first; arm != NULL; arm = arm->next) {
         if (arm->offset != node->first->offset)
             return dhc_refuse(parser, arm->line, "all arms have one offset");

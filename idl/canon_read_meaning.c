@@ -408,7 +408,9 @@ static struct dhc_meaning *meaning_of(struct dhc_parser *parser, struct dhc_node
 {
     struct dhc_meaning *meaning;
 
-    if (node->meaning != &dhc_no_meaning) return (struct dhc_meaning *)(uintptr_t)node->meaning;
+    if (node->meaning !=
+        &dhc_no_meaning) /* then it is one of ours; const is for who reads the tree */
+        return (struct dhc_meaning *)(uintptr_t)node->meaning;
     meaning = dhc_allocate(parser, sizeof *meaning);
     if (meaning != NULL) node->meaning = meaning;
     return meaning;

@@ -224,7 +224,7 @@ static const struct dhs_type *make_array(struct dhs_check *check, const struct a
 static const struct dhs_type *resolve_array(struct dhs_check *check, struct dhs_place place,
                                             const struct ast_type *ast)
 {
-    uint64_t dims[AST_MAX_TYPE_DEPTH + 1];
+    uint64_t dims[AST_MAX_TYPE_DEPTH + 1] = { 0 };
     uint32_t n = 0;
     const struct ast_type *inner = ast;
     bool good = true;

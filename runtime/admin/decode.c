@@ -71,7 +71,8 @@ static struct dhi_value scalar_leaf(const unsigned char *at, enum dhc_scalar sca
         return value;
     } else if (dhc_is_signed(scalar)) {
         value.kind = DHI_SIGNED;
-        if (size < 8 && value.bits >> (size * 8 - 1) != 0) value.bits |= UINT64_MAX << (size * 8);
+        if (size > 0 && size < 8 && value.bits >> (size * 8 - 1) != 0)
+            value.bits |= UINT64_MAX << (size * 8);
         value.real = (double)(int64_t)value.bits;
         return value;
     }

@@ -28,7 +28,7 @@ const char *dhi_duration(uint64_t ns, char text[DHI_QUANTITY_BYTES])
     for (int i = 0; i < 3 && s < 60; i++) {
         if (ns < small[i].ns) continue;
         snprintf(text, DHI_QUANTITY_BYTES, ns < 10 * small[i].ns ? "%.1f %s" : "%.0f %s",
-                 (double)(ns / (small[i].ns / 10)) / 10, small[i].unit);
+                 (double)(ns - ns % (small[i].ns / 10)) / (double)small[i].ns, small[i].unit);
         break;
     }
     return text;

@@ -9,6 +9,7 @@
 #include "block/zone.h"
 #include "client/hub.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,7 @@ dh_err dh_consumer_open(dh_consumer **consumer, const struct dh_schema *schema, 
         dh_consumer_close(made);
         return err;
     }
+    assert(made->rw != NULL);
     made->n_zones = schema->n_roots;
     for (uint32_t i = 1; i < schema->n_roots; i++)
         dhi_zone_find(&made->zones[i], made->block, schema->roots[i].name,
