@@ -54,6 +54,7 @@ says "has no channel"
 gives 66 "$dhgen" missing.dhs
 says "missing.dhs"
 gives 73 "$dhgen" build --out no/such/folder imu.dhs
+says "DH0502"
 says "no/such/folder/imu.dh.h"
 gives 74 sh -c "'$dhgen' canon imu.dhs > /dev/full"
 says "standard output"
@@ -108,6 +109,7 @@ gives 0 "$dhgen" build --template own/schema.txt.mustache --out - plain.dhs
 printf 'x\n  {{nmae}}' > own/schema.txt.mustache
 gives 1 "$dhgen" build --template own/schema.txt.mustache --out new plain.dhs
 says "own/schema.txt.mustache:2:3: nothing is called 'nmae' here"
+says "DH0503"
 gives 0 "$dhgen" build --lang json --out - imu.dhs
 grep -q '"prefix": "imu"' out || fail "--lang json"
 gives 0 "$dhgen" --dump model imu.dhs
@@ -119,5 +121,10 @@ says "'a_sample_label'"
 says "DH0501"
 says "2 | struct Sample {"
 says "3 | struct SampleLabel {"
+
+# Each diagnostic of the compiler's own is provoked above (the others: tests/golden/diagnostics)
+for code in $("$dhgen" explain | grep -o '^DH05[0-9]*'); do
+    grep -q "^says \"$code\"" "$here/command_line.sh" || fail "$code is not provoked"
+done
 
 [ "$failures" = 0 ] && echo "all fine"
