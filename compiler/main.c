@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "compile.h"
+#include "options.h"
+#include "verb.h"
 
 int main(int argc, char **argv)
 {
@@ -21,7 +22,7 @@ int main(int argc, char **argv)
     else if (options.version)
         puts("dhgen " DHGEN_VERSION);
     else
-        status = compile(arena, &options);
+        status = options.verb->run(arena, &options);
     dhs_arena_free(arena);
     return status;
 }

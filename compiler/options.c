@@ -6,17 +6,12 @@
 
 #include "diag.h"
 #include "emit.h"
+#include "verb.h"
 
-static const struct {
-    const char *name;
-    enum verb verb;
-    const char *help;
-} VERBS[] = {
-    { "build", VERB_BUILD, "write the files of a language; the default when FILE comes first" },
-    { "layout", VERB_LAYOUT, "draw where each field lies, and what that costs" },
-    { "canon", VERB_CANON, "print the canonical text of a channel, which is what is hashed" },
-    { "hash", VERB_HASH, "print the BLAKE2b-256 of that text: the schema hash" },
-    { "explain", VERB_EXPLAIN, "say what a diagnostic (DH0412) means; all of them without a code" },
+static const struct verb VERBS[] = {
+#define VERB(name, shown, operands, help) { #name, shown, operands, help, verb_##name },
+#include "verbs.def"
+#undef VERB
 };
 
 enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_FLAG };
@@ -64,7 +59,7 @@ void options_print_help(struct dhs_arena *arena, FILE *out)
           "  dhgen [VERB] [OPTION…] FILE…      '-' is standard input\n\n",
           out);
     for (size_t i = 0; i < N_VERBS; i++)
-        fprintf(out, "  %-22s %s\n", VERBS[i].name, VERBS[i].help);
+        fprintf(out, "  %-8s %-13s %s\n", VERBS[i].name, VERBS[i].shown, VERBS[i].help);
     fputc('\n', out);
     for (size_t i = 0; i < N_ROWS; i++)
         fprintf(out, "  %-22s %s\n",
@@ -180,7 +175,7 @@ static bool take_verb(struct command_line *line, const char *word)
     for (size_t i = 0; i < N_VERBS; i++) {
         names[i] = VERBS[i].name;
         if (strcmp(word, VERBS[i].name) != 0) continue;
-        line->options->verb = VERBS[i].verb;
+        line->options->verb = &VERBS[i];
         return true;
     }
     if (strpbrk(word, "./") || strcmp(word, "-") == 0) {
@@ -229,9 +224,9 @@ bool options_parse(struct dhs_arena *arena, int argc, char **argv, struct option
 {
     struct command_line line = { arena, argv, argc, 1, options, errors };
 
-    *options = (struct options){ .out_dir = ".", .language = "c" };
+    *options = (struct options){ .verb = &VERBS[0], .out_dir = ".", .language = "c" };
     if (!take_words(&line)) return false;
-    if (options->help || options->version || options->verb == VERB_EXPLAIN) return true;
+    if (options->help || options->version || options->verb->operands == ANYTHING) return true;
     if (!check_language(&line)) return false;
     if (options->operands.n == 0) {
         fputs("dhgen: which schema? Give a file, or '-' for standard input.\n"

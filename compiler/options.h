@@ -10,9 +10,10 @@
 
 #include "arena.h"
 
-enum verb { VERB_BUILD, VERB_LAYOUT, VERB_CANON, VERB_HASH, VERB_EXPLAIN };
 enum dump { DUMP_NONE, DUMP_MODEL, DUMP_LAYOUT, DUMP_CANON };
 enum diagnostics { DIAGNOSTICS_AUTO, DIAGNOSTICS_SHORT, DIAGNOSTICS_RICH };
+
+struct verb;
 
 struct strings {
     const char **items;
@@ -20,7 +21,7 @@ struct strings {
 };
 
 struct options {
-    enum verb verb;
+    const struct verb *verb; /* never NULL: `build` unless said */
     const char *out_dir;
     const char *language;
     const char *template_path; /* or NULL */

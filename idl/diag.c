@@ -116,6 +116,21 @@ void dhs_help(struct dhs_diag *diag, const char *format, ...)
     va_end(arguments);
 }
 
+void dhs_fix(struct dhs_diag *diag, struct dhs_span span, const char *format, ...)
+{
+    if (!diag->last) return;
+    struct dhs_fix *fix = dhs_alloc(diag->arena, sizeof *fix);
+    va_list arguments;
+    va_start(arguments, format);
+    fix->text = dhs_vprintf(diag->arena, format, arguments);
+    va_end(arguments);
+    fix->span = span;
+    struct dhs_fix **end = &diag->last->fixes;
+    while (*end)
+        end = &(*end)->next;
+    *end = fix;
+}
+
 size_t dhs_diag_errors(const struct dhs_diag *diag)
 {
     return diag->n_errors + (diag->werror ? diag->n_warnings : 0);

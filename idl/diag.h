@@ -50,6 +50,12 @@ void dhs_note(struct dhs_diag *diag, struct dhs_span span, const char *format, .
     __attribute__((format(printf, 3, 4)));
 void dhs_help(struct dhs_diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Adds to the last dhs_report() an edit that certainly mends it: `text` instead of `span` (of
+ * length 0: an insertion). Only where no author could have meant anything else: `dhgen fmt --fix`
+ * applies it. Several of one report are applied together or not at all. */
+void dhs_fix(struct dhs_diag *diag, struct dhs_span span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 size_t dhs_diag_errors(const struct dhs_diag *diag);
 size_t dhs_diag_warnings(const struct dhs_diag *diag);
 

@@ -11,6 +11,12 @@ struct dhs_note {
     const char *text;
 };
 
+struct dhs_fix {
+    struct dhs_fix *next;
+    struct dhs_span span;
+    const char *text;
+};
+
 struct dhs_diagnostic {
     const struct dhs_diag_info *info;
     struct dhs_span span;
@@ -18,6 +24,7 @@ struct dhs_diagnostic {
     const char *label; /* right of the carets; NULL: none */
     const char *help;  /* NULL: none */
     struct dhs_note *notes;
+    struct dhs_fix *fixes;
     size_t sequence; /* keeps the order of those at one place */
 };
 

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `dhgen build`: text -> model (all of idl/) -> tree -> templates -> files; --dump looks in
+ * between. */
+#include <string.h>
+
+#include "c_code.h"
+#include "describe.h"
+#include "emit.h"
+#include "job.h"
+#include "layout_report.h"
+#include "std_dir.h"
+#include "verb.h"
+
+/* "imu" for the main file, "dh/geometry" for a shipped one: what its outputs are called. */
+static const char *output_base(struct job *job, const struct dhs_file *file)
+{
+    const char *shipped = std_dir(job->arena);
+    size_t n = strlen(shipped);
+
+    if (!file->is_main && strncmp(file->path, shipped, n) == 0 && file->path[n] == '/')
+        return c_file_name(job->arena, file->path + n + 1, "");
+    return c_file_name(job->arena, describe_schema_name(file), "");
+}
+
+/* The main file, and the shipped schemas that it imports: nobody else would make their headers. */
+static void build(struct job *job, const struct dhs_program *program)
+{
+    const struct options *options = job->options;
+    struct emission emission = { job->arena,
+                                 job->diag,
+                                 options->out_dir,
+                                 options->language,
+                                 options->template_path,
+                                 &job->outputs,
+                                 &job->dependencies };
+
+    for (size_t i = 0; i < program->n_files; i++) {
+        const struct dhs_file *file = program->files[i];
+        if (strcmp(file->path, "-") != 0) dependencies_add(&job->dependencies, file->path);
+        if (!file->is_main && !file->is_std) continue;
+        const struct value *tree = describe_file(job->arena, program, file, job->diag);
+        if (dhs_diag_errors(job->diag) > 0) return;
+        emit(&emission, output_base(job, file), tree);
+    }
+}
+
+/* A window into the pipeline: what it has at that stage, and no files. */
+static void dump(struct job *job, const struct dhs_program *program, int stage)
+{
+    const struct dhs_file *file = program->files[0];
+    const struct dhs_channel *channel;
+
+    switch (stage) {
+    case DUMP_MODEL:
+        value_print_json(describe_file(job->arena, program, file, job->diag), &job->printed);
+        break;
+    case DUMP_LAYOUT: layout_report(file, layout_style_of_terminal(), &job->printed); break;
+    default:
+        channel = job_channel(job, file);
+        if (channel) text_add(&job->printed, channel->canonical.data, channel->canonical.length);
+    }
+}
+
+int verb_build(struct dhs_arena *arena, const struct options *options)
+{
+    struct job job;
+
+    job_begin(&job, arena, options);
+    for (size_t i = 0; i < options->operands.n; i++) {
+        const struct dhs_program *program = job_compile(&job, options->operands.items[i]);
+        if (!program) continue;
+        if (options->dump)
+            dump(&job, program, options->dump);
+        else
+            build(&job, program);
+    }
+    return job_end(&job);
+}
+
+int verb_check(struct dhs_arena *arena, const struct options *options)
+{
+    struct job job;
+
+    job_begin(&job, arena, options);
+    for (size_t i = 0; i < options->operands.n; i++) {
+        const struct dhs_program *program = job_compile(&job, options->operands.items[i]);
+        if (program) describe_file(arena, program, program->files[0], job.diag);
+    }
+    return job_end(&job);
+}

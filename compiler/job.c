@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "std_dir.h"
+
+static const struct dhs_span NOWHERE = { NULL, 0, 0 };
+
+void job_begin(struct job *job, struct dhs_arena *arena, const struct options *options)
+{
+    *job = (struct job){ .arena = arena,
+                         .options = options,
+                         .diag = dhs_diag_new(arena),
+                         .outputs = outputs_new(arena),
+                         .dependencies = { .arena = arena },
+                         .printed = text_new(arena) };
+    dhs_diag_set_werror(job->diag, options->werror);
+}
+
+const struct dhs_program *job_compile(struct job *job, const char *path)
+{
+    const struct options *o = job->options;
+    struct dhs_options idl = { o->import_dirs.items, o->import_dirs.n, std_dir(job->arena) };
+    const struct dhs_program *program = dhs_compile(job->arena, path, &idl, job->diag);
+
+    if (!program && strcmp(path, "-") != 0 && access(path, R_OK) != 0) job->status = EX_NOINPUT;
+    return program;
+}
+
+const struct dhs_channel *job_channel(struct job *job, const struct dhs_file *file)
+{
+    const char *wanted = job->options->channel;
+    const char **names = dhs_alloc_array(job->arena, file->n_channels + 1, sizeof *names);
+    struct text list = text_new(job->arena);
+
+    for (size_t i = 0; i < file->n_channels; i++) {
+        names[i] = file->channels[i]->declaration.name;
+        text_printf(&list, "%s'%s'", i > 0 ? ", " : "", names[i]);
+        if (wanted && strcmp(wanted, names[i]) == 0) return file->channels[i];
+    }
+    if (!wanted && file->n_channels == 1) return file->channels[0];
+
+    const char *nearest = wanted ? dhs_nearest(wanted, names, file->n_channels) : NULL;
+    job->status = EX_USAGE;
+    if (file->n_channels == 0)
+        fprintf(stderr, "dhgen: '%s' has no channel: nothing of it is hashed\n", file->path);
+    else if (wanted)
+        fprintf(stderr, "dhgen: '%s' has no channel '%s'; %s%s%s\n", file->path, wanted,
+                nearest ? "did you mean '" : "it has ", nearest ? nearest : text_string(&list),
+                nearest ? "'?" : "");
+    else
+        fprintf(stderr, "dhgen: '%s' has several channels (%s): choose one with --channel\n",
+                file->path, text_string(&list));
+    return NULL;
+}
+
+/* Outputs go where they belong, or with `--out -` to standard output. */
+static void write_outputs(struct job *job)
+{
+    if (strcmp(job->options->out_dir, "-") == 0) {
+        for (const struct output *o = job->outputs.first; o; o = o->next)
+            text_add(&job->printed, text_string(&o->content), o->content.length);
+        return;
+    }
+    if (job->options->depfile)
+        outputs_add(&job->outputs, job->options->depfile,
+                    depfile_text(&job->outputs, &job->dependencies));
+    struct output_error error = outputs_commit(&job->outputs);
+    if (error.failure == OUTPUT_OK) return;
+    job->status = error.failure == OUTPUT_CANNOT_CREATE ? EX_CANTCREAT : EX_IOERR;
+    dhs_report(job->diag, DHS_OUTPUT_WRITE, NOWHERE, "cannot %s '%s': %s",
+               error.failure == OUTPUT_CANNOT_CREATE ? "create" : "write", error.path,
+               strerror(error.system_error));
+    if (error.system_error == ENOENT) dhs_help(job->diag, "make the folder first, or give --out");
+    if (error.system_error == ENOSPC || error.system_error == EDQUOT)
+        dhs_help(job->diag, "make room and run again; no file was changed");
+}
+
+static void show_diagnostics(const struct job *job)
+{
+    bool on_terminal = isatty(STDERR_FILENO) != 0;
+    const char *no_colour = getenv("NO_COLOR");
+    bool rich = job->options->diagnostics == DIAGNOSTICS_RICH ||
+                (job->options->diagnostics == DIAGNOSTICS_AUTO && on_terminal);
+
+    dhs_render(job->diag, stderr, rich ? DHS_FORMAT_RICH : DHS_FORMAT_SHORT,
+               on_terminal && !(no_colour && *no_colour));
+}
+
+static bool print(const struct text *text)
+{
+    bool ok = fwrite(text_string(text), 1, text->length, stdout) == text->length;
+
+    return fflush(stdout) == 0 && ok;
+}
+
+int job_end(struct job *job)
+{
+    if (dhs_diag_errors(job->diag) == 0 && job->status == 0) write_outputs(job);
+    show_diagnostics(job);
+    if (dhs_diag_errors(job->diag) > 0 && job->status == 0) job->status = EXIT_FAILURE;
+    if (job->status == 0 && !print(&job->printed)) {
+        fprintf(stderr, "dhgen: cannot write to standard output: %s\n", strerror(errno));
+        job->status = EX_IOERR;
+    }
+    return job->status;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One run of dhgen: what most verbs share. A verb reads as
+ *
+ *   struct job job;
+ *
+ *   job_begin(&job, arena, options);
+ *   for (each operand) {
+ *       const struct dhs_program *program = job_compile(&job, operand);
+ *       if (program) ...what the verb does: add to job.outputs or to job.printed...
+ *   }
+ *   return job_end(&job);
+ *
+ * Nothing is written or printed before job_end(), and then only if all went well.
+ */
+#ifndef DHGEN_JOB_H
+#define DHGEN_JOB_H
+
+#include "depfile.h"
+#include "idl.h"
+#include "options.h"
+#include "output.h"
+#include "text.h"
+
+struct job {
+    struct dhs_arena *arena;
+    const struct options *options;
+    struct dhs_diag *diag;
+    struct outputs outputs;
+    struct dependencies dependencies;
+    struct text printed; /* for standard output, once all went well */
+    int status;
+};
+
+void job_begin(struct job *job, struct dhs_arena *arena, const struct options *options);
+
+/* The checked model of a file, with the import folders of the command line; NULL: it is wrong or
+ * missing, and job->diag says why. */
+const struct dhs_program *job_compile(struct job *job, const char *path);
+
+/* The channel that --channel names, or the only one; NULL: there is none, and that was said. */
+const struct dhs_channel *job_channel(struct job *job, const struct dhs_file *file);
+
+/* Writes the outputs, shows the diagnostics, prints. Returns the exit status. */
+int job_end(struct job *job);
+
+#endif
