@@ -264,20 +264,29 @@ c_code {
 #define INIT(a, v)    hv[(a) * H] = v
 #define LATEST(a)     hv[(a) * H + last[a]]
 #define LDK_(a, o)    c_code { now.r_ = load(now.m_, now.a_, now.k_, now.x_); }
+/* Which of the writes that it may see: all of them, since a word remembers at most 15 (H). */
+#define PICK_(a)                                                                     \
+    if :: k_ = 0 :: CAN_(a, 1) -> k_ = 1 :: CAN_(a, 2) -> k_ = 2 :: CAN_(a, 3) -> k_ = 3 :: CAN_(a, 4) -> k_ = 4 \
+       :: CAN_(a, 5) -> k_ = 5 :: CAN_(a, 6) -> k_ = 6 :: CAN_(a, 7) -> k_ = 7 :: CAN_(a, 8) -> k_ = 8 \
+       :: CAN_(a, 9) -> k_ = 9 :: CAN_(a, 10) -> k_ = 10 :: CAN_(a, 11) -> k_ = 11 :: CAN_(a, 12) -> k_ = 12 \
+       :: CAN_(a, 13) -> k_ = 13 :: CAN_(a, 14) -> k_ = 14 fi
 #define LD(dst, a, o)                                                                \
-    OP(atomic { if :: k_ = 0 :: CAN_(a, 1) -> k_ = 1 :: CAN_(a, 2) -> k_ = 2         \
-                   :: CAN_(a, 3) -> k_ = 3 :: CAN_(a, 4) -> k_ = 4 :: CAN_(a, 5) -> k_ = 5 :: CAN_(a, 6) -> k_ = 6 fi; \
+    OP(atomic { PICK_(a);                                                            \
                 d_step { ARGS_(a, 0); x_ = o; LDK_(a, o); dst = r_; CLEAR_ } })
 #define IS_(a, v, k)  CAN_(a, k) && VAL_(a, k) == (v)
 #define AWAIT(a, v, o)                                                               \
     OP(atomic { if :: IS_(a, v, 0) -> k_ = 0 :: IS_(a, v, 1) -> k_ = 1 :: IS_(a, v, 2) -> k_ = 2 \
-                   :: IS_(a, v, 3) -> k_ = 3 :: IS_(a, v, 4) -> k_ = 4 :: IS_(a, v, 5) -> k_ = 5 fi; \
+                   :: IS_(a, v, 3) -> k_ = 3 :: IS_(a, v, 4) -> k_ = 4 :: IS_(a, v, 5) -> k_ = 5 \
+                   :: IS_(a, v, 6) -> k_ = 6 :: IS_(a, v, 7) -> k_ = 7 :: IS_(a, v, 8) -> k_ = 8 \
+                   :: IS_(a, v, 9) -> k_ = 9 :: IS_(a, v, 10) -> k_ = 10 :: IS_(a, v, 11) -> k_ = 11 \
+                   :: IS_(a, v, 12) -> k_ = 12 :: IS_(a, v, 13) -> k_ = 13 :: IS_(a, v, 14) -> k_ = 14 \
+                   fi; \
                 d_step { ARGS_(a, 0); x_ = o; LDK_(a, o); CLEAR_ } })
 #define ST(a, v, o)                                                                  \
     OP(d_step { ARGS_(a, v); x_ = o; c_code { store(now.m_, now.a_, now.v_, now.last[now.a_] + 1, now.x_); }; CLEAR_ })
 /* A word with several writers: a store that knows of no later one may come before those in modification order. */
 #define STMW(a, v, o)                                                                \
-    OP(atomic { if :: k_ = 0 :: CAN_(a, 1) -> k_ = 1 :: CAN_(a, 2) -> k_ = 2 :: CAN_(a, 3) -> k_ = 3 :: CAN_(a, 4) -> k_ = 4 fi; \
+    OP(atomic { PICK_(a);                                                            \
                 d_step { ARGS_(a, v); x_ = o; \
                          c_code { store(now.m_, now.a_, now.v_, now.cv[now.m_ * NA + now.a_] + now.k_ + 1, now.x_); }; CLEAR_ } })
 #define FENCE(o)      OP(d_step { m_ = me; x_ = o; c_code { fence(now.m_, now.x_); }; CLEAR_ })
@@ -292,7 +301,7 @@ c_code {
 #define THROUGH_(a)   ARGS_(a, 0); c_code { through(now.m_, &now.vm.kb[now.a_]); }; CLEAR_
 #define FUTEX_WAIT(a, v)                                                             \
     OP(atomic { d_step { THROUGH_(a) };                                              \
-                if :: k_ = 0 :: CAN_(a, 1) -> k_ = 1 :: CAN_(a, 2) -> k_ = 2 fi;      \
+                PICK_(a);                                                            \
                 d_step { ARGS_(a, 0); LDK_(a, RLX); if :: r_ == (v) -> asleep[me] = 1 + (a) :: else fi; CLEAR_; \
                          THROUGH_(a) } }); AWAKE; d_step { THROUGH_(a) }
 #define FUTEX_WAKE(a) OP(d_step { THROUGH_(a); WAKE_ALL_(a) })
