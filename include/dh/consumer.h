@@ -55,6 +55,15 @@ DH_API DH_MUST_USE dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t dea
 /* Give it back. Returns EORDER (none is held). */
 DH_API dh_err dh_consumer_release(dh_consumer *consumer);
 
+/* Several messages at once: up to n_max that are there, *n_slots at least one (`overwrite`: just
+ * one). Acquired as by dh_consumer_acquire(). release_many gives back the first n, with one
+ * synchronisation; the rest is acquired again by the next call. Return what acquire and release
+ * return, and EINVAL (n_max is 0, n is more than is held). */
+DH_API DH_MUST_USE dh_err dh_consumer_acquire_many(dh_consumer *consumer, int64_t deadline_ns,
+                                                   struct dh_slot *slots, uint32_t n_max,
+                                                   uint32_t *n_slots);
+DH_API dh_err dh_consumer_release_many(dh_consumer *consumer, uint32_t n);
+
 /* Copy the next message: at most size_bytes of it; bytes that the producer's minor does not have
  * are 0. */
 DH_API DH_MUST_USE dh_err dh_consumer_receive(dh_consumer *consumer, int64_t deadline_ns,

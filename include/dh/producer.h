@@ -73,6 +73,15 @@ DH_API dh_err dh_producer_commit(dh_producer *producer);
 /* End the loan: nobody ever sees it. No loan open is fine. */
 DH_API void dh_producer_abort(dh_producer *producer);
 
+/* Several slots at once: up to n_max of them, *n_slots at least one. Loaned as by
+ * dh_producer_loan(); committed with one synchronisation for all. commit_many publishes the first n
+ * and aborts the rest; dh_producer_abort() aborts all. Return what loan and commit return, and
+ * EINVAL (n_max is 0, n is more than was loaned). */
+DH_API DH_MUST_USE dh_err dh_producer_loan_many(dh_producer *producer, int64_t deadline_ns,
+                                                struct dh_slot *slots, uint32_t n_max,
+                                                uint32_t *n_slots);
+DH_API dh_err dh_producer_commit_many(dh_producer *producer, uint32_t n);
+
 /* Copy a payload of size_bytes (at most the root's size; the rest is zero) and commit it. */
 DH_API DH_MUST_USE dh_err dh_producer_send(dh_producer *producer, int64_t deadline_ns,
                                            const void *payload, size_t size_bytes);

@@ -78,6 +78,22 @@ DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadli
 DH_API bool dh_slot_rw_validate_read(const dh_slot_rw *rw);
 DH_API dh_err dh_slot_rw_release_read(dh_slot_rw *rw);
 
+/* Several slots at once, with one synchronisation for all: what streams small messages. slots has
+ * room for n_max (1 …) of them; *n_slots tells how many there were, at least one when DH_OK comes
+ * back. What is loaned or acquired waits for one slot until deadline_ns, and takes what is there
+ * beyond it. `overwrite` channels acquire one at a time, `checksum: manual` channels also loan so.
+ * commit_many publishes the first n that were loaned and aborts the rest; release_read_many gives
+ * the first n back, and the rest is acquired again by the next call. Return what the calls for one
+ * slot do, and EINVAL (n_max is 0, n is more than is in hand). */
+DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_write_many(dh_slot_rw *rw, int64_t deadline_ns,
+                                                        struct dh_slot *slots, uint32_t n_max,
+                                                        uint32_t *n_slots);
+DH_API dh_err dh_slot_rw_commit_many(dh_slot_rw *rw, uint32_t n, uint32_t length);
+DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_read_many(dh_slot_rw *rw, int64_t deadline_ns,
+                                                       struct dh_slot *slots, uint32_t n_max,
+                                                       uint32_t *n_slots);
+DH_API dh_err dh_slot_rw_release_read_many(dh_slot_rw *rw, uint32_t n);
+
 /* Checksums of the slot in hand, on `checksum: manual` channels: the writer updates, the reader
  * verifies. Returns EORDER (none in hand), EINVAL (the channel has none), ECHECKSUM. */
 DH_API DH_MUST_USE dh_err dh_slot_rw_checksum_update(dh_slot_rw *rw);

@@ -59,7 +59,7 @@ dh_err dhi_observe(const struct dhi_block *block, uint64_t sequence, void *paylo
 {
     uint32_t index = (uint32_t)(sequence % block->head.n_states), buffer;
     const SlotRWState *state = &block->states[index];
-    /* payload→commit: acquire; pairs with dh_slot_rw_commit(). */
+    /* payload→commit: acquire; pairs with publish(). */
     uint64_t word = dhi_load_acquire(&state->seq_state);
 
     if ((word >> 2) > sequence ||

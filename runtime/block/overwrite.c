@@ -60,23 +60,34 @@ static void collect(dh_slot_rw *rw)
         if (!rw->taken[b]) rw->free_buffers[rw->n_free++] = b;
 }
 
-void dhi_overwrite_acquire_write(dh_slot_rw *rw)
+void dhi_overwrite_acquire_write(dh_slot_rw *rw, uint32_t *n)
 {
-    if (rw->n_free == 0) collect(rw);
-    rw->buffer =
-        rw->free_buffers[--rw->n_free]; /* slots + consumers + 1 buffers: at least one was found */
+    uint32_t n_slots = rw->block->head.n_slots;
+
+    if (rw->n_free == 0) collect(rw); /* slots + consumers + 1 buffers: at least one is found */
+    if (*n > rw->n_free) *n = rw->n_free;
+    if (*n > n_slots) *n = n_slots; /* more would overwrite the first of them */
+    rw->n_free -= *n;
+    rw->buffer = rw->free_buffers[rw->n_free + *n - 1];
 }
 
-void dhi_overwrite_release_write(dh_slot_rw *rw)
+/* The first slot in hand is published; its buffer was the last one on the pile. */
+void dhi_overwrite_commit_write(dh_slot_rw *rw)
 {
-    rw->free_buffers[rw->n_free++] = rw->buffer;
+    rw->published[rw->index] = rw->buffer;
+    if (rw->in_hand > 1) rw->buffer = rw->free_buffers[rw->n_free + rw->in_hand - 2];
+}
+
+void dhi_overwrite_release_write(dh_slot_rw *rw, uint32_t n)
+{
+    rw->n_free += n;
 }
 
 /* Something to read, or to skip, at our position. */
 static bool reached(const dh_slot_rw *rw)
 {
     uint64_t word = dhi_load_acquire(
-        &rw->states[rw->index].seq_state); /* payload→commit: pairs with dh_slot_rw_commit() */
+        &rw->states[rw->index].seq_state); /* payload→commit: pairs with publish() */
     uint64_t sequence = word >> 2;
 
     return sequence > rw->next || (sequence == rw->next && (word & 3) == DH_SLOT_COMMITTED);
@@ -120,7 +131,7 @@ static bool choose(dh_slot_rw *rw, uint64_t *word, unsigned attempt)
     uint64_t n_slots = rw->block->head.n_slots, sequence;
 
     *word = dhi_load_acquire(
-        &rw->states[rw->index].seq_state); /* payload→commit: pairs with dh_slot_rw_commit() */
+        &rw->states[rw->index].seq_state); /* payload→commit: pairs with publish() */
     sequence = *word >> 2;
     if (sequence > rw->next) { /* this turn of the slot is gone; the newest n_slots below are
                                   promised to be there */
@@ -159,10 +170,11 @@ dh_err dhi_overwrite_acquire_read(dh_slot_rw *rw, int64_t deadline_ns)
     return DH_ECORRUPT;
 }
 
-void dhi_overwrite_release_read(dh_slot_rw *rw)
+void dhi_overwrite_release_read(dh_slot_rw *rw, uint32_t n)
 {
     drop_hold(rw);
-    dhi_advance(rw);
+    dhi_advance(rw, n);
+    rw->acquired += n;
     dhi_store_relaxed(&rw->record->position, rw->next);
-    dhi_store_relaxed(&rw->record->metrics.acquired, ++rw->acquired);
+    dhi_store_relaxed(&rw->record->metrics.acquired, rw->acquired);
 }

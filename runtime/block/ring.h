@@ -27,12 +27,12 @@ struct dh_slot_rw {
     uint64_t next;  /* sequence to write or to read */
     uint32_t index; /* next % n_states */
     uint32_t n_states;
-    bool busy; /* a slot is in hand */
+    uint32_t in_hand; /* slots loaned or acquired: next, next + 1 … */
     bool overwrite;
     bool membarrier;
     bool stamped;
     enum dh_checksum checksum;
-    uint32_t buffer;        /* in hand, or (wait) the slot's own */
+    uint32_t buffer;        /* of the first slot in hand; (wait) the slot's own */
     uint32_t payload_bytes; /* of the producer's schema */
     int64_t spin_ns;
     struct dhi_block *block;
@@ -42,7 +42,8 @@ struct dh_slot_rw {
 
     /* producer, overwrite */
     uint32_t *published;    /* [n_states] buffer that each slot shows, or UINT32_MAX */
-    uint32_t *free_buffers; /* [n_free] neither published nor held when last looked at */
+    uint32_t *free_buffers; /* [n_free] neither published nor held when last looked at; behind them
+                               the loaned ones */
     uint32_t n_free;
     unsigned char *taken; /* [n_buffers] room to collect in */
 
@@ -68,14 +69,17 @@ void dhi_slot_rw_close(dh_slot_rw *rw);
 
 /* ---- the two policies; outcomes as in slot_rw.h ---- */
 
-dh_err dhi_wait_acquire_write(dh_slot_rw *rw, int64_t deadline_ns);
+/* *n: how many slots are wanted, and how many there were, at least one. */
+dh_err dhi_wait_acquire_write(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *n);
+void dhi_wait_release_write(dh_slot_rw *rw, uint32_t n); /* the last n in hand */
 dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns);
-void dhi_wait_release_read(dh_slot_rw *rw);
+void dhi_wait_release_read(dh_slot_rw *rw, uint32_t n); /* the first n in hand */
 
-void dhi_overwrite_acquire_write(dh_slot_rw *rw);
-void dhi_overwrite_release_write(dh_slot_rw *rw);
+void dhi_overwrite_acquire_write(dh_slot_rw *rw, uint32_t *n);
+void dhi_overwrite_commit_write(dh_slot_rw *rw);
+void dhi_overwrite_release_write(dh_slot_rw *rw, uint32_t n);
 dh_err dhi_overwrite_acquire_read(dh_slot_rw *rw, int64_t deadline_ns);
-void dhi_overwrite_release_read(dh_slot_rw *rw);
+void dhi_overwrite_release_read(dh_slot_rw *rw, uint32_t n);
 bool dhi_overwrite_open(dh_slot_rw *rw); /* producer's arrays; false: no memory */
 void dhi_overwrite_close(dh_slot_rw *rw);
 
@@ -128,11 +132,19 @@ static inline uint64_t dhi_word(uint64_t sequence, enum dh_slot_state state)
     return sequence << 2 | (uint64_t)state;
 }
 
-/* The ring moves on by one. */
-static inline void dhi_advance(dh_slot_rw *rw)
+/* The slot word k behind ours; k is at most n_states. */
+static inline uint32_t dhi_index_ahead(const dh_slot_rw *rw, uint32_t k)
 {
-    rw->next++;
-    if (++rw->index == rw->n_states) rw->index = 0;
+    uint32_t index = rw->index + k;
+
+    return index < rw->n_states ? index : index - rw->n_states;
+}
+
+/* The ring moves on by n. */
+static inline void dhi_advance(dh_slot_rw *rw, uint32_t n)
+{
+    rw->next += n;
+    rw->index = dhi_index_ahead(rw, n);
 }
 
 #endif

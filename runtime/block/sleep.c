@@ -89,7 +89,7 @@ static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t 
 
     dhi_store_relaxed(&block->shared->hint, 1);
     dhi_storeload_rare(rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with
-                                           dh_slot_rw_commit(). */
+                                           announce(). */
     if (ready(rw)) return;
     dhi_store_relaxed(&rw->record->metrics.sleeps,
                       dhi_load_relaxed(&rw->record->metrics.sleeps) + 1);

@@ -55,25 +55,56 @@ void dhi_slot_rw_close(dh_slot_rw *rw)
 
 /* ---- the writer ---- */
 
-static void *payload_in_hand(const dh_slot_rw *rw)
+static void *payload_of(const dh_slot_rw *rw, uint32_t buffer)
 {
-    return rw->payload + rw->buffer * rw->stride;
+    return rw->payload + buffer * rw->stride;
+}
+
+static struct dh_slot slot_of(const dh_slot_rw *rw, uint32_t k, uint32_t buffer, uint64_t commit_ns)
+{
+    return (struct dh_slot){ .data = payload_of(rw, buffer),
+                             .sequence = rw->next + k,
+                             .commit_ns = commit_ns,
+                             .length = rw->payload_bytes,
+                             .index = dhi_index_ahead(rw, k) };
+}
+
+/* *n slots, or fewer; the policy has room for at least one. */
+static dh_err take_for_writing(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *n)
+{
+    dh_err err = DH_OK;
+
+    if (rw->in_hand != 0) return DH_EORDER;
+    if (rw->overwrite)
+        dhi_overwrite_acquire_write(rw, n);
+    else
+        err = dhi_wait_acquire_write(rw, deadline_ns, n);
+    if (err == DH_OK) rw->in_hand = *n;
+    return err;
 }
 
 dh_err dh_slot_rw_acquire_write(dh_slot_rw *rw, int64_t deadline_ns, struct dh_slot *slot)
 {
-    if (rw->busy) return DH_EORDER;
-    if (rw->overwrite) {
-        dhi_overwrite_acquire_write(rw);
-    } else {
-        dh_err err = dhi_wait_acquire_write(rw, deadline_ns);
-        if (err != DH_OK) return err;
+    uint32_t n = 1;
+    dh_err err = take_for_writing(rw, deadline_ns, &n);
+
+    if (err == DH_OK) *slot = slot_of(rw, 0, rw->buffer, 0);
+    return err;
+}
+
+dh_err dh_slot_rw_acquire_write_many(dh_slot_rw *rw, int64_t deadline_ns, struct dh_slot *slots,
+                                     uint32_t n_max, uint32_t *n_slots)
+{
+    uint32_t n = rw->checksum == DH_CHECKSUM_MANUAL ? 1 : n_max;
+    dh_err err = n_max == 0 ? DH_EINVAL : take_for_writing(rw, deadline_ns, &n);
+
+    if (err != DH_OK) return err;
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t buffer =
+            rw->overwrite ? rw->free_buffers[rw->n_free + n - 1 - k] : dhi_index_ahead(rw, k);
+        slots[k] = slot_of(rw, k, buffer, 0);
     }
-    rw->busy = true;
-    *slot = (struct dh_slot){ .data = payload_in_hand(rw),
-                              .sequence = rw->next,
-                              .length = rw->payload_bytes,
-                              .index = rw->index };
+    *n_slots = n;
     return DH_OK;
 }
 
@@ -97,54 +128,98 @@ static void mark_writing(const dh_slot_rw *rw, SlotRWState *state)
     dhi_fence_release();
 }
 
-dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length)
+/* The first slot in hand becomes visible. */
+static void publish(dh_slot_rw *rw, uint32_t length)
 {
     SlotRWState *state = &rw->states[rw->index];
 
-    if (!rw->busy || length > rw->payload_bytes) return rw->busy ? DH_EINVAL : DH_EORDER;
-    if (rw->checksum == DH_CHECKSUM_ENFORCED) dhi_checksum(payload_in_hand(rw), length, rw->digest);
-    if (rw->overwrite) { /* `wait` marked the slot before its payload was written */
-        mark_writing(rw, state);
-        rw->published[rw->index] = rw->buffer;
-    }
+    if (rw->checksum == DH_CHECKSUM_ENFORCED)
+        dhi_checksum(payload_of(rw, rw->buffer), length, rw->digest);
+    if (rw->overwrite) mark_writing(rw, state); /* `wait` did before the payload was written */
     describe_slot(rw, state, length);
     /* payload→commit: release; who loads this word sees payload and fields. Pairs with committed(),
      * reached(). */
     dhi_store_release(&state->seq_state, dhi_word(rw->next, DH_SLOT_COMMITTED));
-    rw->busy = false;
-    dhi_advance(rw);
+    if (rw->overwrite)
+        dhi_overwrite_commit_write(rw);
+    else
+        rw->buffer = dhi_index_ahead(rw, 1);
+    rw->in_hand--;
+    dhi_advance(rw, 1);
+}
+
+/* Once for all that was published: count it, and wake who sleeps. */
+static void announce(dh_slot_rw *rw)
+{
     dhi_store_relaxed(&rw->block->metrics->committed, rw->next);
-    dhi_storeload_hot(rw->membarrier); /* sleep↔commit: the commit, then a look at the hint. Pairs
+    dhi_storeload_hot(rw->membarrier); /* sleep↔commit: the commits, then a look at the hint. Pairs
                                           with sleep_once(). */
     if (dhi_load_relaxed(&rw->block->shared->hint) != 0) dhi_wake_consumers(rw);
+}
+
+dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length)
+{
+    if (rw->in_hand != 1 || length > rw->payload_bytes)
+        return rw->in_hand == 1 ? DH_EINVAL : DH_EORDER;
+    publish(rw, length);
+    announce(rw);
+    return DH_OK;
+}
+
+/* What is in hand from the writer goes back unseen. */
+static void put_back(dh_slot_rw *rw)
+{
+    struct dh_producer_metrics *metrics = rw->block->metrics;
+    uint32_t n = rw->in_hand;
+
+    if (rw->overwrite)
+        dhi_overwrite_release_write(rw, n);
+    else
+        dhi_wait_release_write(rw, n);
+    rw->in_hand = 0;
+    dhi_store_relaxed(&metrics->aborted, dhi_load_relaxed(&metrics->aborted) + n);
+}
+
+dh_err dh_slot_rw_commit_many(dh_slot_rw *rw, uint32_t n, uint32_t length)
+{
+    if (rw->in_hand == 0) return DH_EORDER;
+    if (n > rw->in_hand || length > rw->payload_bytes) return DH_EINVAL;
+    for (uint32_t k = 0; k < n; k++)
+        publish(rw, length);
+    if (rw->in_hand > 0) put_back(rw);
+    if (n > 0) announce(rw);
     return DH_OK;
 }
 
 dh_err dh_slot_rw_release_write(dh_slot_rw *rw)
 {
-    struct dh_producer_metrics *metrics = rw->block->metrics;
-
-    if (!rw->busy) return DH_EORDER;
-    rw->busy = false;
-    if (rw->overwrite)
-        dhi_overwrite_release_write(rw);
-    else
-        dhi_store_relaxed(&rw->states[rw->index].seq_state, dhi_word(rw->next, DH_SLOT_FREE));
-    dhi_store_relaxed(&metrics->aborted, dhi_load_relaxed(&metrics->aborted) + 1);
+    if (rw->in_hand == 0) return DH_EORDER;
+    put_back(rw);
     return DH_OK;
 }
 
 /* ---- the reader ---- */
 
-static dh_err verify(const dh_slot_rw *rw, uint32_t length)
+static bool matches(const dh_slot_rw *rw, uint32_t buffer, const uint64_t *stored)
 {
-    struct dh_consumer_metrics *metrics = &rw->record->metrics;
-    const uint64_t *stored = rw->digest;
     uint64_t digest[4];
 
-    if (!rw->overwrite) stored = (const uint64_t *)(const void *)rw->states[rw->index].tail;
-    dhi_checksum(payload_in_hand(rw), length, digest);
-    if (memcmp(digest, stored, sizeof digest) == 0) return DH_OK;
+    dhi_checksum(payload_of(rw, buffer), rw->payload_bytes, digest);
+    return memcmp(digest, stored, sizeof digest) == 0;
+}
+
+static const uint64_t *stored_digest(const dh_slot_rw *rw, uint32_t index)
+{
+    return (const uint64_t *)(const void *)rw->states[index].tail;
+}
+
+/* The first slot in hand; on an `overwrite` channel its checksum was copied with the hold. */
+static dh_err verify(const dh_slot_rw *rw)
+{
+    struct dh_consumer_metrics *metrics = &rw->record->metrics;
+
+    if (matches(rw, rw->buffer, rw->overwrite ? rw->digest : stored_digest(rw, rw->index)))
+        return DH_OK;
     dhi_store_relaxed(&metrics->checksum_failures,
                       dhi_load_relaxed(&metrics->checksum_failures) + 1);
     dhi_store_relaxed(&metrics->last_error, (int32_t)DH_ECHECKSUM);
@@ -156,55 +231,87 @@ dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns, struct dh_sl
     const SlotRWState *state = &rw->states[rw->index];
     dh_err err;
 
-    if (rw->busy) return DH_EORDER;
+    if (rw->in_hand != 0) return DH_EORDER;
     err = rw->overwrite ? dhi_overwrite_acquire_read(rw, deadline_ns)
                         : dhi_wait_acquire_read(rw, deadline_ns);
     if (err != DH_OK) return err;
-    rw->busy = true;
-    if (rw->checksum == DH_CHECKSUM_ENFORCED && (err = verify(rw, rw->payload_bytes)) != DH_OK) {
+    rw->in_hand = 1;
+    if (rw->checksum == DH_CHECKSUM_ENFORCED && (err = verify(rw)) != DH_OK) {
         (void)dh_slot_rw_release_read(rw); /* skipped: the next call gets the next message */
         return err;
     }
-    *slot = (struct dh_slot){ .data = payload_in_hand(rw),
-                              .sequence = rw->next,
-                              .commit_ns = rw->overwrite ? rw->commit_ns
-                                                         : dhi_load_relaxed(&state->commit_ns),
-                              .length = rw->payload_bytes,
-                              .index = rw->index };
+    *slot = slot_of(rw, 0, rw->buffer,
+                    rw->overwrite ? rw->commit_ns : dhi_load_relaxed(&state->commit_ns));
+    return DH_OK;
+}
+
+/* The slot k behind the first one in hand, if it is committed and whole. */
+static bool take_next(dh_slot_rw *rw, uint32_t k, struct dh_slot *slot)
+{
+    uint32_t index = dhi_index_ahead(rw, k);
+    const SlotRWState *state = &rw->states[index];
+
+    /* payload→commit: acquire; pairs with publish(). */
+    if (dhi_load_acquire(&state->seq_state) != dhi_word(rw->next + k, DH_SLOT_COMMITTED))
+        return false;
+    if (rw->checksum == DH_CHECKSUM_ENFORCED && !matches(rw, index, stored_digest(rw, index)))
+        return false; /* the next acquire begins with it, and says so */
+    *slot = slot_of(rw, k, index, dhi_load_relaxed(&state->commit_ns));
+    return true;
+}
+
+dh_err dh_slot_rw_acquire_read_many(dh_slot_rw *rw, int64_t deadline_ns, struct dh_slot *slots,
+                                    uint32_t n_max, uint32_t *n_slots)
+{
+    bool one = rw->overwrite || rw->checksum == DH_CHECKSUM_MANUAL;
+    dh_err err = n_max == 0 ? DH_EINVAL : dh_slot_rw_acquire_read(rw, deadline_ns, &slots[0]);
+    uint32_t n = 1;
+
+    if (err != DH_OK) return err;
+    if (n_max > rw->n_states) n_max = rw->n_states;
+    while (!one && n < n_max && take_next(rw, n, &slots[n]))
+        n++;
+    rw->in_hand = *n_slots = n;
     return DH_OK;
 }
 
 bool dh_slot_rw_validate_read(const dh_slot_rw *rw)
 {
-    return rw->busy;
+    return rw->in_hand != 0;
+}
+
+dh_err dh_slot_rw_release_read_many(dh_slot_rw *rw, uint32_t n)
+{
+    if (rw->in_hand == 0) return DH_EORDER;
+    if (n > rw->in_hand) return DH_EINVAL;
+    rw->in_hand = 0;
+    if (rw->overwrite)
+        dhi_overwrite_release_read(rw, n);
+    else
+        dhi_wait_release_read(rw, n);
+    return DH_OK;
 }
 
 dh_err dh_slot_rw_release_read(dh_slot_rw *rw)
 {
-    if (!rw->busy) return DH_EORDER;
-    rw->busy = false;
-    if (rw->overwrite)
-        dhi_overwrite_release_read(rw);
-    else
-        dhi_wait_release_read(rw);
-    return DH_OK;
+    return dh_slot_rw_release_read_many(rw, rw->in_hand);
 }
 
 /* ---- checksums by hand ---- */
 
 dh_err dh_slot_rw_checksum_update(dh_slot_rw *rw)
 {
-    if (!rw->busy) return DH_EORDER;
+    if (rw->in_hand == 0) return DH_EORDER;
     if (rw->checksum == DH_CHECKSUM_NONE || rw->record != NULL) return DH_EINVAL;
-    dhi_checksum(payload_in_hand(rw), rw->payload_bytes, rw->digest);
+    dhi_checksum(payload_of(rw, rw->buffer), rw->payload_bytes, rw->digest);
     return DH_OK;
 }
 
 dh_err dh_slot_rw_checksum_verify(dh_slot_rw *rw)
 {
-    if (!rw->busy) return DH_EORDER;
+    if (rw->in_hand == 0) return DH_EORDER;
     if (rw->checksum == DH_CHECKSUM_NONE || rw->record == NULL) return DH_EINVAL;
-    return verify(rw, rw->payload_bytes);
+    return verify(rw);
 }
 
 /* ---- from outside ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * wait.c - full: wait. Lossless: the producer writes message n into slot n % K once every claim is
- * above n - K.
+ * above n - K. Both sides may take several slots at once, with one synchronisation.
  *
  *      consumer   acquire state == (c, COMMITTED) ─▶ read in place ─▶ release claim = c + 1
  *      producer   n < smallest claim + K ─▶ mark WRITING ─▶ fill ─▶ release state = (n, COMMITTED)
@@ -10,14 +10,24 @@
  */
 #include "block/ring.h"
 
-dh_err dhi_wait_acquire_write(dh_slot_rw *rw, int64_t deadline_ns)
+/* All marks carry the head, not each its own sequence: a joiner takes the greatest for where it
+ * begins, and must not begin behind what nobody has committed yet. */
+static void mark_slots(dh_slot_rw *rw, uint32_t from, uint32_t to, enum dh_slot_state state)
 {
-    if (rw->next >= rw->room_until) {
+    for (uint32_t k = from; k < to; k++)
+        dhi_store_relaxed(&rw->states[dhi_index_ahead(rw, k)].seq_state, dhi_word(rw->next, state));
+}
+
+dh_err dhi_wait_acquire_write(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *n)
+{
+    if (*n > rw->n_states) *n = rw->n_states;
+    if (rw->next + *n > rw->room_until) {
         dh_err err = dhi_sleep_until_room(rw, deadline_ns);
         if (err != DH_OK) return err;
     }
+    if (*n > rw->room_until - rw->next) *n = (uint32_t)(rw->room_until - rw->next);
     rw->buffer = rw->index;
-    dhi_store_relaxed(&rw->states[rw->index].seq_state, dhi_word(rw->next, DH_SLOT_WRITING));
+    mark_slots(rw, 0, *n, DH_SLOT_WRITING);
     /* mark→payload: release fence; an observer that sees a byte of the new payload sees this mark
      * when it looks again. Pairs with dhi_observe() in observe.c. A release store of the mark would
      * not do. */
@@ -25,10 +35,15 @@ dh_err dhi_wait_acquire_write(dh_slot_rw *rw, int64_t deadline_ns)
     return DH_OK;
 }
 
+void dhi_wait_release_write(dh_slot_rw *rw, uint32_t n)
+{
+    mark_slots(rw, rw->in_hand - n, rw->in_hand, DH_SLOT_FREE);
+}
+
 static bool committed(const dh_slot_rw *rw)
 {
     /* payload→commit: acquire; the slot's payload and fields are those that were there when it was
-     * committed. Pairs with dh_slot_rw_commit(). */
+     * committed. Pairs with publish(). */
     return dhi_load_acquire(&rw->states[rw->index].seq_state) ==
            dhi_word(rw->next, DH_SLOT_COMMITTED);
 }
@@ -43,16 +58,18 @@ dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns)
     return DH_OK;
 }
 
-void dhi_wait_release_read(dh_slot_rw *rw)
+void dhi_wait_release_read(dh_slot_rw *rw, uint32_t n)
 {
     uint32_t position;
 
-    dhi_advance(rw);
+    if (n == 0) return;
+    dhi_advance(rw, n);
     position = (uint32_t)rw->next & DHI_CLAIM_POSITION;
     /* read→claim→overwrite: release; all reads of the slot are done, its next turn may be written.
      * Pairs with dhi_smallest_claim(). */
     dhi_store_release(&rw->record->claim, (uint64_t)rw->incarnation << 32 | position);
-    dhi_store_relaxed(&rw->record->metrics.acquired, ++rw->acquired);
+    rw->acquired += n;
+    dhi_store_relaxed(&rw->record->metrics.acquired, rw->acquired);
     dhi_storeload_hot(
         rw->membarrier); /* room↔claim: the claim, then a look whether the producer sleeps */
     dhi_wake_producer(rw->block, rw->record);

@@ -87,6 +87,17 @@ dh_err dh_consumer_release(dh_consumer *consumer)
     return dh_slot_rw_release_read(consumer->rw);
 }
 
+dh_err dh_consumer_acquire_many(dh_consumer *consumer, int64_t deadline_ns, struct dh_slot *slots,
+                                uint32_t n_max, uint32_t *n_slots)
+{
+    return dh_slot_rw_acquire_read_many(consumer->rw, deadline_ns, slots, n_max, n_slots);
+}
+
+dh_err dh_consumer_release_many(dh_consumer *consumer, uint32_t n)
+{
+    return dh_slot_rw_release_read_many(consumer->rw, n);
+}
+
 dh_err dh_consumer_receive(dh_consumer *consumer, int64_t deadline_ns, void *payload,
                            size_t size_bytes)
 {

@@ -76,6 +76,17 @@ void dh_producer_abort(dh_producer *producer)
     (void)dh_slot_rw_release_write(producer->rw);
 }
 
+dh_err dh_producer_loan_many(dh_producer *producer, int64_t deadline_ns, struct dh_slot *slots,
+                             uint32_t n_max, uint32_t *n_slots)
+{
+    return dh_slot_rw_acquire_write_many(producer->rw, deadline_ns, slots, n_max, n_slots);
+}
+
+dh_err dh_producer_commit_many(dh_producer *producer, uint32_t n)
+{
+    return dh_slot_rw_commit_many(producer->rw, n, producer->rw->payload_bytes);
+}
+
 dh_err dh_producer_send(dh_producer *producer, int64_t deadline_ns, const void *payload,
                         size_t size_bytes)
 {

@@ -33,10 +33,10 @@ enum sleeper {
 
 /* What victim and survivors tell each other outside the library: on a page of its own. */
 struct board {
-    struct dhi_fds fds; /* of the victim's block, as numbers there */
-    uint64_t committed; /* commits of the victim that returned */
-    uint64_t zone;      /* the last value whose dh_zone_write() returned */
-    uint32_t committing;
+    struct dhi_fds fds;  /* of the victim's block, as numbers there */
+    uint64_t committed;  /* commits of the victim that returned */
+    uint64_t zone;       /* the last value whose dh_zone_write() returned */
+    uint32_t committing; /* messages whose commit began and did not return */
     uint32_t writing_zone;
     uint32_t in_section; /* between dh_zone_lock() that returned and dh_zone_unlock() that did not
                             begin */
@@ -59,6 +59,8 @@ struct victim {
     struct board *board;
     struct member me;
     struct dh_slot slot;
+    struct dh_slot slots[3]; /* of calls for several */
+    uint32_t n_slots;
     struct dhi_fds fds; /* maps_in_act: what it got */
 };
 
@@ -78,6 +80,7 @@ struct campaign {
     unsigned read;   /* of them, read by each survivor */
     unsigned victim_read;
     bool in_hand;    /* the victim has a loan, or a slot */
+    uint32_t loans;  /* the most that it loans at once; 0: one */
     bool holds_lock; /* the victim has lock 0, and is in the middle of an update under it */
     bool joins_in_act;
     bool maps_in_act;

@@ -36,6 +36,28 @@ static void send(struct victim *victim)
     if (victim->board->answer == DH_OK) fill(victim);
 }
 
+static void loan_many(struct victim *victim)
+{
+    victim->board->answer =
+        dh_slot_rw_acquire_write_many(victim->me.rw, DH_NOW, victim->slots, 3, &victim->n_slots);
+    for (uint32_t k = 0; k < victim->n_slots; k++)
+        fill_words(victim->slots[k].data, victim->slots[k].length / 8, victim->slots[k].sequence);
+}
+
+/* Three are loaned, two are committed, one is aborted. */
+static void send_many(struct victim *victim)
+{
+    struct board *board = victim->board;
+
+    loan_many(victim);
+    if (board->answer != DH_OK) return;
+    if (victim->n_slots != 3) board->fault = 1;
+    board->committing = 2;
+    board->answer = dh_slot_rw_commit_many(victim->me.rw, 2, victim->slots[0].length);
+    board->committed += 2;
+    board->committing = 0;
+}
+
 static void stop_writing(struct victim *victim)
 {
     victim->board->answer = dh_slot_rw_release_write(victim->me.rw);
@@ -81,6 +103,21 @@ static void acquire(struct victim *victim)
 static void acquire_waiting(struct victim *victim)
 {
     acquire_until(victim, LONG_ENOUGH);
+}
+
+/* Three are taken, two are given back. */
+static void receive_many(struct victim *victim)
+{
+    struct board *board = victim->board;
+
+    board->answer =
+        dh_slot_rw_acquire_read_many(victim->me.rw, DH_NOW, victim->slots, 3, &victim->n_slots);
+    for (uint32_t k = 0; board->answer == DH_OK && k < victim->n_slots; k++) {
+        const struct dh_slot *slot = &victim->slots[k];
+        if (!words_are(slot->data, slot->length / 8, slot->sequence)) board->fault = 1;
+    }
+    if (board->answer == DH_OK && victim->n_slots != 3) board->fault = 1;
+    if (board->answer == DH_OK) board->answer = dh_slot_rw_release_read_many(victim->me.rw, 2);
 }
 
 static void release(struct victim *victim)
@@ -174,6 +211,22 @@ const struct campaign producer_campaigns[] = {
       .read = 2,
       .in_hand = true,
       .sleeper = CONSUMER_SLEEPS },
+    { .name = "wait/send-many",
+      .text = "producer loans three, commits two, aborts one",
+      WAIT(4),
+      .act = send_many,
+      .loans = 3,
+      .before = 3,
+      .read = 2 },
+    { .name = "wait/send-many-wake",
+      .text = "producer sends two at once and wakes a sleeper",
+      WAIT(4),
+      .act = send_many,
+      .loans = 3,
+      .large = true,
+      .before = 2,
+      .read = 2,
+      .sleeper = CONSUMER_SLEEPS },
     { .name = "wait/abort",
       .text = "producer aborts a loan",
       WAIT(4),
@@ -203,6 +256,13 @@ const struct campaign producer_campaigns[] = {
       .act = send,
       .large = true,
       .before = 7,
+      .read = 1 },
+    { .name = "overwrite/send-many",
+      .text = "producer loans three, commits two, aborts one",
+      OVERWRITE(3),
+      .act = send_many,
+      .large = true,
+      .before = 1,
       .read = 1 },
     { .name = "overwrite/commit",
       .text = "producer commits",
@@ -288,6 +348,20 @@ const struct campaign consumer_campaigns[] = {
       .read = 1,
       .victim_read = 1,
       .stimulate = somebody_commits },
+    { .name = "wait/receive-many",
+      .text = "consumer takes three, gives two back",
+      WAIT(4),
+      .act = receive_many,
+      .role = VICTIM_CONSUMER,
+      .before = 4 },
+    { .name = "wait/receive-many-wake",
+      .text = "consumer gives back what the producer sleeps for",
+      WAIT(4),
+      .act = receive_many,
+      .role = VICTIM_CONSUMER,
+      .before = 4,
+      .read = 4,
+      .sleeper = PRODUCER_SLEEPS },
     { .name = "wait/release",
       .text = "consumer gives a slot back",
       WAIT(4),

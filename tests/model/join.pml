@@ -5,6 +5,8 @@
  * Sizes: -DK slots, -DM messages, -DREADS messages until the joiner leaves; -DOLD: another consumer is there from the start
  * (-DSTEADY: it alone).
  * Positions have -DBITS bits instead of 31 (7: no wrap within M); a lag above half of them is a claim above the head, as in the code.
+ * -DBATCH: the producer loans up to so many slots at once, and may abort the last ones; marks carry the head, not their own sequence, so that
+ * no joiner takes a message that nobody has committed for one that it need not wait for (-DMUT_MARK_OWN: their own).
  * claim_head repeats its first claim while the head has moved by more than HONOURED meanwhile; -DMUT_FIRST_CLAIM_ONCE: it does not.
  */
 #ifndef K
@@ -29,7 +31,11 @@
 #define PAY      K
 #define CLAIM    (2 * K)
 #define NA       (2 * K + NC + NP)
+#ifdef BATCH
+#define H        15
+#else
 #define H        (2 * M + 2)
+#endif
 #define POSITION ((1 << BITS) - 1)
 #define NOBODY   128 /* the FREE bit */
 #define HONOURED (POSITION / 2 - 2 * K)
@@ -58,11 +64,22 @@
 #else
 #define O_LEAVE REL
 #endif
+#ifdef MUT_MARK_OWN
+#define MARKED(i) (i)
+#else
+#define MARKED(i) 0
+#endif
 #include "mem.pml"
+
+#define FREE(n) ((n) << 2)
+byte begun; /* commits that began: never below the head */
 
 proctype producer()
 {
     byte me = 0, n, room, claim, worst, gate, seen, i;
+#ifdef BATCH
+    byte many, aborted; /* once in a run */
+#endif
 
     do
     :: n == M -> break
@@ -75,7 +92,8 @@ proctype producer()
         :: i < NC -> LD(claim, CLAIM + i, O_SCAN);
             if
             :: claim >= NOBODY
-            :: claim < NOBODY && ((n - claim) & POSITION) > POSITION / 2 /* above the head: ignored */
+            :: claim < NOBODY && ((n - claim) & POSITION) > POSITION / 2 -> /* above the head: ignored, and counted as a bad one */
+                assert(BITS < 7)
             :: claim < NOBODY && ((n - claim) & POSITION) <= POSITION / 2 && ((n - claim) & POSITION) > worst ->
                 worst = (n - claim) & POSITION; gate = i; seen = claim
             :: else
@@ -91,11 +109,41 @@ proctype producer()
         if :: n >= room -> (LATEST(CLAIM + gate) != seen) :: else fi;
         claim = 0; worst = 0; gate = 0; seen = 0; i = 0
     :: n < M && n < room ->
+#ifdef BATCH
+        many = (M - n < room - n -> M - n : room - n);
+        many = (many < BATCH -> many : BATCH);
+        i = 0;
+        do
+        :: i < many -> ST(STATE + (n + i) % K, WRITING(n + MARKED(i)), RLX); i++
+        :: i == many -> break
+        od;
+        skip; /* a break may not lead into a d_step */
+        FENCE(REL);
+        i = 0;
+        do
+        :: i < many -> NAWR(PAY + (n + i) % K, 100 + n + i); i++
+        :: i == many -> break
+        od;
+        i = n + many; many = 0;
+        do
+        :: n < i -> begun++; ST(STATE + n % K, COMMITTED(n), O_COMMIT); n++
+        :: n < i && !aborted -> aborted = 1; break
+        :: n == i -> break
+        od;
+        many = i - n; i = 0;
+        do
+        :: i < many -> ST(STATE + (n + i) % K, FREE(n + MARKED(i)), RLX); i++
+        :: i == many -> break
+        od;
+        i = 0; many = 0
+#else
         ST(STATE + n % K, WRITING(n), RLX);
         FENCE(REL);
         NAWR(PAY + n % K, 100 + n);
+        begun++;
         ST(STATE + n % K, COMMITTED(n), O_COMMIT);
         n++
+#endif
     od;
     BURY
 }
@@ -153,6 +201,7 @@ proctype joiner()
     skip; /* a break may not lead into a d_step */
 #endif
     ST(CLAIM, c & POSITION, RLX);
+    assert(c <= begun); /* nothing that is committed from now on is missed */
     head = c; /* from here: where it began */
     READ_ON(c, CLAIM, head + READS);
     c = 0; head = 0;

@@ -13,7 +13,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { MESSAGES = 20000, FRAME_WORDS = 127 };
+enum { MESSAGES = 20000, FRAME_WORDS = 127, BATCH = 6 };
 
 struct frame {
     uint64_t n, body[FRAME_WORDS];
@@ -25,6 +25,7 @@ struct side {
     dh_slot_rw *rw;
     uint64_t first, received, lost;
     bool lossless;
+    uint32_t batch; /* messages a call, at most */
 };
 
 static void open_side(struct side *side, const struct dhi_block *block)
@@ -51,42 +52,57 @@ static void *consume(void *argument)
     uint64_t expected = side->first;
 
     for (;;) {
-        struct dh_slot slot;
-        const struct frame *frame;
-        dh_err err = dh_slot_rw_acquire_read(side->rw, dh_in(20 * DH_S), &slot);
+        struct dh_slot slots[BATCH];
+        uint32_t n = 0;
+        dh_err err =
+            dh_slot_rw_acquire_read_many(side->rw, dh_in(20 * DH_S), slots, side->batch, &n);
 
         if (err == DH_ECLOSED) break;
         ck_assert_int_eq(err, DH_OK);
-        frame = slot.data;
-        if (side->lossless) ck_assert_uint_eq(frame->n, expected);
-        ck_assert_uint_ge(frame->n, expected);
-        for (int i = 0; i < FRAME_WORDS; i += 9)
-            ck_assert_uint_eq(frame->body[i], frame->n);
-        expected = frame->n + 1;
-        side->received++;
-        ck_assert_int_eq(dh_slot_rw_release_read(side->rw), DH_OK);
+        for (uint32_t k = 0; k < n; k++) {
+            const struct frame *frame = slots[k].data;
+
+            if (side->lossless) ck_assert_uint_eq(frame->n, expected);
+            ck_assert_uint_ge(frame->n, expected);
+            for (int i = 0; i < FRAME_WORDS; i += 9)
+                ck_assert_uint_eq(frame->body[i], frame->n);
+            expected = frame->n + 1;
+        }
+        side->received += n;
+        ck_assert_int_eq(dh_slot_rw_release_read_many(side->rw, n), DH_OK);
     }
     side->lost = side->rw->lost;
     ck_assert_uint_eq(expected, MESSAGES);
     return NULL;
 }
 
-static void produce(dh_slot_rw *rw)
+static void fill(const struct dh_slot *slot)
 {
-    for (uint64_t n = 0; n < MESSAGES; n++) {
-        struct dh_slot slot;
-        struct frame *frame;
+    struct frame *frame = slot->data;
 
-        ck_assert_int_eq(dh_slot_rw_acquire_write(rw, dh_in(20 * DH_S), &slot), DH_OK);
-        frame = slot.data;
-        frame->n = n;
-        for (int i = 0; i < FRAME_WORDS; i++)
-            frame->body[i] = n;
-        ck_assert_int_eq(dh_slot_rw_commit(rw, sizeof *frame), DH_OK);
+    frame->n = slot->sequence;
+    for (int i = 0; i < FRAME_WORDS; i++)
+        frame->body[i] = slot->sequence;
+}
+
+/* In calls for at most `batch`; every seventh of those for several keeps its last one back. */
+static void produce(dh_slot_rw *rw, uint32_t batch)
+{
+    for (uint64_t sent = 0, call = 0; sent < MESSAGES; call++) {
+        struct dh_slot slots[BATCH];
+        uint32_t most = sent + batch < MESSAGES ? batch : (uint32_t)(MESSAGES - sent), n = 0, kept;
+
+        ck_assert_int_eq(dh_slot_rw_acquire_write_many(rw, dh_in(20 * DH_S), slots, most, &n),
+                         DH_OK);
+        for (uint32_t k = 0; k < n; k++)
+            fill(&slots[k]);
+        kept = n > 1 && call % 7 == 0 ? n - 1 : n;
+        ck_assert_int_eq(dh_slot_rw_commit_many(rw, kept, sizeof(struct frame)), DH_OK);
+        sent += kept;
     }
 }
 
-static void run(struct dh_policy policy, enum dh_storeload storeload)
+static void run(struct dh_policy policy, enum dh_storeload storeload, uint32_t batch)
 {
     struct dh_producer_options options = { .storeload = storeload };
     struct dhi_block *block = block_make(schema_from_text(0, text_frame, policy), &options);
@@ -97,11 +113,11 @@ static void run(struct dh_policy policy, enum dh_storeload storeload)
 
     ck_assert_int_eq(dhi_slot_rw_open(&writer, block, 0, &why), DH_OK);
     for (int i = 0; i < 3; i++) {
-        sides[i] = (struct side){ .received = 0 };
+        sides[i] = (struct side){ .batch = i == 0 ? 1 : batch };
         open_side(&sides[i], block);
         ck_assert_int_eq(pthread_create(&threads[i], NULL, consume, &sides[i]), 0);
     }
-    produce(writer);
+    produce(writer, batch);
     dhi_slot_rw_close(writer);
     for (int i = 0; i < 3; i++) {
         pthread_join(threads[i], NULL);
@@ -113,25 +129,37 @@ static void run(struct dh_policy policy, enum dh_storeload storeload)
 
 START_TEST(a_lossless_ring_with_fences)
 {
-    run(policy_wait(8, 4), DH_STORELOAD_FENCE);
+    run(policy_wait(8, 4), DH_STORELOAD_FENCE, 1);
 }
 END_TEST
 
 START_TEST(a_lossless_ring_with_membarrier)
 {
-    run(policy_wait(8, 4), DH_STORELOAD_AUTO);
+    run(policy_wait(8, 4), DH_STORELOAD_AUTO, 1);
 }
 END_TEST
 
 START_TEST(an_overwrite_ring)
 {
-    run(policy_overwrite(4, 4), DH_STORELOAD_FENCE);
+    run(policy_overwrite(4, 4), DH_STORELOAD_FENCE, 1);
+}
+END_TEST
+
+START_TEST(a_lossless_ring_in_batches)
+{
+    run(policy_wait(8, 4), DH_STORELOAD_FENCE, BATCH);
+}
+END_TEST
+
+START_TEST(an_overwrite_ring_in_batches)
+{
+    run(policy_overwrite(4, 4), DH_STORELOAD_AUTO, BATCH);
 }
 END_TEST
 
 START_TEST(a_latest_value)
 {
-    run(policy_overwrite(1, 4), DH_STORELOAD_FENCE);
+    run(policy_overwrite(1, 4), DH_STORELOAD_FENCE, 1);
 }
 END_TEST
 
@@ -168,7 +196,7 @@ START_TEST(consumers_that_come_and_go_see_whole_messages)
     ck_assert_int_eq(dhi_slot_rw_open(&writer, block, 0, &why), DH_OK);
     for (int i = 0; i < 2; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, come_and_go, block), 0);
-    produce(writer);
+    produce(writer, 1);
     for (int i = 0; i < 2; i++)
         pthread_join(threads[i], NULL);
     dhi_slot_rw_close(writer);
@@ -264,6 +292,8 @@ int main(void)
     tcase_add_test(tests, a_lossless_ring_with_membarrier);
     tcase_add_test(tests, an_overwrite_ring);
     tcase_add_test(tests, a_latest_value);
+    tcase_add_test(tests, a_lossless_ring_in_batches);
+    tcase_add_test(tests, an_overwrite_ring_in_batches);
     tcase_add_test(tests, consumers_that_come_and_go_see_whole_messages);
     tcase_add_test(tests, a_table_with_a_free_place_takes_a_newcomer_while_somebody_reaps);
     tcase_add_test(tests, a_zone_under_its_lock);
