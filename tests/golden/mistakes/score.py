@@ -4,8 +4,8 @@
 
 A mistake is reported if a diagnostic stands on the line of one of its spans and inside or touching
 it, or at most NEAR columns away (reported, but inexact). A diagnostic matches one mistake at most;
-exact matches are made first, then the nearest. Exact: same start, and with JSON spans the same
-length (where something is missing, the length is not compared).
+exact matches are made first, then the nearest. Exact: the same start. Lengths are not compared:
+`--diagnostics short` does not tell them.
 """
 import argparse, collections, glob, json, os, re, subprocess, sys
 
