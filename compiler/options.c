@@ -40,6 +40,7 @@ static const struct row {
       "which channel, where a file has several" },
     { "--diagnostics", "FORM", KIND_CHOICE, AT(diagnostics), FORMS,
       "short or rich (default: as the terminal is)" },
+    { "--json", NULL, KIND_FLAG, AT(json), NULL, "diff: print for programs" },
     { "--werror", NULL, KIND_FLAG, AT(werror), NULL, "warnings are errors" },
     { "--dump", "STAGE", KIND_CHOICE, AT(dump), DUMPS,
       "print a stage instead: model, layout, canon" },
@@ -71,7 +72,8 @@ void options_print_help(struct dhs_arena *arena, FILE *out)
     fputs("\nImports are looked for beside the file that names them, in the -I folders, and among "
           "the\nshipped schemas ($DH_IDL_STD, or where dhgen is installed).\n"
           "Exit status: 0, 1 (the schema is wrong), 64 (command line), 66 (no such file),\n"
-          "73 (cannot create a file), 74 (cannot write it).\n",
+          "73 (cannot create a file), 74 (cannot write it); of diff: 0 (compatible), 1 (breaking),\n"
+          "2 (could not compare).\n",
           out);
 }
 

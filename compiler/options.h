@@ -31,6 +31,7 @@ struct options {
     struct strings operands; /* files, or codes to explain */
     int diagnostics;         /* enum diagnostics */
     int dump;                /* enum dump */
+    bool json;
     bool werror;
     bool help;
     bool version;

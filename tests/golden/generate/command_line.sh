@@ -114,6 +114,21 @@ gives 0 "$dhgen" build --lang json --out - imu.dhs
 grep -q '"prefix": "imu"' out || fail "--lang json"
 gives 0 "$dhgen" --dump model imu.dhs
 
+# Exit statuses of diff: compatible, breaking, could not compare
+sed 's/struct Point { x: f64/struct Point { x: f32/' types.dhs > edited.dhs
+gives 0 "$dhgen" diff imu.dhs imu.dhs
+gives 1 "$dhgen" diff types.dhs edited.dhs
+gives 2 "$dhgen" diff imu.dhs
+says "DH0511"
+gives 2 "$dhgen" diff imu.dhs missing.dhs
+gives 2 "$dhgen" diff imu.dhs wrong.dhs
+gives 2 "$dhgen" diff imu.dhs plain.dhs
+"$dhgen" canon imu.dhs > imu.canon
+gives 0 "$dhgen" diff imu.canon imu.dhs
+sed 's/^0 /1 /' imu.canon > bad.canon
+gives 2 "$dhgen" diff bad.canon imu.dhs
+says "DH0510"
+
 # Names that meet in C are refused with both origins
 printf 'package a;\nstruct Sample { label: string<3>; }\nstruct SampleLabel { x: u8; }\n' > meet.dhs
 gives 1 "$dhgen" build --out new --diagnostics rich meet.dhs
