@@ -94,8 +94,7 @@ static void add_table(const struct diff *diff, struct text *out)
                     yes(c->writers), diff_needs_name(c->needs));
         const char *at = c->needs > DIFF_MINOR ? position(diff->arena, diff, c) : NULL;
         if (at) text_printf(out, "      at %s\n", at);
-        if (c->help && strcmp(c->help, said) != 0)
-            text_printf(out, "      = help: %s\n", c->help);
+        if (c->help && strcmp(c->help, said) != 0) text_printf(out, "      = help: %s\n", c->help);
         said = c->help ? c->help : said;
     }
     if (diff->n_moved > 0)

@@ -69,12 +69,13 @@ void options_print_help(struct dhs_arena *arena, FILE *out)
     fputs("\nLanguages:", out);
     for (size_t i = 0; i < n; i++)
         fprintf(out, " %s", languages[i]);
-    fputs("\nImports are looked for beside the file that names them, in the -I folders, and among "
-          "the\nshipped schemas ($DH_IDL_STD, or where dhgen is installed).\n"
-          "Exit status: 0, 1 (the schema is wrong), 64 (command line), 66 (no such file),\n"
-          "73 (cannot create a file), 74 (cannot write it); of diff: 0 (compatible), 1 (breaking),\n"
-          "2 (could not compare).\n",
-          out);
+    fputs(
+        "\nImports are looked for beside the file that names them, in the -I folders, and among "
+        "the\nshipped schemas ($DH_IDL_STD, or where dhgen is installed).\n"
+        "Exit status: 0, 1 (the schema is wrong), 64 (command line), 66 (no such file),\n"
+        "73 (cannot create a file), 74 (cannot write it); of diff: 0 (compatible), 1 (breaking),\n"
+        "2 (could not compare).\n",
+        out);
 }
 
 /* ---- parsing ------------------------------------------------------------------------------ */
