@@ -32,7 +32,8 @@ static void build(struct job *job, const struct dhs_program *program)
                                  options->language,
                                  options->template_path,
                                  &job->outputs,
-                                 &job->dependencies };
+                                 &job->dependencies,
+                                 &job->templates };
 
     for (size_t i = 0; i < program->n_files; i++) {
         const struct dhs_file *file = program->files[i];

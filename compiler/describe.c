@@ -214,25 +214,26 @@ static void note_imported_names(struct describer *d, const struct dhs_program *p
 struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *program,
                             const struct dhs_file *file, struct dhs_diag *diag)
 {
-    struct describer d = { arena, file, names_new(arena, diag) };
+    struct describer *d = dhs_alloc(arena, sizeof *d); /* maps that are filled later need it */
     const char *schema = describe_schema_name(file);
     struct value *root = value_map(arena);
     struct value *declarations = value_list(arena);
     struct value *channels = value_list(arena);
     struct value *c = value_map(arena);
 
-    note_imported_names(&d, program);
+    *d = (struct describer){ arena, file, names_new(arena, diag) };
+    note_imported_names(d, program);
     value_set_text(root, "generator", "dhgen " DHGEN_VERSION);
     value_set_text(root, "schema", schema);
     value_set_lines(root, "docs", file->docs);
     value_set_text(root, "package", file->package);
     value_set_text(root, "prefix", file->prefix);
-    value_set(root, "imports", describe_imports(&d));
+    value_set(root, "imports", describe_imports(d));
     for (size_t i = 0; i < file->n_order; i++)
-        value_append(declarations, describe_step(&d, &file->order[i]));
+        value_append(declarations, describe_step(d, &file->order[i]));
     value_set(root, "declarations", declarations);
     for (size_t i = 0; i < file->n_channels; i++)
-        value_append(channels, describe_channel(&d, file->channels[i]));
+        value_append(channels, describe_channel(d, file->channels[i]));
     value_mark_ends(channels);
     value_set(root, "channels", channels);
     value_set_text(c, "header", c_file_name(arena, schema, ".dh.h"));

@@ -211,7 +211,7 @@ static void describe_roots(struct describer *d, struct value *map,
         if (i > 0) value_append(zones, root);
     }
     value_mark_ends(roots);
-    value_set(map, "slot", roots->first->value);
+    value_set(map, "slot", value_first(roots)->value);
     value_set_bool(map, "has_payload", channel->roots[0].structure != NULL);
     value_set(map, "zones", zones);
     value_set(map, "roots", roots);

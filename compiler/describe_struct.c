@@ -25,9 +25,9 @@ static struct value *describe_initial(struct describer *d, const struct dhs_stru
     const struct dhs_value *initial = &field->initial;
     bool nested = element->kind == DHS_TYPE_STRUCT && has_initial_values(element->structure);
     const char *owner = c_name(d->arena, &structure->declaration);
-    struct value *map = value_map(d->arena);
 
     if (initial->kind == DHS_VALUE_NONE && !nested) return NULL;
+    struct value *map = value_map(d->arena);
     value_set_text(map, "member", names_for_c(d->arena, field->declaration.name));
     value_set_text(map, "literal",
                    initial->kind == DHS_VALUE_NONE ? NULL
@@ -65,6 +65,16 @@ static struct value *describe_field(struct describer *d, const struct dhs_field 
     value_set_text(c, "name", names_for_c(d->arena, field->declaration.name));
     value_set(map, "c", c);
     return map;
+}
+
+/* Names are not noted here: what describes fields has no effect but its values. */
+static void fill_fields(struct value *fields, void *describer, const void *subject)
+{
+    const struct dhs_struct *structure = subject;
+
+    for (size_t i = 0; i < structure->n_fields; i++)
+        value_append(fields, describe_field(describer, &structure->fields[i]));
+    value_mark_ends(fields);
 }
 
 static uint32_t add_fields(struct describer *d, struct body *body, struct value *composites,
@@ -109,13 +119,14 @@ static void describe_functions(struct describer *d, struct value *c,
         const struct dhs_field *field = &structure->fields[i];
         const char *member = names_snake(d->arena, field->declaration.name);
         struct value *initial = describe_initial(d, structure, field);
+        if (initial) value_append(initials, initial);
+        if (field->type->kind != DHS_TYPE_CHARS && field->since_minor == 0) continue;
         struct value *map = value_map(d->arena);
         value_set_text(map, "member", names_for_c(d->arena, field->declaration.name));
         value_set_text(map, "function", dhs_printf(d->arena, "%s_set", member));
         value_set_text(map, "has", dhs_printf(d->arena, "has_%s", member));
         value_set_number(map, "capacity", field->type->length);
         value_set_number(map, "minor", field->since_minor);
-        if (initial) value_append(initials, initial);
         if (field->type->kind == DHS_TYPE_CHARS) {
             value_append(texts, map);
             note_function(d, owner, dhs_printf(d->arena, "%s_set", member),
@@ -146,7 +157,6 @@ struct value *describe_struct(struct describer *d, const struct dhs_struct *stru
                          .reserve_offset = structure->reserve_offset,
                          .reserve_bytes = structure->reserve_bytes };
     struct value *map = value_map(d->arena);
-    struct value *fields = value_list(d->arena);
     struct value *composites = value_list(d->arena);
     struct value *c;
 
@@ -157,10 +167,7 @@ struct value *describe_struct(struct describer *d, const struct dhs_struct *stru
     value_set_number(map, "align", structure->align);
     value_set_bool(map, "is_root", structure->is_root);
     value_set_number(map, "reserve", structure->reserve_bytes);
-    for (size_t i = 0; i < structure->n_fields; i++)
-        value_append(fields, describe_field(d, &structure->fields[i]));
-    value_mark_ends(fields);
-    value_set(map, "fields", fields);
+    value_set(map, "fields", value_later(d->arena, VALUE_LIST, fill_fields, d, structure));
     body_align_first(d, &body, add_fields(d, &body, composites, structure));
     c = body_describe(d, &body);
     value_set(c, "composites", composites);

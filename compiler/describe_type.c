@@ -69,9 +69,10 @@ static struct value *numbers(struct dhs_arena *arena, const uint64_t *values, si
     return list;
 }
 
-struct value *describe_type(struct describer *d, const struct dhs_type *type)
+static void fill_type(struct value *map, void *describer, const void *subject)
 {
-    struct value *map = value_map(d->arena);
+    struct describer *d = describer;
+    const struct dhs_type *type = subject;
     const struct dhs_declaration *of = declared(type);
     bool is_stored_as_scalar = type->kind == DHS_TYPE_SCALAR || type->kind == DHS_TYPE_ENUM ||
                                type->kind == DHS_TYPE_FLAGS || type->kind == DHS_TYPE_ATOMIC;
@@ -91,7 +92,11 @@ struct value *describe_type(struct describer *d, const struct dhs_type *type)
     value_set(map, "dims", numbers(d->arena, type->dims, type->n_dims));
     value_set(map, "element",
               type->element ? describe_type(d, type->element) : value_null(d->arena));
-    return map;
+}
+
+struct value *describe_type(struct describer *d, const struct dhs_type *type)
+{
+    return value_later(d->arena, VALUE_MAP, fill_type, d, type);
 }
 
 static const char *real_text(struct dhs_arena *arena, double real)
@@ -130,7 +135,7 @@ static void describe_user_attribute(struct value *user, const struct dhs_user_at
     struct value *space = NULL;
 
     if (!dot) return;
-    for (struct value_entry *entry = user->first; entry; entry = entry->next) {
+    for (struct value_entry *entry = value_first(user); entry; entry = entry->next) {
         if (strncmp(entry->name, attribute->name, length) == 0 && entry->name[length] == '\0')
             space = entry->value;
     }
@@ -144,34 +149,57 @@ static void describe_user_attribute(struct value *user, const struct dhs_user_at
         const char *text = describe_value(user->arena, &attribute->values[i]);
         value_append(values, value_text(user->arena, text ? text : ""));
     }
-    value_set(space, dot + 1, values->first ? values : value_bool(user->arena, true));
+    value_set(space, dot + 1, value_first(values) ? values : value_bool(user->arena, true));
+}
+
+static struct value *describe_range(struct dhs_arena *arena,
+                                    const struct dhs_attributes *attributes)
+{
+    struct value *range = value_map(arena);
+
+    if (!attributes->has_range) return value_null(arena);
+    value_set_text(range, "low", describe_value(arena, &attributes->range_low));
+    value_set_text(range, "high", describe_value(arena, &attributes->range_high));
+    return range;
+}
+
+static struct value *describe_scale(struct dhs_arena *arena,
+                                    const struct dhs_attributes *attributes)
+{
+    struct value *scale = value_map(arena);
+
+    if (!attributes->has_scale) return value_null(arena);
+    value_set_text(scale, "factor", real_text(arena, attributes->scale_factor));
+    value_set_text(scale, "offset", real_text(arena, attributes->scale_offset));
+    return scale;
+}
+
+static void fill_user(struct value *user, void *describer, const void *subject)
+{
+    const struct dhs_attributes *attributes = subject;
+
+    (void)describer;
+    for (size_t i = 0; i < attributes->n_user; i++)
+        describe_user_attribute(user, &attributes->user[i]);
 }
 
 void describe_attributes(struct describer *d, struct value *map,
                          const struct dhs_attributes *attributes)
 {
-    struct value *range = value_map(d->arena);
-    struct value *scale = value_map(d->arena);
-    struct value *user = value_map(d->arena);
+    struct value *user = value_later(d->arena, VALUE_MAP, fill_user, d, attributes);
 
     value_set_text(map, "unit", attributes->unit.data);
     value_set_text(map, "frame", attributes->frame.data);
     value_set_text(map, "clock", attributes->clock.data);
-    value_set_text(range, "low", describe_value(d->arena, &attributes->range_low));
-    value_set_text(range, "high", describe_value(d->arena, &attributes->range_high));
-    value_set(map, "range", attributes->has_range ? range : value_null(d->arena));
+    value_set(map, "range", describe_range(d->arena, attributes));
     value_set_text(map, "invalid", describe_value(d->arena, &attributes->invalid));
     value_set_bool(map, "invalid_first", attributes->invalid_first);
-    value_set_text(scale, "factor", real_text(d->arena, attributes->scale_factor));
-    value_set_text(scale, "offset", real_text(d->arena, attributes->scale_offset));
-    value_set(map, "scale", attributes->has_scale ? scale : value_null(d->arena));
+    value_set(map, "scale", describe_scale(d->arena, attributes));
     value_set_text(map, "label", attributes->label.data);
     value_set_bool(map, "is_deprecated", attributes->is_deprecated);
     value_set_text(map, "deprecated", attributes->deprecated.data);
     value_set_text(map, "writer", attributes->writer.data);
     user->open = true;
-    for (size_t i = 0; i < attributes->n_user; i++)
-        describe_user_attribute(user, &attributes->user[i]);
     value_set(map, "user", user);
 }
 

@@ -45,11 +45,9 @@ size_t emit_languages(struct dhs_arena *arena, const char *const **names)
     return n;
 }
 
-static const struct template *load_embedded(const struct folder *folder, const char *file,
+static const struct template *load_embedded(const struct folder *folder, const char *path,
                                             struct template_error *error)
 {
-    const char *path = dhs_printf(folder->emission->arena, "%s/%s", folder->path, file);
-
     for (const struct embedded_template *t = EMBEDDED_TEMPLATES; t->path; t++) {
         if (strcmp(t->path, path) == 0)
             return template_parse(folder->emission->arena, path, (const char *)t->bytes, t->length,
@@ -58,11 +56,10 @@ static const struct template *load_embedded(const struct folder *folder, const c
     return NULL;
 }
 
-static const struct template *load_file(const struct folder *folder, const char *file,
+static const struct template *load_file(const struct folder *folder, const char *path,
                                         struct template_error *error)
 {
     struct dhs_arena *arena = folder->emission->arena;
-    const char *path = folder->path[0] ? dhs_printf(arena, "%s/%s", folder->path, file) : file;
     struct text text = text_new(arena);
     char buffer[16384];
     size_t n;
@@ -78,11 +75,32 @@ static const struct template *load_file(const struct folder *folder, const char 
     return template_parse(arena, path, text_string(&text), text.length, error);
 }
 
+struct cached_template {
+    const char *folder;
+    const char *file;
+    const struct template *template;
+    struct cached_template *next;
+};
+
+/* `suffix` goes behind `file`: a partial is named without it. */
 static const struct template *load(const struct folder *folder, const char *file,
-                                   struct template_error *error)
+                                   const char *suffix, struct template_error *error)
 {
-    return folder->is_embedded ? load_embedded(folder, file, error)
-                               : load_file(folder, file, error);
+    struct dhs_arena *arena = folder->emission->arena;
+    struct template_cache *cache = folder->emission->templates;
+
+    for (const struct cached_template *c = cache->first; c; c = c->next) {
+        if (strcmp(c->file, file) == 0 && strcmp(c->folder, folder->path) == 0) return c->template;
+    }
+    const char *path =
+        dhs_printf(arena, "%s%s%s%s", folder->path, *folder->path ? "/" : "", file, suffix);
+    const struct template *template =
+        folder->is_embedded ? load_embedded(folder, path, error) : load_file(folder, path, error);
+    if (!template) return NULL;
+    struct cached_template *cached = dhs_alloc(arena, sizeof *cached);
+    *cached = (struct cached_template){ folder->path, file, template, cache->first };
+    cache->first = cached;
+    return template;
 }
 
 static const struct template *load_partial(void *context, const char *name,
@@ -90,7 +108,7 @@ static const struct template *load_partial(void *context, const char *name,
 {
     const struct folder *folder = context;
 
-    return load(folder, dhs_printf(folder->emission->arena, "%s%s", name, SUFFIX), error);
+    return load(folder, name, SUFFIX, error);
 }
 
 /* ---- files -------------------------------------------------------------------------------- */
@@ -155,7 +173,7 @@ static void emit_template(const struct folder *folder, const char *file, const c
     struct template_options options = { load_partial, &context, escape_for_file(file), true };
     struct template_error error = { NULL, 0, 0, NULL };
     struct text text = text_new(emission->arena);
-    const struct template *template = load(folder, file, &error);
+    const struct template *template = load(folder, file, "", &error);
 
     if (!template && !error.message) {
         dhs_report(emission->diag, DHS_OUTPUT_TEMPLATE, NOWHERE, "cannot read the template '%s'",

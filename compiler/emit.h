@@ -24,6 +24,11 @@ extern const struct embedded_template EMBEDDED_TEMPLATES[];
 /* The names of the languages: folders of templates, and "json", in *names. */
 size_t emit_languages(struct dhs_arena *arena, const char *const **names);
 
+/* Templates that were parsed already: in one run each is parsed once. All zero to begin with. */
+struct template_cache {
+    struct cached_template *first;
+};
+
 struct emission {
     struct dhs_arena *arena;
     struct dhs_diag *diag;
@@ -32,6 +37,7 @@ struct emission {
     const char *template_path; /* the user's own, instead of a language's; or NULL */
     struct outputs *outputs;
     struct dependencies *dependencies;
+    struct template_cache *templates;
 };
 
 /* Renders all files of one schema ("imu" of imu.dhs). What is wrong is in emission->diag. */

@@ -37,12 +37,17 @@ void escape_nothing(struct text *out, const char *text)
 
 void escape_c_comment(struct text *out, const char *text)
 {
-    for (const char *p = text; *p; p++) {
-        text_add_char(out, *p);
-        if ((p[0] == '*' && p[1] == '/') || (p[0] == '/' && p[1] == '*')) text_add_char(out, ' ');
+    const char *run = text; /* what was looked at and is not added yet */
+
+    for (const char *p = text; (p = strpbrk(p, "*/?")) != NULL; p++) {
+        bool comment = (p[0] == '*' && p[1] == '/') || (p[0] == '/' && p[1] == '*');
         /* a trigraph for a backslash would glue lines together */
-        if (p[0] == '?' && p[1] == '?') text_add_char(out, ' ');
+        if (!comment && !(p[0] == '?' && p[1] == '?')) continue;
+        text_add(out, run, (size_t)(p + 1 - run));
+        text_add_char(out, ' ');
+        run = p + 1;
     }
+    text_add_string(out, run);
 }
 
 void escape_html(struct text *out, const char *text)

@@ -17,6 +17,7 @@
 #define DHGEN_JOB_H
 
 #include "depfile.h"
+#include "emit.h"
 #include "idl.h"
 #include "options.h"
 #include "output.h"
@@ -28,6 +29,7 @@ struct job {
     struct dhs_diag *diag;
     struct outputs outputs;
     struct dependencies dependencies;
+    struct template_cache templates;
     struct text printed; /* for standard output, once all went well */
     int status;
 };

@@ -175,12 +175,14 @@ struct named {
     struct named *next;
 };
 
-enum { N_BUCKETS = 1024 };
+enum { FIRST_BUCKETS = 64 };
 
 struct names {
     struct dhs_arena *arena;
     struct dhs_diag *diag;
-    struct named *buckets[N_BUCKETS];
+    struct named **buckets; /* as many as there are names, or up to twice */
+    size_t n_buckets;
+    size_t n;
 };
 
 struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag)
@@ -189,6 +191,8 @@ struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag)
 
     names->arena = arena;
     names->diag = diag;
+    names->n_buckets = FIRST_BUCKETS;
+    names->buckets = dhs_alloc_array(arena, FIRST_BUCKETS, sizeof(struct named *));
     return names;
 }
 
@@ -198,11 +202,29 @@ static struct named **bucket_of(struct names *names, const char *name)
 
     for (const char *p = name; *p; p++)
         hash = hash * 33 + (unsigned char)*p;
-    return &names->buckets[hash % N_BUCKETS];
+    return &names->buckets[hash % names->n_buckets];
+}
+
+static void grow(struct names *names)
+{
+    struct named **old = names->buckets;
+    size_t n_old = names->n_buckets;
+
+    names->n_buckets *= 2;
+    names->buckets = dhs_alloc_array(names->arena, names->n_buckets, sizeof *old);
+    for (size_t i = 0; i < n_old; i++) {
+        for (struct named *named = old[i], *next; named; named = next) {
+            struct named **bucket = bucket_of(names, named->name);
+            next = named->next;
+            named->next = *bucket;
+            *bucket = named;
+        }
+    }
 }
 
 bool names_add(struct names *names, const char *name, const char *what, struct dhs_span origin)
 {
+    if (names->n++ == names->n_buckets) grow(names);
     struct named **bucket = bucket_of(names, name);
 
     for (const struct named *other = *bucket; other; other = other->next) {

@@ -106,7 +106,7 @@ static bool render_section(struct renderer *renderer, const struct node *node,
     if (node->kind == NODE_INVERTED) return true;
     if (value->kind != VALUE_LIST)
         return render_nodes(renderer, node->first, &(struct scope){ value, scope });
-    for (const struct value_entry *item = value->first; item; item = item->next) {
+    for (const struct value_entry *item = value_first(value); item; item = item->next) {
         if (!render_nodes(renderer, node->first, &(struct scope){ item->value, scope }))
             return false;
     }
@@ -132,7 +132,9 @@ static bool render_partial(struct renderer *renderer, const struct node *node,
     struct renderer inner = *renderer;
     inner.template = partial;
     inner.depth++;
-    inner.indent = node->indent ? dhs_printf(arena, "%s%s", renderer->indent, node->indent) : "";
+    inner.indent = !node->indent        ? ""
+                   : !*renderer->indent ? node->indent
+                                        : dhs_printf(arena, "%s%s", renderer->indent, node->indent);
     return render_nodes(&inner, partial->first, scope);
 }
 

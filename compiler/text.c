@@ -2,6 +2,7 @@
 #include "text.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 struct text text_new(struct dhs_arena *arena)
@@ -41,10 +42,20 @@ void text_add_char(struct text *text, char c)
 void text_printf(struct text *text, const char *format, ...)
 {
     va_list arguments;
+    int length;
 
+    make_room(text, 128); /* most fit: formatted once, and where it belongs */
     va_start(arguments, format);
-    text_add_string(text, dhs_vprintf(text->arena, format, arguments));
+    length = vsnprintf(text->data + text->length, text->capacity - text->length, format, arguments);
     va_end(arguments);
+    if (length < 0) return;
+    if ((size_t)length >= text->capacity - text->length) {
+        make_room(text, (size_t)length);
+        va_start(arguments, format);
+        vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+        va_end(arguments);
+    }
+    text->length += (size_t)length;
 }
 
 const char *text_string(const struct text *text)

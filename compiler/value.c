@@ -2,10 +2,31 @@
 #include "value.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "escape.h"
+
+struct value_later {
+    struct value *value;
+    value_filler fill;
+    void *context;
+    const void *subject;
+};
+
+/* One of each is enough: nobody writes to them. */
+static struct value THE_NULL = { .kind = VALUE_NULL };
+static struct value THE_BOOLS[] = { { .kind = VALUE_BOOL },
+                                    { .kind = VALUE_BOOL, .boolean = true } };
+
+/* Texts and numbers are many and small: they are made without what only lists and maps have. */
+static struct value *make_text(struct dhs_arena *arena, enum value_kind kind, const char *text)
+{
+    struct value *value = dhs_alloc(arena, offsetof(struct value, last));
+
+    value->kind = kind;
+    value->text = text;
+    return value;
+}
 
 static struct value *make(struct dhs_arena *arena, enum value_kind kind)
 {
@@ -18,31 +39,24 @@ static struct value *make(struct dhs_arena *arena, enum value_kind kind)
 
 struct value *value_null(struct dhs_arena *arena)
 {
-    return make(arena, VALUE_NULL);
+    (void)arena;
+    return &THE_NULL;
 }
 
 struct value *value_bool(struct dhs_arena *arena, bool boolean)
 {
-    struct value *value = make(arena, VALUE_BOOL);
-
-    value->boolean = boolean;
-    return value;
+    (void)arena;
+    return &THE_BOOLS[boolean];
 }
 
 struct value *value_number(struct dhs_arena *arena, const char *decimal)
 {
-    struct value *value = make(arena, VALUE_NUMBER);
-
-    value->text = decimal;
-    return value;
+    return make_text(arena, VALUE_NUMBER, decimal);
 }
 
 struct value *value_text(struct dhs_arena *arena, const char *text)
 {
-    struct value *value = make(arena, VALUE_TEXT);
-
-    value->text = text;
-    return value;
+    return make_text(arena, VALUE_TEXT, text);
 }
 
 struct value *value_list(struct dhs_arena *arena)
@@ -55,11 +69,46 @@ struct value *value_map(struct dhs_arena *arena)
     return make(arena, VALUE_MAP);
 }
 
+struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_filler fill,
+                          void *context, const void *subject)
+{
+    struct value *value = make(arena, kind);
+
+    value->later = dhs_alloc(arena, sizeof *value->later);
+    *value->later = (struct value_later){ value, fill, context, subject };
+    return value;
+}
+
+struct value_entry *value_first(const struct value *value)
+{
+    struct value_later *later = value->later;
+
+    if (later) {
+        later->value->later = NULL; /* first, since filling adds to it as anyone does */
+        later->fill(later->value, later->context, later->subject);
+    }
+    return value->first;
+}
+
+/* One bit for a name: a map without it is passed without a look at its entries. Most are, since
+ * templates ask from the innermost section outwards. */
+static uint64_t name_bit(const char *name, size_t length)
+{
+    unsigned first = (unsigned char)name[0];
+    unsigned last = length > 0 ? (unsigned char)name[length - 1] : 0;
+
+    return UINT64_C(1) << ((length * 7 + first * 5 + last * 11) % 64);
+}
+
 static void add_entry(struct value *parent, const char *name, struct value *value)
 {
     struct value_entry *entry = dhs_alloc(parent->arena, sizeof *entry);
 
     entry->name = name;
+    if (name) {
+        entry->length = (uint32_t)strlen(name);
+        parent->names |= name_bit(name, entry->length);
+    }
     entry->value = value;
     if (parent->last)
         parent->last->next = entry;
@@ -71,12 +120,14 @@ static void add_entry(struct value *parent, const char *name, struct value *valu
 void value_append(struct value *list, struct value *item)
 {
     assert(list->kind == VALUE_LIST);
+    value_first(list);
     add_entry(list, NULL, item);
 }
 
 void value_set(struct value *map, const char *name, struct value *value)
 {
     assert(map->kind == VALUE_MAP);
+    value_first(map);
     assert(!value_get(map, name, strlen(name)));
     add_entry(map, name, value);
 }
@@ -93,7 +144,16 @@ void value_set_bool(struct value *map, const char *name, bool boolean)
 
 void value_set_number(struct value *map, const char *name, uint64_t number)
 {
-    value_set(map, name, value_number(map->arena, dhs_printf(map->arena, "%" PRIu64, number)));
+    char digits[24];
+    char *start = digits + sizeof digits;
+    uint64_t left = number;
+
+    do {
+        *--start = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    size_t length = (size_t)(digits + sizeof digits - start);
+    value_set(map, name, value_number(map->arena, dhs_copy_text(map->arena, start, length)));
 }
 
 void value_set_lines(struct value *map, const char *name, const char *text)
@@ -113,7 +173,7 @@ void value_set_lines(struct value *map, const char *name, const char *text)
 
 void value_mark_ends(struct value *list)
 {
-    for (struct value_entry *entry = list->first; entry; entry = entry->next) {
+    for (struct value_entry *entry = value_first(list); entry; entry = entry->next) {
         value_set_bool(entry->value, "first", entry == list->first);
         value_set_bool(entry->value, "last", entry == list->last);
     }
@@ -122,8 +182,10 @@ void value_mark_ends(struct value *list)
 const struct value *value_get(const struct value *value, const char *name, size_t name_length)
 {
     if (value->kind != VALUE_MAP) return NULL;
-    for (const struct value_entry *entry = value->first; entry; entry = entry->next) {
-        if (strncmp(entry->name, name, name_length) == 0 && entry->name[name_length] == '\0')
+    const struct value_entry *first = value_first(value);
+    if (!(value->names & name_bit(name, name_length))) return NULL;
+    for (const struct value_entry *entry = first; entry; entry = entry->next) {
+        if (entry->length == name_length && memcmp(entry->name, name, name_length) == 0)
             return entry->value;
     }
     return NULL;
@@ -136,7 +198,7 @@ bool value_is_true(const struct value *value)
     case VALUE_BOOL: return value->boolean;
     case VALUE_NUMBER: return true;
     case VALUE_TEXT: return value->text[0] != '\0';
-    case VALUE_LIST: return value->first != NULL;
+    case VALUE_LIST: return value_first(value) != NULL;
     case VALUE_MAP: return true;
     }
     return false;
@@ -154,7 +216,7 @@ static void print(const struct value *value, int depth, struct text *out);
 static void print_entries(const struct value *value, int depth, struct text *out)
 {
     text_add_char(out, value->kind == VALUE_LIST ? '[' : '{');
-    for (const struct value_entry *entry = value->first; entry; entry = entry->next) {
+    for (const struct value_entry *entry = value_first(value); entry; entry = entry->next) {
         text_printf(out, "\n%*s", 2 * (depth + 1), "");
         if (entry->name) {
             print_string(entry->name, out);

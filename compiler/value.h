@@ -18,18 +18,23 @@ enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT, VALUE_LIST, 
 
 struct value {
     enum value_kind kind;
-    bool boolean;              /* BOOL */
-    bool open;                 /* MAP: asking for a name that it lacks is no mistake */
-    const char *text;          /* NUMBER, TEXT */
-    struct value_entry *first; /* LIST, MAP; in the order of addition */
+    bool boolean; /* BOOL */
+    bool open;    /* MAP: asking for a name that it lacks is no mistake */
+    union {
+        const char *text;          /* NUMBER, TEXT: nothing of what stands below is there */
+        struct value_entry *first; /* LIST, MAP, in the order of addition: ask value_first() */
+    };
     struct value_entry *last;
+    uint64_t names; /* MAP: a bit for each that it has, see value.c */
     struct dhs_arena *arena;
+    struct value_later *later; /* LIST, MAP: who fills it once it is asked for; NULL: it is full */
 };
 
 struct value_entry {
     const char *name; /* NULL in a list */
     struct value *value;
     struct value_entry *next;
+    uint32_t length; /* of the name */
 };
 
 struct value *value_null(struct dhs_arena *arena);
@@ -38,6 +43,15 @@ struct value *value_number(struct dhs_arena *arena, const char *decimal); /* bor
 struct value *value_text(struct dhs_arena *arena, const char *text);      /* borrows `text` */
 struct value *value_list(struct dhs_arena *arena);
 struct value *value_map(struct dhs_arena *arena);
+
+/* A list or map that is filled when it is first looked at: most templates look at few of them.
+ * `fill` adds to it what `subject` has; both pointers are kept. */
+typedef void (*value_filler)(struct value *value, void *context, const void *subject);
+struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_filler fill,
+                          void *context, const void *subject);
+
+/* The first entry of a list or map; NULL if it is empty. */
+struct value_entry *value_first(const struct value *value);
 
 /* Adds to a list, or to a map under a name that it does not have yet. */
 void value_append(struct value *list, struct value *item);

@@ -69,11 +69,23 @@ void *dhs_alloc(struct dhs_arena *arena, size_t size_bytes)
 {
     size_t align = alignof(max_align_t);
     if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
-    size_t rounded = (size_bytes + align - 1) / align * align;
     struct block *block = arena->newest;
-    if (!block || block->capacity - block->used < rounded) block = add_block(arena, rounded);
-    void *result = block->bytes + block->used;
-    block->used += rounded;
+    size_t start = block ? (block->used + align - 1) / align * align : 0;
+    if (!block || block->capacity < start || block->capacity - start < size_bytes) {
+        block = add_block(arena, size_bytes);
+        start = 0;
+    }
+    block->used = start + size_bytes;
+    return block->bytes + start;
+}
+
+/* Texts need no alignment: half of them would be lost to it. */
+static char *alloc_text(struct dhs_arena *arena, size_t size_bytes)
+{
+    struct block *block = arena->newest;
+    if (!block || block->capacity - block->used < size_bytes) return dhs_alloc(arena, size_bytes);
+    char *result = (char *)block->bytes + block->used;
+    block->used += size_bytes;
     return result;
 }
 
@@ -85,19 +97,23 @@ void *dhs_alloc_array(struct dhs_arena *arena, size_t count, size_t size_bytes)
 
 char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length)
 {
-    char *copy = dhs_alloc(arena, length + 1);
+    char *copy = alloc_text(arena, length + 1);
     if (length) memcpy(copy, text, length);
     return copy;
 }
 
 char *dhs_vprintf(struct dhs_arena *arena, const char *format, va_list arguments)
 {
+    char short_text[256]; /* most are: formatted once */
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(short_text, sizeof short_text, format, arguments);
     if (length < 0) out_of_memory(0);
-    char *text = dhs_alloc(arena, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
+    char *text = alloc_text(arena, (size_t)length + 1);
+    if ((size_t)length < sizeof short_text)
+        memcpy(text, short_text, (size_t)length + 1);
+    else
+        vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }
