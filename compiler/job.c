@@ -81,14 +81,25 @@ static void write_outputs(struct job *job)
         dhs_help(job->diag, "make room and run again; no file was changed");
 }
 
+static enum dhs_format format_of(enum diagnostics wanted, bool on_terminal)
+{
+    switch (wanted) {
+    case DIAGNOSTICS_SHORT: return DHS_FORMAT_SHORT;
+    case DIAGNOSTICS_RICH: return DHS_FORMAT_RICH;
+    case DIAGNOSTICS_JSON: return DHS_FORMAT_JSON;
+    case DIAGNOSTICS_SARIF: return DHS_FORMAT_SARIF;
+    case DIAGNOSTICS_AUTO: break;
+    }
+    return on_terminal ? DHS_FORMAT_RICH : DHS_FORMAT_SHORT;
+}
+
 static void show_diagnostics(const struct job *job)
 {
     bool on_terminal = isatty(STDERR_FILENO) != 0;
     const char *no_colour = getenv("NO_COLOR");
-    bool rich = job->options->diagnostics == DIAGNOSTICS_RICH ||
-                (job->options->diagnostics == DIAGNOSTICS_AUTO && on_terminal);
 
-    dhs_render(job->diag, stderr, rich ? DHS_FORMAT_RICH : DHS_FORMAT_SHORT,
+    dhs_render(job->diag, stderr,
+               format_of((enum diagnostics)job->options->diagnostics, on_terminal),
                on_terminal && !(no_colour && *no_colour));
 }
 

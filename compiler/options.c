@@ -18,7 +18,7 @@ enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_FLAG };
 
 /* A choice's words, in the order of its enum's values from 1. */
 static const char *const DUMPS[] = { "model", "layout", "canon", NULL };
-static const char *const FORMS[] = { "short", "rich", NULL };
+static const char *const FORMS[] = { "short", "rich", "json", "sarif", NULL };
 
 static const struct row {
     const char *name;
@@ -39,7 +39,7 @@ static const struct row {
     { "--channel", "NAME", KIND_TEXT, AT(channel), NULL,
       "which channel, where a file has several" },
     { "--diagnostics", "FORM", KIND_CHOICE, AT(diagnostics), FORMS,
-      "short or rich (default: as the terminal is)" },
+      "short, rich, json or sarif (default: as the terminal is)" },
     { "--json", NULL, KIND_FLAG, AT(json), NULL, "diff: print for programs" },
     { "--werror", NULL, KIND_FLAG, AT(werror), NULL, "warnings are errors" },
     { "--dump", "STAGE", KIND_CHOICE, AT(dump), DUMPS,

@@ -11,7 +11,13 @@
 #include "arena.h"
 
 enum dump { DUMP_NONE, DUMP_MODEL, DUMP_LAYOUT, DUMP_CANON };
-enum diagnostics { DIAGNOSTICS_AUTO, DIAGNOSTICS_SHORT, DIAGNOSTICS_RICH };
+enum diagnostics {
+    DIAGNOSTICS_AUTO,
+    DIAGNOSTICS_SHORT,
+    DIAGNOSTICS_RICH,
+    DIAGNOSTICS_JSON,
+    DIAGNOSTICS_SARIF
+};
 
 struct verb;
 

@@ -415,6 +415,16 @@ static const struct attribute_row *find_row(const char *name)
     return NULL;
 }
 
+/* The '@' is part of what readers look for, but not of the misspelt word. */
+static void suggest(struct dhs_check *check, const struct ast_attribute *attribute,
+                    struct dhs_near near)
+{
+    const struct ast_path *name = attribute->name;
+    struct dhs_span span = ast_path_span(attribute->span.source, name);
+    dhs_help(check->diag, "did you mean '@%s'?", near.name);
+    if (near.certain) dhs_fix(check->diag, span, "%s", near.name);
+}
+
 static void report_unknown(struct dhs_check *check, const struct ast_attribute *attribute,
                            const char *name)
 {
@@ -423,9 +433,9 @@ static void report_unknown(struct dhs_check *check, const struct ast_attribute *
         names[i] = rows[i].name;
     dhs_report(check->diag, DHS_ATTRIBUTE_UNKNOWN, attribute->span,
                "there is no attribute '@%.80s'", name);
-    const char *near = dhs_nearest(name, names, N_ROWS);
-    if (near)
-        dhs_help(check->diag, "did you mean '@%s'?", near);
+    struct dhs_near near = dhs_find_near(name, names, N_ROWS);
+    if (near.name)
+        suggest(check, attribute, near);
     else
         dhs_help(check->diag, "attributes of your own are written '@x.%.80s'", name);
 }

@@ -72,8 +72,7 @@ static int choose(struct work *w, const struct ast_declaration *setting,
     }
     dhs_report(w->check->diag, DHS_SETTING_VALUE, e->span, "'%s' is %s", name_text(w, setting),
                usage);
-    const char *near = dhs_nearest(word, names, n);
-    if (near) dhs_help(w->check->diag, "did you mean '%s'?", near);
+    dhs_suggest(w->check->diag, e->span, dhs_find_near(word, names, n));
     w->broken = true;
     return choices[0].value;
 }
@@ -132,10 +131,9 @@ static void report_unknown_setting(struct work *w, const struct ast_declaration 
     const char *name = name_text(w, setting);
     dhs_report(w->check->diag, DHS_SETTING_UNKNOWN, name_span(w, setting),
                "a channel has no setting '%s'", name);
-    const char *near = dhs_nearest(name, known, sizeof known / sizeof known[0]);
-    if (near)
-        dhs_help(w->check->diag, "did you mean '%s'?", near);
-    else
+    struct dhs_near near = dhs_find_near(name, known, sizeof known / sizeof known[0]);
+    dhs_suggest(w->check->diag, name_span(w, setting), near);
+    if (!near.name)
         dhs_help(w->check->diag, "settings are slot, zone, slots, full, checksum, consumers");
 }
 

@@ -113,8 +113,8 @@ struct dhs_symbol *dhs_lookup(struct dhs_check *check, struct dhs_place place,
                               const struct ast_path *path, const struct ast_path **rest);
 
 /* The visible name that is nearest to an unknown one: types if `types`, else constants. */
-const char *dhs_lookup_nearest(struct dhs_check *check, struct dhs_place place,
-                               const struct ast_path *path, bool types);
+struct dhs_near dhs_lookup_nearest(struct dhs_check *check, struct dhs_place place,
+                                   const struct ast_path *path, bool types);
 
 /* ---- resolve.c ---------------------------------------------------------------------------- */
 

@@ -183,60 +183,20 @@ void dhs_span_position(struct dhs_span span, uint32_t *line, uint32_t *column)
         *column -= 1;
 }
 
+uint32_t dhs_span_end(struct dhs_span span, uint32_t *line, uint32_t *column)
+{
+    *line = *column = 0;
+    if (!span.source) return 0;
+    uint32_t room = span.source->length - span.offset;
+    uint32_t length = span.length < room ? span.length : room;
+    while (length > 0 && strchr("\r\n", span.source->text[span.offset + length - 1]))
+        length--;
+    struct dhs_span end = { span.source, span.offset + length, 0 };
+    dhs_span_position(end, line, column);
+    return length;
+}
+
 const char *dhs_span_path(struct dhs_span span)
 {
     return span.source ? span.source->path : NULL;
-}
-
-/* ---- did you mean ------------------------------------------------------------------------- */
-
-enum { LONGEST_COMPARED = 64 };
-
-static unsigned least(unsigned a, unsigned b)
-{
-    return a < b ? a : b;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* Edit distance with swaps of neighbours, without case; two rows back is all that it needs. */
-static unsigned distance(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-    unsigned rows[3][LONGEST_COMPARED + 1];
-    for (size_t j = 0; j <= b_length; j++)
-        rows[0][j] = (unsigned)j;
-    for (size_t i = 1; i <= a_length; i++) {
-        unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3], *above2 = rows[(i + 1) % 3];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= b_length; j++) {
-            unsigned cost = lower(a[i - 1]) != lower(b[j - 1]);
-            row[j] = least(above[j - 1] + cost, least(above[j], row[j - 1]) + 1);
-            bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-                           lower(a[i - 2]) == lower(b[j - 1]);
-            if (swapped) row[j] = least(row[j], above2[j - 2] + 1);
-        }
-    }
-    return rows[a_length % 3][b_length];
-}
-
-const char *dhs_nearest(const char *wrong, const char *const *candidates, size_t n_candidates)
-{
-    size_t length = strlen(wrong);
-    if (length == 0 || length > LONGEST_COMPARED) return NULL;
-    unsigned nearest = length < 6 ? 2 : (unsigned)(length / 3) + 1; /* the first one too far */
-    const char *found = NULL;
-    for (size_t i = 0; i < n_candidates; i++) {
-        size_t other = strlen(candidates[i]);
-        if (other == 0 || other > LONGEST_COMPARED) continue;
-        unsigned d = distance(wrong, length, candidates[i], other);
-        bool better_tie = found && other == length && strlen(found) != length;
-        if (d < nearest || (d == nearest && better_tie)) {
-            nearest = d;
-            found = candidates[i];
-        }
-    }
-    return found && nearest < length ? found : NULL;
 }

@@ -28,7 +28,10 @@ enum dhs_code {
 };
 
 enum dhs_severity { DHS_ERROR, DHS_WARNING };
-enum dhs_format { DHS_FORMAT_SHORT, DHS_FORMAT_RICH };
+
+/* For a terminal one line each, or the place drawn; for programs JSON of our own (docs/reference/
+ * diagnostics-json.md), or SARIF 2.1.0. */
+enum dhs_format { DHS_FORMAT_SHORT, DHS_FORMAT_RICH, DHS_FORMAT_JSON, DHS_FORMAT_SARIF };
 
 struct dhs_diag;
 
@@ -59,13 +62,17 @@ void dhs_fix(struct dhs_diag *diag, struct dhs_span span, const char *format, ..
 size_t dhs_diag_errors(const struct dhs_diag *diag);
 size_t dhs_diag_warnings(const struct dhs_diag *diag);
 
-/* Writes all diagnostics, sorted by file and position, at most 20 errors and then a count.
- * `colour` only matters to the rich form. */
+/* Writes all diagnostics, sorted by file and position: for people at most 20 errors and then a
+ * count, for programs one document in any case. `colour` only matters to the rich form. */
 void dhs_render(const struct dhs_diag *diag, FILE *out, enum dhs_format format, bool colour);
 
 /* 1-based line and column (columns count characters, not bytes; a tab is one). */
 void dhs_span_position(struct dhs_span span, uint32_t *line, uint32_t *column);
 const char *dhs_span_path(struct dhs_span span);
+
+/* The position behind the span's last character, not counting the end of its line: a span that
+ * marks what is missing at the end of a line ends where it begins. Returns that length in bytes. */
+uint32_t dhs_span_end(struct dhs_span span, uint32_t *line, uint32_t *column);
 
 /* The table behind `dhgen explain`: NULL if there is no such code. */
 struct dhs_diag_info {
@@ -80,6 +87,19 @@ const struct dhs_diag_info *dhs_diag_info_find(const char *id);
 
 /* The candidate nearest to `wrong` by edit distance, or NULL if none is near enough. */
 const char *dhs_nearest(const char *wrong, const char *const *candidates, size_t n_candidates);
+
+/* The same, and whether nothing else can have been meant: no other candidate is as near, and the
+ * two differ as a slip of the finger does. */
+struct dhs_near {
+    const char *name; /* or NULL */
+    bool certain;
+};
+struct dhs_near dhs_find_near(const char *wrong, const char *const *candidates,
+                              size_t n_candidates);
+
+/* Adds "did you mean" to the last dhs_report(), with the fix where it is certain; nothing if there
+ * is no name. `span` is the misspelt word. */
+void dhs_suggest(struct dhs_diag *diag, struct dhs_span span, struct dhs_near near);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the collector (diag.c) hands to the renderer (render.c). */
+/* What the collector (diag.c) hands to those who render (render*.c) and apply (fix.c). */
 #ifndef DHS_DIAG_LIST_H
 #define DHS_DIAG_LIST_H
 
@@ -33,5 +33,11 @@ const struct dhs_diagnostic *const *dhs_diag_sorted(const struct dhs_diag *diag,
 
 /* Whether it counts as an error: by its table row, or by --werror. */
 bool dhs_is_error(const struct dhs_diag *diag, const struct dhs_diagnostic *diagnostic);
+
+/* The forms behind dhs_render(). */
+void dhs_render_rich(const struct dhs_diagnostic *diagnostic, bool is_error, FILE *out,
+                     bool colour);
+void dhs_render_json(const struct dhs_diag *diag, FILE *out);
+void dhs_render_sarif(const struct dhs_diag *diag, FILE *out);
 
 #endif

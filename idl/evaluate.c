@@ -178,14 +178,14 @@ static bool find_enumerator(const struct dhs_enum *enumeration, const char *word
     return false;
 }
 
-static const char *nearest_enumerator(struct dhs_check *check, const struct dhs_enum *enumeration,
-                                      const char *word)
+static struct dhs_near nearest_enumerator(struct dhs_check *check,
+                                          const struct dhs_enum *enumeration, const char *word)
 {
     size_t n = enumeration->n_enumerators;
     const char **names = dhs_alloc_array(check->arena, n, sizeof *names);
     for (size_t i = 0; i < n; i++)
         names[i] = enumeration->enumerators[i].declaration.name;
-    return dhs_nearest(word, names, n);
+    return dhs_find_near(word, names, n);
 }
 
 static bool report_unknown(struct evaluation *e, const struct ast_expression *expression)
@@ -193,7 +193,7 @@ static bool report_unknown(struct evaluation *e, const struct ast_expression *ex
     const struct dhs_source *source = e->place.unit->source;
     if (e->place.unit->incomplete) return false;
     const char *name = ast_path_text(e->check->arena, source, expression->path);
-    const char *near = NULL;
+    struct dhs_near near = { NULL, false };
     if (e->wanted && e->wanted->enumeration) {
         near = nearest_enumerator(e->check, e->wanted->enumeration, name);
         dhs_report(e->check->diag, DHS_NAME_UNKNOWN, expression->span, "'%s' has no value '%.80s'",
@@ -203,7 +203,7 @@ static bool report_unknown(struct evaluation *e, const struct ast_expression *ex
         dhs_report(e->check->diag, DHS_NAME_UNKNOWN, expression->span,
                    "no constant '%.80s' is visible here", name);
     }
-    if (near) dhs_help(e->check->diag, "did you mean '%s'?", near);
+    dhs_suggest(e->check->diag, expression->span, near);
     return false;
 }
 
@@ -219,8 +219,8 @@ static bool read_enumerator(struct evaluation *e, const struct ast_expression *e
     if (symbol->ast->damaged) return false;
     dhs_report(e->check->diag, DHS_NAME_UNKNOWN, ast_token_span(source, rest->word),
                "'%s' has no value '%.80s'", symbol->name, word);
-    const char *near = nearest_enumerator(e->check, symbol->enumeration, word);
-    if (near) dhs_help(e->check->diag, "did you mean '%s'?", near);
+    dhs_suggest(e->check->diag, ast_token_span(source, rest->word),
+                nearest_enumerator(e->check, symbol->enumeration, word));
     return false;
 }
 

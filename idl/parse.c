@@ -144,15 +144,15 @@ static const char *expected(struct parse *p)
 }
 
 /* A misspelt keyword: the only words that fit here are keywords, and one is near. */
-static const char *nearest_keyword(struct parse *p)
+static struct dhs_near nearest_keyword(struct parse *p)
 {
     const char *candidates[TOKEN_ATOMIC + 1];
     size_t n = 0;
-    if (!dhs_is_word(p->token.kind)) return NULL;
+    if (!dhs_is_word(p->token.kind)) return (struct dhs_near){ NULL, false };
     for (int kind = TOKEN_PACKAGE; kind <= TOKEN_ATOMIC; kind++)
         if (dhs_grammar_accepts(p->parser, kind, -1)) candidates[n++] = dhs_token_title(kind);
     const char *word = ast_token_text(p->builder.arena, p->builder.source, p->token);
-    return dhs_nearest(word, candidates, n);
+    return dhs_find_near(word, candidates, n);
 }
 
 static void report_unexpected(struct parse *p)
@@ -164,6 +164,7 @@ static void report_unexpected(struct parse *p)
     if (p->token.kind == TOKEN_SEMI && p->before.kind == TOKEN_RBRACE) {
         dhs_report(diag, DHS_SYNTAX, span, "no ';' stands after '}'");
         dhs_help(diag, "remove it");
+        dhs_fix(diag, span, "%s", "");
         return;
     }
     if (p->token.kind == 0) {
@@ -175,8 +176,7 @@ static void report_unexpected(struct parse *p)
     } else {
         dhs_report(diag, DHS_SYNTAX, span, "'%.*s' does not fit here", shown, text_of(p, p->token));
     }
-    const char *near = nearest_keyword(p);
-    if (near) dhs_help(diag, "did you mean '%s'?", near);
+    dhs_suggest(diag, span, nearest_keyword(p));
 }
 
 /* ---- going on after an error -------------------------------------------------------------- */
@@ -237,7 +237,10 @@ static void close_open_brace(struct parse *p)
 
 static void report_semicolon(struct parse *p)
 {
-    dhs_report(p->builder.diag, DHS_EXPECTED_SEMICOLON, end_of_before(p), "expected ';'");
+    struct dhs_span at = end_of_before(p);
+    dhs_report(p->builder.diag, DHS_EXPECTED_SEMICOLON, at, "expected ';'");
+    at.length = 0;
+    dhs_fix(p->builder.diag, at, ";");
 }
 
 static void report_service(struct parse *p)

@@ -223,8 +223,8 @@ static void add_visible(struct dhs_check *check, const struct dhs_unit *unit, co
     }
 }
 
-const char *dhs_lookup_nearest(struct dhs_check *check, struct dhs_place place,
-                               const struct ast_path *path, bool types)
+struct dhs_near dhs_lookup_nearest(struct dhs_check *check, struct dhs_place place,
+                                   const struct ast_path *path, bool types)
 {
     struct candidates found = { { NULL }, 0 };
     const struct dhs_unit *unit = place.unit;
@@ -237,11 +237,10 @@ const char *dhs_lookup_nearest(struct dhs_check *check, struct dhs_place place,
         add_visible(check, i->unit, same ? NULL : qualifier, types, &found);
     }
     const char *wrong = ast_path_text(check->arena, unit->source, path);
-    const char *near = dhs_nearest(wrong, found.names, found.n);
-    if (near || path->next) return near;
-    for (size_t i = 0; i < found.n; i++) { /* forgotten qualifiers */
+    struct dhs_near near = dhs_find_near(wrong, found.names, found.n);
+    for (size_t i = 0; !near.name && !path->next && i < found.n; i++) { /* forgotten qualifiers */
         const char *dot = strrchr(found.names[i], '.');
-        if (dot && strcmp(dot + 1, wrong) == 0) return found.names[i];
+        if (dot && strcmp(dot + 1, wrong) == 0) near.name = found.names[i];
     }
-    return NULL;
+    return near;
 }

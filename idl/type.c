@@ -109,10 +109,10 @@ static const struct dhs_type *report_unknown(struct dhs_check *check, struct dhs
                                              const struct ast_type *ast)
 {
     const char *name = ast_path_text(check->arena, place.unit->source, ast->path);
-    const char *near = dhs_lookup_nearest(check, place, ast->path, true);
-    if (place.unit->incomplete && !near) return poison(check);
+    struct dhs_near near = dhs_lookup_nearest(check, place, ast->path, true);
+    if (place.unit->incomplete && !near.name) return poison(check);
     dhs_report(check->diag, DHS_TYPE_UNKNOWN, ast->span, "no type '%.80s' is visible here", name);
-    if (near) dhs_help(check->diag, "did you mean '%s'?", near);
+    dhs_suggest(check->diag, ast->span, near);
     return poison(check);
 }
 

@@ -40,7 +40,8 @@ START_TEST(carets_stand_right_below_tabs_and_wide_letters)
         "test.dhs:3:22: error: there is no attribute '@frme' [DH0325]\n"
         "    3 |     x: f32 @label(\"\xe6\xb8\xa9\xe5\xba\xa6\") @frme(\"a\");\n"
         "      |                           ^^^^^^^^^^\n"
-        "      = help: did you mean '@frame'?\n");
+        "      = help: did you mean '@frame'?\n"
+        "    3 +     x: f32 @label(\"\xe6\xb8\xa9\xe5\xba\xa6\") @frame(\"a\");\n");
 }
 END_TEST
 
@@ -48,10 +49,10 @@ START_TEST(a_second_place_is_shown)
 {
     expect("package t;\nstruct S {\n    x: u8;\n    x: u8;\n}\n", DHS_FORMAT_RICH,
            "test.dhs:4:5: error: 'x' is declared already [DH0303]\n"
-           "    4 |     x: u8;\n"
-           "      |     ^\n"
            "    3 |     x: u8;\n"
-           "      |     - first declared here\n");
+           "      |     - first declared here\n"
+           "    4 |     x: u8;\n"
+           "      |     ^\n");
 }
 END_TEST
 
