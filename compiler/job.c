@@ -22,10 +22,18 @@ void job_begin(struct job *job, struct dhs_arena *arena, const struct options *o
     dhs_diag_set_werror(job->diag, options->werror);
 }
 
+struct dhs_options job_options(struct job *job)
+{
+    const struct strings *dirs = &job->options->import_dirs;
+
+    return (struct dhs_options){ .import_dirs = dirs->items,
+                                 .n_import_dirs = dirs->n,
+                                 .std_dir = std_dir(job->arena) };
+}
+
 const struct dhs_program *job_compile(struct job *job, const char *path)
 {
-    const struct options *o = job->options;
-    struct dhs_options idl = { o->import_dirs.items, o->import_dirs.n, std_dir(job->arena) };
+    struct dhs_options idl = job_options(job);
     const struct dhs_program *program = dhs_compile(job->arena, path, &idl, job->diag);
 
     if (!program && strcmp(path, "-") != 0 && access(path, R_OK) != 0) job->status = EX_NOINPUT;

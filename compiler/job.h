@@ -40,6 +40,9 @@ void job_begin(struct job *job, struct dhs_arena *arena, const struct options *o
  * missing, and job->diag says why. */
 const struct dhs_program *job_compile(struct job *job, const char *path);
 
+/* How the command line has schemas compiled. */
+struct dhs_options job_options(struct job *job);
+
 /* The channel that --channel names, or the only one; NULL: there is none, and that was said. */
 const struct dhs_channel *job_channel(struct job *job, const struct dhs_file *file);
 

@@ -44,6 +44,8 @@ static const struct row {
     { "--werror", NULL, KIND_FLAG, AT(werror), NULL, "warnings are errors" },
     { "--dump", "STAGE", KIND_CHOICE, AT(dump), DUMPS,
       "print a stage instead: model, layout, canon" },
+    { "--check", NULL, KIND_FLAG, AT(check), NULL, "fmt: write nothing, name what would change" },
+    { "--diff", NULL, KIND_FLAG, AT(diff), NULL, "fmt: write nothing, show what would change" },
     { "--help", NULL, KIND_FLAG, AT(help), NULL, "print this" },
     { "--version", NULL, KIND_FLAG, AT(version), NULL, "print the version" },
 #undef AT

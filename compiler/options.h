@@ -39,6 +39,9 @@ struct options {
     int dump;                /* enum dump */
     bool json;
     bool werror;
+    bool check; /* fmt: write nothing */
+    bool fix;
+    bool diff;
     bool help;
     bool version;
 };

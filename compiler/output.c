@@ -69,11 +69,14 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-/* What open(2) would have given: mkstemp() is stricter than a source file needs. */
-static mode_t usual_mode(void)
+/* That of the file whose place it takes; else what open(2) would have given, since mkstemp() is
+ * stricter than a source file needs. */
+static mode_t mode_of(const char *path)
 {
-    mode_t mask = umask(0);
+    struct stat status;
 
+    if (stat(path, &status) == 0) return status.st_mode & 0777;
+    mode_t mask = umask(0);
     umask(mask);
     return 0666 & ~mask;
 }
@@ -88,7 +91,7 @@ static enum output_failure write_temporary(struct dhs_arena *arena, struct outpu
     if (fd < 0) return OUTPUT_CANNOT_CREATE;
     output->temporary = path;
     bool ok = write_all(fd, text_string(&output->content), output->content.length) &&
-              fchmod(fd, usual_mode()) == 0;
+              fchmod(fd, mode_of(output->path)) == 0;
     int error = errno;
     if (close(fd) != 0 && ok) return OUTPUT_CANNOT_WRITE;
     errno = error;

@@ -59,7 +59,7 @@ const char *ast_docs(struct dhs_arena *arena, const struct dhs_source *source,
     while (at < limit) {
         const char *line_end = memchr(at, '\n', (size_t)(limit - at));
         if (!line_end) line_end = limit;
-        while (at < line_end && (*at == ' ' || *at == '\t'))
+        while (at < line_end && strchr(" \t\f\v", *at))
             at++;
         if (line_end - at >= 3 && memcmp(at, "///", 3) == 0) {
             at += 3;

@@ -22,10 +22,18 @@
 extern "C" {
 #endif
 
+/* A file as it is in memory: an editor's text that nobody has saved yet. */
+struct dhs_overlay {
+    const char *path;
+    struct dhs_text text;
+};
+
 struct dhs_options {
     const char *const *import_dirs; /* -I, in order */
     size_t n_import_dirs;
-    const char *std_dir; /* the shipped schemas, searched last; NULL: none */
+    const char *std_dir;                /* the shipped schemas, searched last; NULL: none */
+    const struct dhs_overlay *overlays; /* are read instead of the files at their paths */
+    size_t n_overlays;
 };
 
 /* Compiles the schema at `path` ("-": standard input, imports then relative to the working folder).

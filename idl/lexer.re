@@ -202,8 +202,7 @@ static struct dhs_token make(const struct scan *scan, int kind, const unsigned c
     return token;
 }
 
-/* The next token without its docs; TOKEN_DOCS for one line of them. */
-static struct dhs_token next(struct dhs_lexer *lexer)
+struct dhs_token dhs_lex_piece(struct dhs_lexer *lexer)
 {
     struct scan here = scan_of(lexer), *scan = &here;
     const unsigned char *at = scan->start + lexer->at, *limit = scan->limit, *marker, *token;
@@ -219,8 +218,8 @@ static struct dhs_token next(struct dhs_lexer *lexer)
                 continue;
             }
             "///"         { at = line_comment(scan, at); return make(scan, TOKEN_DOCS, token, at); }
-            "//" | "////" { at = line_comment(scan, at); continue; }
-            "/*"          { at = block_comment(scan, at); continue; }
+            "//" | "////" { at = line_comment(scan, at); return make(scan, TOKEN_COMMENT, token, at); }
+            "/*"          { at = block_comment(scan, at); return make(scan, TOKEN_COMMENT, token, at); }
             "\""          { at = quoted(scan, at, '"'); return make(scan, TOKEN_TEXT, token, at); }
             "'" {
                 at = quoted(scan, at, '\'');
@@ -294,7 +293,8 @@ struct dhs_token dhs_lex(struct dhs_lexer *lexer)
 {
     uint32_t docs = 0, docs_end = 0;
     for (;;) {
-        struct dhs_token token = next(lexer);
+        struct dhs_token token = dhs_lex_piece(lexer);
+        if (token.kind == TOKEN_COMMENT) continue;
         if (token.kind != TOKEN_DOCS) {
             token.docs_offset = docs;
             token.docs_length = docs_end - docs;

@@ -33,6 +33,32 @@ static struct dhs_unit *find_unit(struct dhs_check *check, const char *real)
     return NULL;
 }
 
+/* ---- texts in memory ---------------------------------------------------------------------- */
+
+static const struct dhs_overlay *find_overlay(struct dhs_check *check, const char *path)
+{
+    const struct dhs_options *options = check->options;
+    if (options->n_overlays == 0) return NULL;
+    const char *real = real_path(check, path);
+    for (size_t i = 0; i < options->n_overlays; i++)
+        if (strcmp(real_path(check, options->overlays[i].path), real) == 0)
+            return &options->overlays[i];
+    return NULL;
+}
+
+static bool exists(struct dhs_check *check, const char *path)
+{
+    return find_overlay(check, path) || dhs_source_exists(path);
+}
+
+static struct dhs_source *read_source(struct dhs_check *check, const char *path,
+                                      struct dhs_span wanted)
+{
+    const struct dhs_overlay *overlay = find_overlay(check, path);
+    return overlay ? dhs_source_from_text(check->arena, check->diag, path, overlay->text, wanted)
+                   : dhs_source_read(check->arena, check->diag, path, wanted);
+}
+
 /* ---- where an import lies ----------------------------------------------------------------- */
 
 static const char *join(struct dhs_check *check, const char *folder, size_t length,
@@ -51,17 +77,17 @@ static const char *find_import(struct dhs_check *check, const struct dhs_unit *f
     size_t folder = (size_t)(last_part(path) - path);
     *is_std = from->file->is_std;
     const char *beside = name[0] == '/' ? name : join(check, path, folder, name);
-    if (dhs_source_exists(beside)) return beside;
+    if (exists(check, beside)) return beside;
     *is_std = false;
     for (size_t i = 0; i < options->n_import_dirs; i++) {
         const char *dir = options->import_dirs[i];
         const char *found = join(check, dir, strlen(dir), name);
-        if (dhs_source_exists(found)) return found;
+        if (exists(check, found)) return found;
     }
     if (!options->std_dir) return NULL;
     *is_std = true;
     const char *shipped = join(check, options->std_dir, strlen(options->std_dir), name);
-    return dhs_source_exists(shipped) ? shipped : NULL;
+    return exists(check, shipped) ? shipped : NULL;
 }
 
 static void report_missing(struct dhs_check *check, struct dhs_span span, const char *name)
@@ -254,7 +280,7 @@ static struct dhs_unit *new_unit(struct dhs_check *check, const char *path,
 static struct dhs_unit *load(struct dhs_check *check, const char *path, const char *include_name,
                              struct dhs_span wanted, bool is_std, unsigned depth)
 {
-    struct dhs_source *source = dhs_source_read(check->arena, check->diag, path, wanted);
+    struct dhs_source *source = read_source(check, path, wanted);
     if (!source) return NULL;
     struct dhs_unit *unit = new_unit(check, path, include_name, source);
     unit->file->is_std = is_std;

@@ -105,11 +105,11 @@ static bool begins_declaration(const struct parse *p)
 /* Operators could follow almost every expression; to list them would hide what is missing. */
 static bool is_worth_listing(int kind)
 {
-    static const int hidden[] = { TOKEN_OR,    TOKEN_AND,     TOKEN_SHIFT_LEFT, TOKEN_SHIFT_RIGHT,
-                                  TOKEN_PLUS,  TOKEN_MINUS,   TOKEN_STAR,       TOKEN_SLASH,
-                                  TOKEN_DOT,   TOKEN_PERCENT, TOKEN_TILDE,      TOKEN_CHARACTER,
-                                  TOKEN_REAL,  TOKEN_OPEN,    TOKEN_FIRST,      TOKEN_DOCS,
-                                  TOKEN_BROKEN };
+    static const int hidden[] = { TOKEN_OR,      TOKEN_AND,     TOKEN_SHIFT_LEFT, TOKEN_SHIFT_RIGHT,
+                                  TOKEN_PLUS,    TOKEN_MINUS,   TOKEN_STAR,       TOKEN_SLASH,
+                                  TOKEN_DOT,     TOKEN_PERCENT, TOKEN_TILDE,      TOKEN_CHARACTER,
+                                  TOKEN_REAL,    TOKEN_OPEN,    TOKEN_FIRST,      TOKEN_DOCS,
+                                  TOKEN_COMMENT, TOKEN_BROKEN };
     for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
         if (hidden[i] == kind) return false;
     return true;

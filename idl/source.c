@@ -116,6 +116,20 @@ static struct dhs_source *make_source(struct dhs_arena *arena, const char *path,
     return source;
 }
 
+struct dhs_source *dhs_source_from_text(struct dhs_arena *arena, struct dhs_diag *diag,
+                                        const char *path, struct dhs_text text,
+                                        struct dhs_span wanted)
+{
+    if (text.length > DHS_SOURCE_MAX_BYTES) {
+        dhs_report(diag, DHS_FILE_TOO_LARGE, wanted, "'%s' is larger than %d MiB", path,
+                   DHS_SOURCE_MAX_BYTES / 1024 / 1024);
+        dhs_help(diag, "split the schema, or check that this is the file you meant");
+        return NULL;
+    }
+    struct dhs_source *source = make_source(arena, path, text.data, text.length);
+    return is_text(diag, source) ? source : NULL;
+}
+
 struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *diag, const char *path,
                                    struct dhs_span wanted)
 {
@@ -131,16 +145,10 @@ struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *dia
         dhs_help(diag, "check the disk or device that it lies on");
         return NULL;
     }
-    struct dhs_source *source = NULL;
-    if (length > DHS_SOURCE_MAX_BYTES) {
-        dhs_report(diag, DHS_FILE_TOO_LARGE, wanted, "'%s' is larger than %d MiB", path,
-                   DHS_SOURCE_MAX_BYTES / 1024 / 1024);
-        dhs_help(diag, "split the schema, or check that this is the file you meant");
-    } else {
-        source = make_source(arena, path, text, length);
-    }
+    struct dhs_source *source =
+        dhs_source_from_text(arena, diag, path, (struct dhs_text){ text, length }, wanted);
     free(text);
-    return source && is_text(diag, source) ? source : NULL;
+    return source;
 }
 
 uint32_t dhs_source_line_of(const struct dhs_source *source, uint32_t offset)

@@ -33,6 +33,11 @@ bool dhs_source_exists(const char *path);
 struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *diag, const char *path,
                                    struct dhs_span wanted);
 
+/* The same of a text in memory, which is copied; `path` is what diagnostics call it. */
+struct dhs_source *dhs_source_from_text(struct dhs_arena *arena, struct dhs_diag *diag,
+                                        const char *path, struct dhs_text text,
+                                        struct dhs_span wanted);
+
 /* The bytes of 1-based line `line`, without its end. */
 struct dhs_text dhs_source_line(const struct dhs_source *source, uint32_t line);
 

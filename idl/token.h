@@ -31,6 +31,10 @@ void dhs_lexer_start(struct dhs_lexer *lexer, const struct dhs_source *source,
 /* The next token; what is no token is reported and skipped. Behind the end: kind 0 for ever. */
 struct dhs_token dhs_lex(struct dhs_lexer *lexer);
 
+/* The same, with comments as tokens of their own and no docs gathered: TOKEN_DOCS for each line of
+ * `///`, TOKEN_COMMENT for the rest. Whoever writes source text back reads it with this. */
+struct dhs_token dhs_lex_piece(struct dhs_lexer *lexer);
+
 /* How a diagnostic calls a kind of token: "';'", "a name", "'struct'". */
 const char *dhs_token_title(int kind);
 
