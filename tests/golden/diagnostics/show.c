@@ -53,7 +53,7 @@ static void print_channels(const struct dhs_program *program, const char *verb)
 
 int main(int argc, char **argv)
 {
-    struct arguments a = { NULL, NULL, { NULL }, { NULL, 0, NULL }, DHS_FORMAT_RICH, false };
+    struct arguments a = { .format = DHS_FORMAT_RICH };
     if (!parse(&a, argc, argv)) {
         fputs("usage: show [-I DIR] [--short] [--colour] [--std DIR] check|canon|hash|codes FILE\n",
               stderr);

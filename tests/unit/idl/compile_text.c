@@ -12,7 +12,7 @@ struct compiled compile_bytes(const char *text, size_t length)
 {
     char folder[] = "/tmp/dhs-test-XXXXXX", path[64];
     struct compiled c = { dhs_arena_new(), NULL, NULL, NULL };
-    struct dhs_options options = { NULL, 0, NULL };
+    struct dhs_options options = { 0 };
     c.diag = dhs_diag_new(c.arena);
     if (!mkdtemp(folder)) abort();
     snprintf(path, sizeof path, "%s/test.dhs", folder);
