@@ -48,11 +48,15 @@ DH_API void dh_consumer_close(dh_consumer *consumer);
  * `wait` channels deliver every message once, in order. `overwrite` channels deliver the next one
  * that is still there (slots: 1 - the newest); dh_consumer_lost() counts those that were
  * overwritten before. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (enforced and wrong: that message
- * is skipped), ECORRUPT, EORDER (one is held). */
+ * is skipped), ECORRUPT, EORDER (one is held), EEVICTED (this consumer was put out since it stood
+ * still for longer than the channel's stall limit: dh_consumer_lost() counts what it missed, and
+ * the next call goes on at the head). */
 DH_API DH_MUST_USE dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t deadline_ns,
                                               const void **payload);
 
-/* Give it back. Returns EORDER (none is held). */
+/* Give it back. Returns EORDER (none is held), and on channels with a stall limit EEVICTED: the
+ * message may have been overwritten while it was read, so what was made of it does not count. The
+ * next acquire goes on at the head. */
 DH_API dh_err dh_consumer_release(dh_consumer *consumer);
 
 /* Several messages at once: up to n_max that are there, *n_slots at least one (`overwrite`: just

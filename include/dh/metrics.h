@@ -33,7 +33,9 @@ struct dh_producer_metrics {
     int32_t last_error; /* a dh_err */
     uint32_t reserved_word;
     uint64_t bad_claims; /* claims above the head, which no consumer of ours writes */
-    uint64_t reserved[16];
+    uint64_t evicted;    /* living consumers that stood still and were put out */
+    uint64_t last_evict_ns;
+    uint64_t reserved[14];
 };
 DH_STATIC_ASSERT(sizeof(struct dh_producer_metrics) == 256, "the metrics page");
 

@@ -42,6 +42,9 @@ struct dh_producer_options {
                            /run/dh/broker.sock */
     bool unstamped;     /* leave slot commit times 0: saves a clock reading a commit */
     int64_t spin_ns;    /* how long to look before sleeping; 0: 20 µs; negative: do not spin */
+    int64_t
+        stall_limit_ns; /* `wait` channels: put out a living consumer that has kept the ring full
+                           for so long without moving; it is told so (EEVICTED). 0: never */
 };
 
 /* Make the channel's data block and offer it: to the broker, if one answers, and directly to

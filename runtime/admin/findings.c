@@ -81,6 +81,12 @@ static void of_producer_counts(struct dhi_findings *findings, const struct dhi_s
         add(findings, false, NULL,
             "%" PRIu64 " loan%s had to wait for room, %s in all; none gave up.", m->full_waits,
             m->full_waits == 1 ? "" : "s", dhi_duration(m->full_wait_ns, duration));
+    if (m->evicted > 0)
+        add(findings, false,
+            "make consumers faster, or give the channel more slots or a longer stall limit",
+            "%" PRIu64 " living consumer%s stood still for longer than the stall limit and lost "
+            "messages, the last %s.",
+            m->evicted, m->evicted == 1 ? "" : "s", dhi_ago(m->last_evict_ns, s->now_ns, ago));
     if (m->reaped > 0)
         add(findings, false, NULL, "Dead consumers removed so far: %" PRIu64 ", the last %s.",
             m->reaped, dhi_ago(m->last_reap_ns, s->now_ns, ago));

@@ -118,10 +118,13 @@ static void write_producer_counts(FILE *out, const struct dhi_look *look,
                 m->full_waits == 1 ? "" : "s", dhi_duration(m->full_wait_ns, size),
                 m->full_timeouts);
     fprintf(out, "; woke sleepers %" PRIu64 " time%s\n", m->wakes, m->wakes == 1 ? "" : "s");
-    if (m->reaped > 0 || m->bad_claims > 0) {
+    if (m->reaped > 0 || m->bad_claims > 0 || m->evicted > 0) {
         title(out, look, "mended");
-        fprintf(out, "dead consumers removed %" PRIu64 ", impossible claims ignored %" PRIu64 "\n",
+        fprintf(out, "dead consumers removed %" PRIu64 ", impossible claims ignored %" PRIu64,
                 m->reaped, m->bad_claims);
+        if (m->evicted > 0)
+            fprintf(out, ", living ones that stood still put out %" PRIu64, m->evicted);
+        fputc('\n', out);
     }
     if (m->last_error != 0) {
         title(out, look, "error");

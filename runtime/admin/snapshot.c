@@ -128,14 +128,15 @@ static json_t *producer_json(const struct dhi_snapshot *snapshot)
 {
     const struct dh_producer_metrics *m = &snapshot->metrics;
     json_t *metrics =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "committed",
-                  number(m->committed), "committed_bytes", number(m->committed_bytes), "aborted",
-                  number(m->aborted), "full_waits", number(m->full_waits), "full_wait_ns",
-                  number(m->full_wait_ns), "full_timeouts", number(m->full_timeouts), "wakes",
-                  number(m->wakes), "reaped", number(m->reaped), "zone_writes",
-                  number(m->zone_writes), "last_commit_ns", number(m->last_commit_ns),
-                  "last_reap_ns", number(m->last_reap_ns), "bad_claims", number(m->bad_claims),
-                  "last_error", dh_error_name((dh_err)m->last_error));
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
+                  "committed", number(m->committed), "committed_bytes", number(m->committed_bytes),
+                  "aborted", number(m->aborted), "full_waits", number(m->full_waits),
+                  "full_wait_ns", number(m->full_wait_ns), "full_timeouts",
+                  number(m->full_timeouts), "wakes", number(m->wakes), "reaped", number(m->reaped),
+                  "zone_writes", number(m->zone_writes), "last_commit_ns",
+                  number(m->last_commit_ns), "last_reap_ns", number(m->last_reap_ns), "bad_claims",
+                  number(m->bad_claims), "evicted", number(m->evicted), "last_error",
+                  dh_error_name((dh_err)m->last_error));
 
     return json_pack("{s:s, s:o, s:b, s:o}", "state", dh_life_name(snapshot->block.producer_life),
                      "process", identity_json(&snapshot->block.producer), "waits_for_room",

@@ -109,7 +109,21 @@ dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why)
     }
     reset_record(rw->record);
     claim_head(rw);
+    if (rw->block->head.stall_limit_ns > 0) rw->evicted = &rw->block->evicted[rw->record_index];
     return DH_OK;
+}
+
+dh_err dhi_rejoin(dh_slot_rw *rw)
+{
+    struct dh_consumer_metrics *metrics = &rw->record->metrics;
+    uint64_t missed_from = rw->next;
+
+    rw->incarnation++; /* the byte is still ours: nobody else writes the record */
+    claim_head(rw);
+    rw->lost += rw->next - missed_from;
+    dhi_store_relaxed(&metrics->lost, rw->lost);
+    dhi_store_relaxed(&metrics->last_error, (int32_t)DH_EEVICTED);
+    return DH_EEVICTED;
 }
 
 /* The words that say that the owner is gone; the claim, which says that the record is free, last.

@@ -36,7 +36,7 @@
 #include <stdint.h>
 
 enum {
-    DHI_FORMAT = 1,
+    DHI_FORMAT = 2,
     DHI_LINE = 64,
     DHI_PAGE = 4096,
     DHI_SLOTS_MAX = 1 << 20,
@@ -83,14 +83,15 @@ struct dhi_header {
     uint32_t text_bytes;
     uint64_t payload_stride; /* from buffer to buffer */
     uint64_t roots_offset, lineage_offset, text_offset;
-    uint64_t control_offset, metrics_offset, states_offset, payload_offset;
-    uint64_t created_ns; /* CLOCK_REALTIME */
+    uint64_t control_offset, evicted_offset, metrics_offset, states_offset, payload_offset;
+    int64_t stall_limit_ns; /* 0: nobody is put out */
+    uint64_t created_ns;    /* CLOCK_REALTIME */
     unsigned char schema_hash[DH_HASH_BYTES];
     struct dhi_identity producer;
     char channel[DH_CHANNEL_MAX + 1];
     char family[DHI_FAMILY_BYTES];
 };
-static_assert(sizeof(struct dhi_header) == 560, "the header");
+static_assert(sizeof(struct dhi_header) == 576, "the header");
 
 struct dhi_root {
     char name[DH_NAME_MAX + 1]; /* "" for the slot */
@@ -122,6 +123,10 @@ struct dhi_control {
                               decides nothing */
 };
 static_assert(sizeof(struct dhi_control) == 192, "three lines");
+
+/* evicted[i], u32, behind the control words: the incarnation of record i that was put out last; 0:
+ * none. An incarnation, not a flag: a newcomer in that record is not meant. Written by the
+ * producer. */
 
 struct dhi_claims {
     _Alignas(64) uint32_t

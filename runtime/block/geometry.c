@@ -41,6 +41,10 @@ static dh_err check_counts(const struct dhi_header *head, const struct dhi_root 
     if (head->full > DH_FULL_OVERWRITE || head->checksum > DH_CHECKSUM_ENFORCED)
         return dhi_why(why, DH_ELIMIT, "policy full %u, checksum %u is not known", head->full,
                        head->checksum);
+    if (head->stall_limit_ns < 0 || (head->stall_limit_ns > 0 && head->full != DH_FULL_WAIT))
+        return dhi_why(why, DH_EINVAL,
+                       "a stall limit of %lld ns: it is 0 or more, and for `full: wait` channels",
+                       (long long)head->stall_limit_ns);
     for (uint32_t i = 0; i < head->n_roots; i++)
         if (roots[i].size_bytes > INT32_MAX || roots[i].n_spinlocks > DHI_SPINLOCKS_MAX ||
             roots[i].shared > 1)
@@ -100,6 +104,7 @@ dh_err dhi_geometry_place(struct dhi_header *head, struct dhi_root *roots, struc
     head->lineage_offset = take(&data, head->n_lineage * sizeof(struct dhi_lineage), DHI_LINE);
     head->text_offset = take(&data, head->text_bytes, DHI_LINE);
     head->control_offset = take(&data, sizeof(struct dhi_control), DHI_LINE);
+    head->evicted_offset = take(&data, head->n_consumers * sizeof(uint32_t), DHI_LINE);
     head->metrics_offset = take(&data, sizeof(struct dh_producer_metrics), DHI_LINE);
     place_ring(head, &roots[0], &data);
     take(&claims, head->n_consumers * sizeof(struct dhi_record), DHI_LINE);

@@ -39,6 +39,9 @@ struct dh_slot_rw {
 
     /* producer, wait */
     uint64_t room_until; /* sequences below may be written without looking at the claims */
+    int64_t stall_limit_ns;
+    int64_t stall_since_ns; /* when the claim that gates the ring was seen first; 0: not yet */
+    uint32_t stall_half;    /* that claim */
 
     /* producer, overwrite */
     uint32_t *published;    /* [n_states] buffer that each slot shows, or UINT32_MAX */
@@ -51,6 +54,7 @@ struct dh_slot_rw {
     struct dhi_record *record;
     uint32_t record_index;
     uint32_t incarnation;
+    const uint32_t *evicted; /* the producer's word about us; NULL: this channel puts nobody out */
     uint64_t lost;
     uint64_t acquired;
     uint64_t commit_ns;   /* of the slot in hand */
@@ -73,7 +77,10 @@ void dhi_slot_rw_close(dh_slot_rw *rw);
 dh_err dhi_wait_acquire_write(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *n);
 void dhi_wait_release_write(dh_slot_rw *rw, uint32_t n); /* the last n in hand */
 dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns);
-void dhi_wait_release_read(dh_slot_rw *rw, uint32_t n); /* the first n in hand */
+/* The first n in hand. Returns EEVICTED. */
+dh_err dhi_wait_release_read(dh_slot_rw *rw, uint32_t n);
+/* Whether what is in hand is still what was acquired. */
+bool dhi_wait_holds(const dh_slot_rw *rw);
 
 void dhi_overwrite_acquire_write(dh_slot_rw *rw, uint32_t *n);
 void dhi_overwrite_commit_write(dh_slot_rw *rw);
@@ -87,6 +94,8 @@ void dhi_overwrite_close(dh_slot_rw *rw);
 
 dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why);
 void dhi_leave(dh_slot_rw *rw);
+/* Who was put out begins again at the head, as another incarnation. Always EEVICTED. */
+dh_err dhi_rejoin(dh_slot_rw *rw);
 /* If the owner of that record is dead, return what it held. True if it did. */
 bool dhi_reap(struct dhi_block *block, uint32_t index);
 

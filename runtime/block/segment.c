@@ -56,6 +56,7 @@ static void find_parts(struct dhi_block *block)
     const struct dhi_header *head = &block->head;
 
     block->control = (struct dhi_control *)(void *)(block->data + head->control_offset);
+    block->evicted = (uint32_t *)(void *)(block->data + head->evicted_offset);
     block->metrics = (struct dh_producer_metrics *)(void *)(block->data + head->metrics_offset);
     block->states = (SlotRWState *)(void *)(block->data + head->states_offset);
     block->payload = block->data + head->payload_offset;
@@ -172,6 +173,7 @@ static dh_err describe_head(struct dhi_block *block, const struct dh_schema *sch
     head->n_slots = options->n_slots > 0 ? options->n_slots : schema->policy.n_slots;
     head->n_consumers =
         options->n_consumers > 0 ? options->n_consumers : schema->policy.n_consumers;
+    head->stall_limit_ns = options->stall_limit_ns;
     head->minor = schema->minor;
     head->text_bytes = schema->text_bytes;
     memcpy(head->schema_hash, schema->hash, DH_HASH_BYTES);

@@ -51,6 +51,7 @@ struct dhi_block {
     unsigned char *zones;
 
     struct dhi_control *control;
+    uint32_t *evicted; /* [n_consumers] */
     struct dh_producer_metrics *metrics;
     SlotRWState *states;
     unsigned char *payload;

@@ -139,7 +139,7 @@ uint64_t dhi_smallest_claim(const dh_slot_rw *rw, uint32_t *gate, uint32_t *gate
         uint64_t claim = dhi_load_acquire(&block->records[i].claim);
         uint32_t half = (uint32_t)claim, lag;
 
-        if ((half & DHI_CLAIM_FREE) != 0) continue;
+        if ((half & DHI_CLAIM_FREE) != 0 || claim >> 32 == block->evicted[i]) continue;
         lag = ((uint32_t)rw->next - half) & DHI_CLAIM_POSITION;
         if (lag >
             DHI_CLAIM_POSITION /
@@ -176,6 +176,37 @@ static bool reap_gate(dh_slot_rw *rw, uint32_t gate)
     return true;
 }
 
+/* Put out every living consumer that still stands where the ring has been full for the stall limit;
+ * reap those that are dead. True if there was one. */
+static bool evict_gate(dh_slot_rw *rw, uint32_t half, int64_t now)
+{
+    struct dhi_block *block = rw->block;
+    struct dh_producer_metrics *metrics = block->metrics;
+    bool done = false;
+
+    if (rw->stall_limit_ns == 0) return false;
+    if (rw->stall_since_ns == 0 || rw->stall_half != half) {
+        rw->stall_half = half;
+        rw->stall_since_ns = now;
+        return false;
+    }
+    if (now - rw->stall_since_ns < rw->stall_limit_ns) return false;
+    rw->stall_since_ns = 0;
+    for (uint32_t i = 0; i < block->head.n_consumers; i++) {
+        uint64_t claim = dhi_load_relaxed(&block->records[i].claim);
+
+        if ((uint32_t)claim != half || claim >> 32 == block->evicted[i]) continue;
+        done = true;
+        if (reap_gate(rw, i)) continue;
+        /* evict→mark: relaxed, before the mark of the next turn; who sees a byte of that turn also
+         * sees the mark, which is what counts. Pairs with dhi_wait_holds(). */
+        dhi_store_relaxed(&block->evicted[i], (uint32_t)(claim >> 32));
+        dhi_store_relaxed(&metrics->evicted, dhi_load_relaxed(&metrics->evicted) + 1);
+        dhi_store_relaxed(&metrics->last_evict_ns, (uint64_t)now);
+    }
+    return done;
+}
+
 static bool spin_for_room(dh_slot_rw *rw, int64_t until_ns, uint32_t *gate, uint32_t *gate_half)
 {
     do {
@@ -190,7 +221,10 @@ static bool spin_for_room(dh_slot_rw *rw, int64_t until_ns, uint32_t *gate, uint
 static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, uint32_t half)
 {
     struct dhi_control *control = rw->block->control;
+    int64_t slice_ns = DHI_SLICE_NS;
     bool room = false;
+
+    if (rw->stall_limit_ns > 0) slice_ns = earlier(slice_ns, rw->stall_limit_ns);
 
     for (;;) {
         int64_t now = dh_now();
@@ -202,9 +236,9 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
                                                dhi_wait_release_read(). */
         room = find_room(rw, &gate, &half);
         if (room || now >= deadline_ns) break;
-        if (reap_gate(rw, gate)) continue;
+        if (reap_gate(rw, gate) || evict_gate(rw, half, now)) continue;
         dhi_futex_wait(dhi_claim_half(&rw->block->records[gate]), half,
-                       earlier(deadline_ns, now + DHI_SLICE_NS));
+                       earlier(deadline_ns, now + slice_ns));
     }
     dhi_store_relaxed(&control->room_wait, 0);
     return room;
@@ -219,8 +253,9 @@ dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns)
 
     if (find_room(rw, &gate, &half)) return DH_OK;
     if (deadline_ns == DH_NOW) {
-        if (reap_gate(rw, gate) && find_room(rw, &gate, &half)) return DH_OK;
-        return DH_EFULL;
+        bool moved = reap_gate(rw, gate) || evict_gate(rw, half, dh_now());
+
+        return moved && find_room(rw, &gate, &half) ? DH_OK : DH_EFULL;
     }
     start = dh_now();
     dhi_store_relaxed(&metrics->full_waits, dhi_load_relaxed(&metrics->full_waits) + 1);

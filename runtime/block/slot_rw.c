@@ -27,6 +27,7 @@ dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_n
     made->checksum = (enum dh_checksum)head->checksum;
     made->payload_bytes = block->roots[0].size_bytes;
     made->spin_ns = spin_ns == 0 ? 20 * DH_US : spin_ns;
+    made->stall_limit_ns = head->stall_limit_ns;
     made->block = block;
     if (block->role == DHI_CONSUMER)
         err = dhi_join(made, why);
@@ -237,8 +238,11 @@ dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns, struct dh_sl
     if (err != DH_OK) return err;
     rw->in_hand = 1;
     if (rw->checksum == DH_CHECKSUM_ENFORCED && (err = verify(rw)) != DH_OK) {
-        (void)dh_slot_rw_release_read(rw); /* skipped: the next call gets the next message */
-        return err;
+        dh_err released =
+            dh_slot_rw_release_read(rw); /* skipped: the next call gets the next one */
+
+        return released != DH_OK ? released
+                                 : err; /* a message that was overwritten is not damaged */
     }
     *slot = slot_of(rw, 0, rw->buffer,
                     rw->overwrite ? rw->commit_ns : dhi_load_relaxed(&state->commit_ns));
@@ -277,7 +281,7 @@ dh_err dh_slot_rw_acquire_read_many(dh_slot_rw *rw, int64_t deadline_ns, struct 
 
 bool dh_slot_rw_validate_read(const dh_slot_rw *rw)
 {
-    return rw->in_hand != 0;
+    return rw->in_hand != 0 && (rw->overwrite || dhi_wait_holds(rw));
 }
 
 dh_err dh_slot_rw_release_read_many(dh_slot_rw *rw, uint32_t n)
@@ -285,10 +289,8 @@ dh_err dh_slot_rw_release_read_many(dh_slot_rw *rw, uint32_t n)
     if (rw->in_hand == 0) return DH_EORDER;
     if (n > rw->in_hand) return DH_EINVAL;
     rw->in_hand = 0;
-    if (rw->overwrite)
-        dhi_overwrite_release_read(rw, n);
-    else
-        dhi_wait_release_read(rw, n);
+    if (!rw->overwrite) return dhi_wait_release_read(rw, n);
+    dhi_overwrite_release_read(rw, n);
     return DH_OK;
 }
 

@@ -28,9 +28,9 @@ dh_err dhi_wait_acquire_write(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *n)
     if (*n > rw->room_until - rw->next) *n = (uint32_t)(rw->room_until - rw->next);
     rw->buffer = rw->index;
     mark_slots(rw, 0, *n, DH_SLOT_WRITING);
-    /* mark→payload: release fence; an observer that sees a byte of the new payload sees this mark
-     * when it looks again. Pairs with dhi_observe() in observe.c. A release store of the mark would
-     * not do. */
+    /* mark→payload, read→recheck: release fence; an observer, or a consumer that was put out, that
+     * sees a byte of the new payload sees this mark when it looks again. Pairs with dhi_observe()
+     * in observe.c and dhi_wait_holds(). A release store of the mark would not do. */
     dhi_fence_release();
     return DH_OK;
 }
@@ -48,21 +48,51 @@ static bool committed(const dh_slot_rw *rw)
            dhi_word(rw->next, DH_SLOT_COMMITTED);
 }
 
+/* Whether the producer no longer waits for us: it says so, or a later turn lies where our message
+ * was. */
+static bool put_out(const dh_slot_rw *rw)
+{
+    uint64_t word = dhi_load_relaxed(&rw->states[rw->index].seq_state);
+
+    return dhi_load_relaxed(rw->evicted) == rw->incarnation || word >> 2 > rw->next;
+}
+
+static bool committed_or_put_out(const dh_slot_rw *rw)
+{
+    return committed(rw) || put_out(rw);
+}
+
 dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns)
 {
+    if (rw->evicted != NULL && put_out(rw)) return dhi_rejoin(rw);
     if (!committed(rw)) {
-        dh_err err = dhi_sleep_until_commit(rw, committed, deadline_ns);
+        dhi_ready ready = rw->evicted != NULL ? committed_or_put_out : committed;
+        dh_err err = dhi_sleep_until_commit(rw, ready, deadline_ns);
+
         if (err != DH_OK) return err;
+        if (!committed(rw)) return dhi_rejoin(rw);
     }
     rw->buffer = rw->index;
     return DH_OK;
 }
 
-void dhi_wait_release_read(dh_slot_rw *rw, uint32_t n)
+bool dhi_wait_holds(const dh_slot_rw *rw)
+{
+    if (rw->evicted == NULL) return true;
+    /* read→recheck: acquire fence; if anything that was read was a later turn's, the word of the
+     * oldest slot in hand is seen to have changed. Pairs with dhi_wait_acquire_write()'s fence
+     * behind the mark (evict→mark). An acquire load of the word would not do. */
+    dhi_fence_acquire();
+    return dhi_load_relaxed(&rw->states[rw->index].seq_state) ==
+           dhi_word(rw->next, DH_SLOT_COMMITTED);
+}
+
+dh_err dhi_wait_release_read(dh_slot_rw *rw, uint32_t n)
 {
     uint32_t position;
 
-    if (n == 0) return;
+    if (n == 0) return DH_OK;
+    if (!dhi_wait_holds(rw)) return dhi_rejoin(rw);
     dhi_advance(rw, n);
     position = (uint32_t)rw->next & DHI_CLAIM_POSITION;
     /* read→claim→overwrite: release; all reads of the slot are done, its next turn may be written.
@@ -73,4 +103,5 @@ void dhi_wait_release_read(dh_slot_rw *rw, uint32_t n)
     dhi_storeload_hot(
         rw->membarrier); /* room↔claim: the claim, then a look whether the producer sleeps */
     dhi_wake_producer(rw->block, rw->record);
+    return DH_OK;
 }

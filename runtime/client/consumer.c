@@ -108,7 +108,7 @@ dh_err dh_consumer_receive(dh_consumer *consumer, int64_t deadline_ns, void *pay
     if (err == DH_OK) {
         memcpy(payload, slot, common);
         memset((unsigned char *)payload + common, 0, size_bytes - common);
-        dh_consumer_release(consumer);
+        err = dh_consumer_release(consumer); /* the copy counts only if it says so */
     }
     return err;
 }
@@ -123,7 +123,7 @@ dh_err dh_consumer_read(dh_consumer *consumer, int64_t deadline_ns, dh_use use, 
     if (err == DH_OK) {
         result = use(slot, context);
         if (answer != NULL) *answer = result;
-        dh_consumer_release(consumer);
+        err = dh_consumer_release(consumer);
     }
     return err;
 }

@@ -81,6 +81,7 @@ struct campaign {
     unsigned victim_read;
     bool in_hand;    /* the victim has a loan, or a slot */
     uint32_t loans;  /* the most that it loans at once; 0: one */
+    bool put_out;    /* the victim has stood still for the channel's stall limit */
     bool holds_lock; /* the victim has lock 0, and is in the middle of an update under it */
     bool joins_in_act;
     bool maps_in_act;

@@ -63,6 +63,7 @@ bool member_make(struct member *member, const struct campaign *campaign, char *c
     struct dh_why why = { .text = "" };
 
     if (campaign->fences) options.storeload = DH_STORELOAD_FENCE;
+    if (campaign->put_out) options.stall_limit_ns = 20 * DH_MS;
     if (dhi_block_create(&member->block, schema, "test.crash", &options, &why) == DH_OK)
         return true;
     snprintf(complaint, COMPLAINT_BYTES, "no block can be made: %.180s", why.text);

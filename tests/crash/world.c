@@ -264,6 +264,8 @@ static bool arrange(struct world *world)
 
     for (unsigned i = 0; i < N_SURVIVORS * campaign->read; i++)
         if (!read_one(world, &world->consumers[i % N_SURVIVORS], DH_NOW)) return false;
+    if (campaign->put_out && member_send(&world->producer, dh_in(10 * DH_S)) != DH_OK)
+        return complain(world, "the victim that stands still is not put out");
     if (campaign->survivor_locks && dh_zone_lock(&world->consumers[0].shared, 0, DH_NOW) != DH_OK)
         return complain(world, "a survivor does not get the free lock");
     if (campaign->keeps_lease) {

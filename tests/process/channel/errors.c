@@ -92,6 +92,26 @@ static dh_err ring_full(struct dh_why *why)
     return err;
 }
 
+static dh_err put_out(struct dh_why *why)
+{
+    const struct dh_producer_options options = { .stall_limit_ns = DH_US };
+    dh_producer *producer = producer_of(pair_schema(), &options);
+    dh_consumer *consumer = consumer_of(pair_schema());
+    static const uint64_t pair[2];
+    const void *payload;
+    dh_err err = DH_OK;
+
+    (void)why;
+    for (int i = 0; i < 3 && err == DH_OK; i++) {
+        err = dh_producer_send(producer, dh_in(10 * DH_S), pair, sizeof pair);
+        if (i == 0 && err == DH_OK) err = dh_consumer_acquire(consumer, DH_NOW, &payload);
+    }
+    if (err == DH_OK) err = dh_consumer_release(consumer);
+    dh_consumer_close(consumer);
+    dh_producer_close(producer);
+    return err;
+}
+
 static dh_err nothing_new(struct dh_why *why)
 {
     dh_producer *producer = producer_of(pair_schema(), NULL);
@@ -415,6 +435,7 @@ static const struct row rows[] = {
     { DH_EBUSY, owner_lives, false },
     { DH_ELIMIT, too_many_slots, true },
     { DH_ENOMEM, no_descriptors, true },
+    { DH_EEVICTED, put_out, false },
     { DH_ESYS, no_file_size, true },
 };
 
