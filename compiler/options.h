@@ -33,6 +33,9 @@ struct options {
     const char *template_path; /* or NULL */
     const char *depfile;       /* or NULL */
     const char *channel;       /* or NULL: the only one */
+    const char *package;       /* of import, as are the next ones; or NULL */
+    const char *prefix;        /* or NULL */
+    const char *bound;         /* or NULL */
     struct strings import_dirs;
     struct strings operands; /* files, or codes to explain */
     int diagnostics;         /* enum diagnostics */

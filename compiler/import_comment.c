@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What comments of .msg files say of a number: in the words that PX4 agreed on ([m], [@range -1,
+ * 1],
+ * [@invalid NaN], [@frame NED]), and in those that people use: (metres), [rad], in m/s, [-PI, PI],
+ * NaN if unknown. Where a comment could be read in two ways nothing is taken from it; the comment
+ * itself is kept as documentation in any case.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "import_msg.h"
+
+struct comment {
+    struct dhs_arena *arena;
+    const char *type; /* never NULL here */
+    bool is_array;
+    bool units_differ; /* a variance beside its value: neither is the unit of both */
+    struct comment_facts facts;
+};
+
+static const char *trimmed(struct dhs_arena *arena, const char *from, const char *to)
+{
+    while (from < to && isspace((unsigned char)*from))
+        from++;
+    while (to > from && isspace((unsigned char)to[-1]))
+        to--;
+    return dhs_copy_text(arena, from, (size_t)(to - from));
+}
+
+/* ---- ranges ------------------------------------------------------------------------------- */
+
+/* "-1, 1", "0..360", "-PI, PI": both bounds, in order. */
+static bool take_range(struct comment *c, const char *text)
+{
+    const char *dots = strstr(text, "..");
+    const char *between = dots ? dots : strchr(text, ',');
+
+    if (c->facts.low || !between) return false;
+    const char *low = import_literal(c->arena, c->type, trimmed(c->arena, text, between));
+    const char *rest = between + (dots ? 2 : 1);
+    const char *high =
+        import_literal(c->arena, c->type, trimmed(c->arena, rest, rest + strlen(rest)));
+    const char *open = trimmed(c->arena, rest, rest + strlen(rest));
+    if (low && !high && (strcasecmp(open, "inf") == 0 || *open == '\0')) high = "_";
+    if (!low || !high || strstr(low, "inf") || strcmp(low, "nan") == 0) return false;
+    if (strcmp(high, "inf") == 0) high = "_";
+    if (strcmp(high, "_") != 0 && atof(low) > atof(high)) return false;
+    c->facts.low = low;
+    c->facts.high = high;
+    return true;
+}
+
+/* ---- units -------------------------------------------------------------------------------- */
+
+static bool take_unit(struct comment *c, const char *text)
+{
+    const char *unit;
+    double scale = 0;
+
+    if (!units_find(text, &unit, &scale)) return false;
+    if (scale != 0 && (import_is_float(c->type) || strlen(text) < 4)) return false; /* "(cs)" */
+    if (c->facts.unit && strcmp(c->facts.unit, unit) != 0) c->units_differ = true;
+    if (c->facts.unit) return false;
+    c->facts.unit = unit;
+    c->facts.scale = scale;
+    return true;
+}
+
+/* "rad, [-PI, PI]": the unit stands first, a range may follow. */
+static void take_parenthesis(struct comment *c, const char *text)
+{
+    const char *comma = strchr(text, ',');
+
+    if (take_unit(c, text) || !comma) return;
+    take_unit(c, trimmed(c->arena, text, comma));
+}
+
+/* The words behind "in ": the longest of up to three that are a unit. */
+static void take_unit_in(struct comment *c, const char *words)
+{
+    size_t ends[3], n = 0, i = 0;
+
+    while (n < 3 && words[i]) {
+        while (words[i] && !strchr(" \t\n,;.()[]", words[i]))
+            i++;
+        ends[n++] = i;
+        if (words[i] != ' ') break;
+        i++;
+    }
+    while (n > 0 && !take_unit(c, trimmed(c->arena, words, words + ends[n - 1])))
+        n--;
+}
+
+/* ---- invalid ------------------------------------------------------------------------------ */
+
+static bool starts_with(const char *text, const char *word)
+{
+    return strncasecmp(text, word, strlen(word)) == 0;
+}
+
+static bool says_invalid(const char *text)
+{
+    static const char *const words[] = { "invalid",       "unknown",        "unavailable",
+                                         "not available", "not valid",      "not set",
+                                         "unset",         "not known",      "not used",
+                                         "unused",        "not applicable", "no data",
+                                         "not measured",  "not provided",   "not supported" };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (starts_with(text, words[i])) return true;
+    return false;
+}
+
+/* The word that ends before `end`. */
+static const char *word_before(const char *start, const char *end)
+{
+    while (end > start && end[-1] == ' ')
+        end--;
+    const char *from = end;
+    while (from > start && (isalnum((unsigned char)from[-1]) || strchr("_-.", from[-1])))
+        from--;
+    return from;
+}
+
+/* "NaN if unknown", "-1 if invalid", "First value NaN if ...". */
+static void take_invalid_if(struct comment *c, const char *text)
+{
+    for (const char *p = strstr(text, " if "); p && !c->facts.invalid; p = strstr(p + 1, " if ")) {
+        const char *word = word_before(text, p);
+        if (!says_invalid(p + 4)) continue;
+        c->facts.invalid = import_literal(c->arena, c->type, trimmed(c->arena, word, p));
+        c->facts.invalid_first =
+            c->is_array && word - text >= 12 && strncasecmp(word - 12, "first value ", 12) == 0;
+    }
+}
+
+/* ---- frames ------------------------------------------------------------------------------- */
+
+/* One frame, named once: a comment that speaks of two (a rotation) tells no frame of the number. */
+static void take_frame(struct comment *c, const char *text)
+{
+    static const char *const frames[][2] = {
+        { "NED earth-fixed frame", "NED" },
+        { "in NED", "NED" },
+        { "NED frame", "NED" },
+        { "FRD body frame", "FRD" },
+        { "body-fixed frame", "body" },
+        { "in body frame", "body" },
+        { "in the body frame", "body" },
+        { "FRD frame", "FRD" },
+        { "in FRD", "FRD" },
+        { "in ENU", "ENU" },
+        { "ENU frame", "ENU" },
+        { "in FLU", "FLU" },
+    };
+    const char *found = NULL;
+
+    if (c->facts.frame || strcasestr(text, "from ") || strcasestr(text, "relative")) return;
+    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+        if (!strcasestr(text, frames[i][0])) continue;
+        if (found && strcmp(found, frames[i][1]) != 0) return;
+        found = frames[i][1];
+    }
+    if (found && strcmp(found, "NED") == 0 && strcasestr(text, "body"))
+        return; /* its x is forward */
+    c->facts.frame = found;
+}
+
+/* ---- brackets ----------------------------------------------------------------------------- */
+
+/* [@name arguments]: true if it is in the facts now. */
+static bool take_tag(struct comment *c, const char *tag)
+{
+    const char *argument = tag + strcspn(tag, " ");
+
+    while (*argument == ' ')
+        argument++;
+    if (starts_with(tag, "@range")) return take_range(c, argument);
+    if (starts_with(tag, "@invalid")) {
+        const char *value = trimmed(c->arena, argument, argument + strcspn(argument, " ,"));
+        const char *rest = argument + strlen(value);
+        if (c->facts.invalid) return false;
+        c->facts.invalid = import_literal(c->arena, c->type, value);
+        return c->facts.invalid && *rest == '\0';
+    }
+    if (starts_with(tag, "@frame") && *argument) {
+        c->facts.frame = argument;
+        return true;
+    }
+    return false;
+}
+
+/* The end of the bracket that opens at `at`, with those inside; NULL: it stays open. */
+static const char *closing(const char *at)
+{
+    int depth = 0;
+
+    for (; *at; at++) {
+        if (strchr("([", *at)) depth++;
+        if (strchr(")]", *at) && --depth == 0) return at;
+    }
+    return NULL;
+}
+
+/* "([m/s])", "[(m/s)]" and "(m/s)" are one. */
+static const char *inside(struct dhs_arena *arena, const char *open, const char *close)
+{
+    const char *text = trimmed(arena, open + 1, close);
+
+    while (strchr("([", text[0]) && text[0] && closing(text) == text + strlen(text) - 1)
+        text = trimmed(arena, text + 1, text + strlen(text) - 1);
+    return text;
+}
+
+/* What stands in a bracket; true if the docs can do without it. */
+static bool take_bracket(struct comment *c, const char *open, const char *close)
+{
+    const char *text = inside(c->arena, open, close);
+
+    if (strncmp(close, ")**2", 4) == 0 || strncmp(close, ")^2", 3) == 0) {
+        take_unit(c, dhs_printf(c->arena, "(%s)^2", text));
+        return false;
+    }
+    if (text[0] == '@') return take_tag(c, text);
+    if (*open == '[' && take_unit(c, text)) return true;
+    if (*open == '[') return take_range(c, text);
+    take_parenthesis(c, text);
+    return false;
+}
+
+/* Reads the brackets; `docs` gets the comment without those that are said by attributes. */
+static void read_brackets(struct comment *c, const char *text, struct text *docs)
+{
+    int depth = 0; /* inside of a parenthesis nothing is left out */
+
+    for (const char *p = text; *p; p++) {
+        const char *close = strchr("([", *p) ? closing(p) : NULL;
+        depth -= *p == ')' && depth > 0;
+        depth += *p == '(' && close;
+        if (close && take_bracket(c, p, close) && depth == 0) {
+            p = close;
+            while (p[1] == ' ' && (docs->length == 0 || docs->data[docs->length - 1] == ' '))
+                p++;
+        } else {
+            text_add_char(docs, *p);
+        }
+    }
+}
+
+struct comment_facts comment_read(struct import *import, const char *type, bool is_array,
+                                  const char *text)
+{
+    struct comment c = { import->arena, type, is_array, false, { .docs = text } };
+    struct text docs = text_new(import->arena);
+
+    if (!type || strcmp(type, "bool") == 0) return c.facts;
+    read_brackets(&c, text, &docs);
+    for (const char *p = text; !c.facts.unit && (p = strstr(p, "in ")); p += 3)
+        if (p == text || strchr(" (,[", p[-1])) take_unit_in(&c, p + 3);
+    const char *comma = strrchr(text, ',');
+    if (!c.facts.unit && comma)
+        take_unit(&c, trimmed(import->arena, comma + 1, text + strlen(text)));
+    if (c.units_differ) c.facts.unit = NULL;
+    take_invalid_if(&c, text);
+    take_frame(&c, text);
+    c.facts.docs = trimmed(import->arena, text_string(&docs), text_string(&docs) + docs.length);
+    import->counts.units += c.facts.unit != NULL;
+    import->counts.ranges += c.facts.low != NULL;
+    import->counts.invalids += c.facts.invalid != NULL;
+    import->counts.frames += c.facts.frame != NULL;
+    return c.facts;
+}
+
+const char *comment_enum(struct dhs_arena *arena, const char *text)
+{
+    const char *tag = strstr(text, "[@enum ");
+    const char *star = strstr(text, "_*");
+
+    if (tag) return trimmed(arena, tag + 7, tag + 7 + strcspn(tag + 7, " ]"));
+    if (!star) return NULL;
+    const char *from = star;
+    while (from > text && (isalnum((unsigned char)from[-1]) || from[-1] == '_'))
+        from--;
+    return from < star ? trimmed(arena, from, star) : NULL;
+}
