@@ -85,6 +85,68 @@ static bool is_package(const char *name)
     return !start;
 }
 
+/* ---- what was made is a schema ------------------------------------------------------------- */
+
+/* A text that no file has yet. */
+static void add_overlay(const struct output *of, struct dhs_overlay *overlays, size_t *n)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp(overlays[i].path, of->path) == 0) return;
+    overlays[*n].path = of->path;
+    overlays[*n].text = (struct dhs_text){ text_string(&of->content), of->content.length };
+    ++*n;
+}
+
+/* Whether the schema has an import of a file that is called as the one at `path` is. */
+static bool does_import(const struct import *import, const struct dhs_text *text, const char *path)
+{
+    const char *file = strrchr(path, '/') + 1;
+    const char *quoted = dhs_printf(import->arena, "%s\";", file);
+
+    for (const char *line = strstr(text->data, "\nimport \""); line;
+         line = strstr(line + 1, "\nimport \"")) {
+        size_t n = strcspn(line + 1, "\n");
+        if (n >= strlen(quoted) &&
+            strncmp(line + 1 + n - strlen(quoted), quoted, strlen(quoted)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void check_output(const struct import *import, const struct output *output,
+                         struct dhs_overlay *overlays)
+{
+    struct job *job = import->job;
+    struct dhs_options options = job_options(job);
+    const char **dirs = dhs_alloc_array(job->arena, options.n_import_dirs + 1, sizeof *dirs);
+    size_t n = 0;
+
+    add_overlay(output, overlays, &n);
+    for (size_t i = 0; i < n; i++) /* grows while it is walked */
+        for (const struct output *o = job->outputs.first; o; o = o->next)
+            if (does_import(import, &overlays[i].text, o->path)) add_overlay(o, overlays, &n);
+    if (options.n_import_dirs)
+        memcpy(dirs, options.import_dirs, options.n_import_dirs * sizeof *dirs);
+    dirs[options.n_import_dirs++] = job->options->out_dir;
+    options.import_dirs = dirs;
+    options.overlays = overlays;
+    options.n_overlays = n;
+    dhs_compile(job->arena, output->path, &options, job->diag);
+}
+
+/* Compiles what was made before anything is written: what the source has that no schema can hold,
+ * and no importer foresaw, is said in the words of the language. */
+static void check_outputs(const struct import *import)
+{
+    size_t n = 0;
+
+    for (const struct output *o = import->job->outputs.first; o; o = o->next)
+        n++;
+    struct dhs_overlay *overlays = dhs_alloc_array(import->arena, n, sizeof *overlays);
+    for (const struct output *o = import->job->outputs.first; o; o = o->next)
+        check_output(import, o, overlays);
+}
+
 int verb_import(struct dhs_arena *arena, const struct options *options)
 {
     struct job job;
@@ -103,6 +165,7 @@ int verb_import(struct dhs_arena *arena, const struct options *options)
         return misuse("--prefix takes a name, not", import.prefix);
     job_begin(&job, arena, options);
     dialect->run(&import, options->operands.items + 1, options->operands.n - 1);
+    if (dhs_diag_errors(job.diag) == 0) check_outputs(&import);
     int status = job_end(&job);
     if (status == 0) summarise(&import);
     return status;

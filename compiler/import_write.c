@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An imported tree as the text of a .dhs file. */
+/* An imported tree as the text of a .dhs file, in the style of `dhgen fmt`. */
 #include <string.h>
 
+#include "format.h"
 #include "import.h"
 
 enum { LINE_WIDTH = 100 };
@@ -122,11 +123,23 @@ static void write_items(struct text *out, int depth, const struct import_item *f
     }
 }
 
+/* As dhgen fmt would have it. */
+static struct text formatted(struct import *import, const char *path, const struct text *text)
+{
+    struct dhs_span nowhere = { NULL, 0, 0 };
+    struct dhs_text bytes = { text_string(text), text->length };
+    const struct dhs_source *source =
+        dhs_source_from_text(import->arena, import->job->diag, path, bytes, nowhere);
+
+    return source ? format_source(import->arena, source) : *text;
+}
+
 void import_write(struct import *import, const struct import_file *file, const char *folder)
 {
     struct text out = text_new(import->arena);
     const char *out_dir = import->job->options->out_dir;
-    bool printed = strcmp(out_dir, "-") == 0;
+    const char *dir = folder ? dhs_printf(import->arena, "%s/%s", out_dir, folder) : out_dir;
+    const char *path = dhs_printf(import->arena, "%s/%s", dir, file->path);
 
     text_printf(&out, "// Made by dhgen import from %s.\n\n", file->origin);
     write_prose(&out, 0, "///", file->docs);
@@ -138,10 +151,7 @@ void import_write(struct import *import, const struct import_file *file, const c
                     i + 1 == file->imports.n ? "\n" : "");
     write_items(&out, 0, file->top.members);
 
-    const char *dir =
-        folder && !printed ? dhs_printf(import->arena, "%s/%s", out_dir, folder) : out_dir;
-    struct output *output = outputs_add(&import->job->outputs,
-                                        dhs_printf(import->arena, "%s/%s", dir, file->path), out);
-    if (folder && !printed) output->folder = dir;
+    struct output *output = outputs_add(&import->job->outputs, path, formatted(import, path, &out));
+    if (folder) output->folder = dir;
     import->counts.files++;
 }

@@ -44,16 +44,13 @@ static const struct row {
     { "--werror", NULL, KIND_FLAG, AT(werror), NULL, "warnings are errors" },
     { "--dump", "STAGE", KIND_CHOICE, AT(dump), DUMPS,
       "print a stage instead: model, layout, canon" },
-<<<<<<< HEAD
     { "--check", NULL, KIND_FLAG, AT(check), NULL, "fmt: write nothing, name what would change" },
     { "--diff", NULL, KIND_FLAG, AT(diff), NULL, "fmt: write nothing, show what would change" },
-=======
     { "--package", "NAME", KIND_TEXT, AT(package), NULL, "import: the package of what is made" },
     { "--prefix", "NAME", KIND_TEXT, AT(prefix), NULL,
       "import: the prefix of its generated names" },
     { "--bound", "N", KIND_TEXT, AT(bound), NULL,
       "import: room of strings and arrays without a bound (default: 64)" },
->>>>>>> 66947bc (dhgen import: ROS messages and MAVLink dialects become schemas, with units, ranges, invalid markers, enums and docs)
     { "--help", NULL, KIND_FLAG, AT(help), NULL, "print this" },
     { "--version", NULL, KIND_FLAG, AT(version), NULL, "print the version" },
 #undef AT
