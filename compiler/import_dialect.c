@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MAVLink's enums and messages as declarations. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,15 @@ struct mav_type mav_type(struct dhs_arena *arena, const char *text)
     return type;
 }
 
+/* Of a field that was checked when it was read. */
+static struct mav_type type_of(struct mavlink *m, const struct xml_element *field)
+{
+    struct mav_type type = mav_type(m->import->arena, xml_attribute(field, "type"));
+
+    assert(type.scalar != NULL);
+    return type;
+}
+
 static bool is_bit(struct import_integer value)
 {
     return !value.negative && value.magnitude && (value.magnitude & (value.magnitude - 1)) == 0;
@@ -54,7 +64,7 @@ struct mav_enum *mav_enum_of(struct mavlink *mavlink, const struct xml_element *
 {
     const char *name = xml_attribute(field, "enum");
     struct mav_enum *of = name ? mav_find_enum(mavlink, name) : NULL;
-    struct mav_type type = mav_type(mavlink->import->arena, xml_attribute(field, "type"));
+    struct mav_type type = type_of(mavlink, field);
 
     if (!name) return NULL;
     const char *why = of ? obstacle(of, type.scalar) : "there is no such enum";
@@ -319,7 +329,7 @@ static void write_field(struct mavlink *m, struct import_item *to, const struct 
                         struct strings *taken, unsigned since)
 {
     struct dhs_arena *arena = m->import->arena;
-    struct mav_type type = mav_type(arena, xml_attribute(field, "type"));
+    struct mav_type type = type_of(m, field);
     const struct mav_enum *of = mav_enum_of(m, field, false);
     const char *original = xml_attribute(field, "name");
     const char *name = import_unique(arena, taken, import_name(arena, original));
