@@ -180,7 +180,7 @@ enum { FIRST_BUCKETS = 64 };
 struct names {
     struct dhs_arena *arena;
     struct dhs_diag *diag;
-    struct named **buckets; /* as many as there are names, or up to twice */
+    struct named **buckets; /* as many as there are names, or up to twice: a power of two */
     size_t n_buckets;
     size_t n;
 };
@@ -202,7 +202,7 @@ static struct named **bucket_of(struct names *names, const char *name)
 
     for (const char *p = name; *p; p++)
         hash = hash * 33 + (unsigned char)*p;
-    return &names->buckets[hash % names->n_buckets];
+    return &names->buckets[hash & (names->n_buckets - 1)];
 }
 
 static void grow(struct names *names)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `dhgen layout`, `canon` and `hash`: what is known of a schema, printed. */
+/* `dhgen canon` and `hash`: what is known of a schema, printed. */
 #include "job.h"
-#include "layout_report.h"
 #include "verb.h"
 
 static void print_canon(struct job *job, const struct dhs_file *file)
@@ -21,11 +20,6 @@ static void print_hash(struct job *job, const struct dhs_file *file)
     text_add_char(&job->printed, '\n');
 }
 
-static void print_layout(struct job *job, const struct dhs_file *file)
-{
-    layout_report(file, layout_style_of_terminal(), &job->printed);
-}
-
 /* The verbs differ in what they print of each file. */
 static int show(struct dhs_arena *arena, const struct options *options,
                 void (*print)(struct job *job, const struct dhs_file *file))
@@ -38,11 +32,6 @@ static int show(struct dhs_arena *arena, const struct options *options,
         if (program) print(&job, program->files[0]);
     }
     return job_end(&job);
-}
-
-int verb_layout(struct dhs_arena *arena, const struct options *options)
-{
-    return show(arena, options, print_layout);
 }
 
 int verb_canon(struct dhs_arena *arena, const struct options *options)
