@@ -3,6 +3,7 @@
 # asked for, and the libraries that Debian carries.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+find_path(DH_XXHASH_INCLUDE xxhash.h REQUIRED) # its code too: nothing is linked
 
 add_library(dh_house INTERFACE)
 target_compile_definitions(dh_house INTERFACE _GNU_SOURCE)

@@ -137,11 +137,27 @@ static struct value *describe_constant(struct describer *d, const struct dhs_con
 
 /* ---- the file ----------------------------------------------------------------------------- */
 
+/* "LAB_IMAGE_1024_DEFINED": two headers may both declare an instance of a struct with parameters.
+ */
+static const char *instance_guard(struct describer *d, const struct dhs_order *step)
+{
+    const struct dhs_struct *structure = step->structure;
+    const struct dhs_declaration *inside = step->enumeration ? &step->enumeration->declaration
+                                           : step->constant  ? &step->constant->declaration
+                                                             : NULL;
+    if (structure && structure->generic)
+        return dhs_printf(d->arena, "%s_DEFINED", c_upper_name(d->arena, &structure->declaration));
+    if (inside && inside->outer && inside->outer->generic)
+        return dhs_printf(d->arena, "%s_DEFINED", c_upper_name(d->arena, inside));
+    return NULL;
+}
+
 /* One map per declaration, with all kinds but one null: a template opens the section of each. */
 static struct value *describe_step(struct describer *d, const struct dhs_order *step)
 {
     struct value *map = value_map(d->arena);
     struct value *null = value_null(d->arena);
+    struct value *c = value_map(d->arena);
 
     value_set(map, "enum",
               step->kind == DHS_ORDER_ENUM ? describe_enum(d, step->enumeration) : null);
@@ -150,6 +166,8 @@ static struct value *describe_step(struct describer *d, const struct dhs_order *
     value_set(map, "struct",
               step->kind == DHS_ORDER_STRUCT ? describe_struct(d, step->structure) : null);
     value_set(map, "union", step->kind == DHS_ORDER_UNION ? describe_union(d, step->onion) : null);
+    value_set_text(c, "instance_guard", instance_guard(d, step));
+    value_set(map, "c", c);
     return map;
 }
 
@@ -193,6 +211,40 @@ static bool uses_atomics(const struct dhs_file *file)
     return false;
 }
 
+/* An instance is one thing, however many headers declare it. */
+static bool is_noted(struct describer *d, const struct dhs_struct *instance)
+{
+    for (size_t i = 0; i < d->n_instances; i++)
+        if (d->instances[i] == instance) return true;
+    return false;
+}
+
+static void note_instance(struct describer *d, const struct dhs_struct *instance)
+{
+    if (d->n_instances == d->max_instances) {
+        size_t max = d->max_instances ? 2 * d->max_instances : 16;
+        const struct dhs_struct **larger = dhs_alloc_array(d->arena, max, sizeof *larger);
+        if (d->n_instances) memcpy(larger, d->instances, d->n_instances * sizeof *larger);
+        d->instances = larger;
+        d->max_instances = max;
+    }
+    d->instances[d->n_instances++] = instance;
+}
+
+static void note_imported(struct describer *d, const struct dhs_declaration *declaration,
+                          const char *what)
+{
+    if (declaration->outer && declaration->outer->generic) return; /* its struct is noted */
+    names_add(d->names, c_name(d->arena, declaration), what, declaration->span);
+}
+
+static void note_imported_struct(struct describer *d, const struct dhs_struct *structure)
+{
+    if (structure->generic && is_noted(d, structure)) return;
+    if (structure->generic) note_instance(d, structure);
+    note_imported(d, &structure->declaration, "imported struct");
+}
+
 /* Headers of imports are included by ours: their names are taken, too. */
 static void note_imported_names(struct describer *d, const struct dhs_program *program)
 {
@@ -200,14 +252,11 @@ static void note_imported_names(struct describer *d, const struct dhs_program *p
         const struct dhs_file *file = program->files[i];
         if (file == d->file || file->is_main) continue;
         for (size_t e = 0; e < file->n_enums; e++)
-            names_add(d->names, c_name(d->arena, &file->enums[e]->declaration), "imported enum",
-                      file->enums[e]->declaration.span);
+            note_imported(d, &file->enums[e]->declaration, "imported enum");
         for (size_t s = 0; s < file->n_structs; s++)
-            names_add(d->names, c_name(d->arena, &file->structs[s]->declaration), "imported struct",
-                      file->structs[s]->declaration.span);
+            note_imported_struct(d, file->structs[s]);
         for (size_t u = 0; u < file->n_unions; u++)
-            names_add(d->names, c_name(d->arena, &file->unions[u]->declaration), "imported union",
-                      file->unions[u]->declaration.span);
+            note_imported(d, &file->unions[u]->declaration, "imported union");
     }
 }
 
@@ -221,7 +270,9 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     struct value *channels = value_list(arena);
     struct value *c = value_map(arena);
 
-    *d = (struct describer){ arena, file, names_new(arena, diag) };
+    *d = (struct describer){ .arena = arena, .file = file, .names = names_new(arena, diag) };
+    for (size_t i = 0; i < file->n_structs; i++)
+        if (file->structs[i]->generic) note_instance(d, file->structs[i]);
     note_imported_names(d, program);
     value_set_text(root, "generator", "dhgen " DHGEN_VERSION);
     value_set_text(root, "schema", schema);

@@ -30,6 +30,10 @@ struct describer {
     struct dhs_arena *arena;
     const struct dhs_file *file;
     struct names *names;
+    const struct dhs_struct *
+        *instances; /* of structs with parameters: these and their names are noted */
+    size_t n_instances;
+    size_t max_instances;
 };
 
 /* Adds `name`, `docs`, `line`, `source` ("imu.dhs:12"). */

@@ -11,6 +11,7 @@ static const char *const CHECKSUM[] = {
     [DHS_CHECKSUM_NONE] = "none",
     [DHS_CHECKSUM_MANUAL] = "manual",
     [DHS_CHECKSUM_ENFORCED] = "enforced",
+    [DHS_CHECKSUM_FAST] = "fast",
 };
 
 /* What C requires compilers to take as one string literal; a longer text is an array of bytes. */

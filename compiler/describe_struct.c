@@ -146,6 +146,28 @@ static void describe_functions(struct describer *d, struct value *c,
                    names_for_c(d->arena, names_snake(d->arena, structure->declaration.name)));
 }
 
+/* Of an instance: `Image<1024>` was made from `Image`, with 1024 for its N. */
+static void describe_arguments(struct describer *d, struct value *map,
+                               const struct dhs_struct *structure)
+{
+    struct value *list = value_list(d->arena);
+
+    for (size_t i = 0; i < structure->n_arguments; i++) {
+        const struct dhs_argument *argument = &structure->arguments[i];
+        struct value *one = value_map(d->arena);
+        value_set_text(one, "name", argument->name);
+        value_set(one, "value",
+                  value_number(d->arena,
+                               dhs_printf(d->arena, "%s%" PRIu64, argument->negative ? "-" : "",
+                                          argument->magnitude)));
+        value_append(list, one);
+    }
+    value_mark_ends(list);
+    value_set_text(map, "written", structure->written);
+    value_set_text(map, "generic", structure->generic);
+    value_set(map, "arguments", list);
+}
+
 struct value *describe_struct(struct describer *d, const struct dhs_struct *structure)
 {
     const struct dhs_declaration *at = &structure->declaration;
@@ -163,6 +185,7 @@ struct value *describe_struct(struct describer *d, const struct dhs_struct *stru
     names_add(d->names, body.name, "struct", at->span);
     describe_declaration(d, map, at);
     describe_attributes(d, map, at->attributes);
+    describe_arguments(d, map, structure);
     value_set_number(map, "size", structure->size);
     value_set_number(map, "align", structure->align);
     value_set_bool(map, "is_root", structure->is_root);

@@ -19,7 +19,7 @@ static const char *number(struct diff *diff, uint32_t value)
 static void compare_settings(struct diff *diff)
 {
     static const char *const full[] = { "wait", "overwrite" };
-    static const char *const checksum[] = { "none", "manual", "enforced" };
+    static const char *const checksum[] = { "none", "manual", "enforced", "fast" };
     const struct dhs_channel *old = diff->old->model, *new = diff->new->model;
 
     setting(diff, "slots", number(diff, old->n_slots), number(diff, new->n_slots));

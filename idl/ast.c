@@ -92,13 +92,6 @@ void ast_lost_declaration(struct ast_builder *b)
     b->file->damaged = true;
 }
 
-void ast_no_parameters(struct ast_builder *b, struct dhs_token open, struct dhs_token close)
-{
-    dhs_report(b->diag, DHS_PARAMETERS_UNSUPPORTED, between(b->source, open.offset, close),
-               "structs with parameters are not supported yet");
-    dhs_help(b->diag, "use a constant for the dimension, and one struct for each size");
-}
-
 struct ast_declaration *ast_declare(struct ast_builder *b, enum ast_kind kind,
                                     struct dhs_token first, struct dhs_token name,
                                     struct ast_type *type, struct ast_attribute *attributes)
@@ -137,6 +130,13 @@ struct ast_declaration *ast_with_members(struct ast_declaration *declaration, st
 {
     declaration->members = list.first;
     declaration->damaged = list.damaged;
+    return declaration;
+}
+
+struct ast_declaration *ast_with_parameters(struct ast_declaration *declaration,
+                                            struct ast_list parameters)
+{
+    declaration->parameters = parameters.first;
     return declaration;
 }
 
@@ -222,13 +222,13 @@ struct ast_type *ast_named(struct ast_builder *b, struct ast_chain path)
 }
 
 struct ast_type *ast_parametric(struct ast_builder *b, struct ast_chain path,
-                                struct dhs_token close)
+                                struct ast_argument *arguments, struct dhs_token close)
 {
     struct dhs_span span = between(b->source, path.first->word.offset, close);
-    dhs_report(b->diag, DHS_PARAMETERS_UNSUPPORTED, span,
-               "types with parameters are not supported yet");
-    dhs_help(b->diag, "built in are string<n>, bytes<n>, list<T, n> and atomic<T>");
-    return new_type(b, AST_TYPE_BROKEN, span, NULL, NULL);
+    struct ast_type *type = new_type(b, AST_TYPE_NAMED, span, NULL, NULL);
+    type->path = path.first;
+    type->arguments = arguments;
+    return type;
 }
 
 struct ast_type *ast_sized(struct ast_builder *b, enum ast_type_kind kind, struct dhs_token keyword,

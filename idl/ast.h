@@ -73,6 +73,7 @@ struct ast_type {
     enum ast_type_kind kind;
     struct dhs_span span;
     struct ast_path *path;
+    struct ast_argument *arguments; /* of a struct with parameters: Image<1024> */
     struct ast_type *element;
     struct ast_expression *bound; /* dimension or capacity */
     unsigned depth;
@@ -88,6 +89,7 @@ enum ast_kind {
     AST_STRUCT,
     AST_UNION,
     AST_CHANNEL,
+    AST_PARAMETER, /* of a struct */
     AST_ENUMERATOR,
     AST_FIELD,
     AST_ARM,
@@ -105,8 +107,9 @@ struct ast_declaration {
     struct ast_expression *value; /* of a constant, enumerator, field, setting; a major version */
     struct ast_attribute *attributes;
     struct ast_declaration *members;
-    bool damaged; /* some member or attribute was lost to a syntax error */
-    bool shared;  /* zone */
+    struct ast_declaration *parameters; /* of a struct, each an AST_PARAMETER */
+    bool damaged;                       /* some member or attribute was lost to a syntax error */
+    bool shared;                        /* zone */
     struct ast_expression *spinlocks;
     struct ast_declaration *next;
 };

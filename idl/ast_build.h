@@ -38,7 +38,6 @@ struct ast_arguments {
 
 void ast_add_declaration(struct ast_builder *b, struct ast_declaration *declaration);
 void ast_lost_declaration(struct ast_builder *b);
-void ast_no_parameters(struct ast_builder *b, struct dhs_token open, struct dhs_token close);
 
 struct ast_declaration *ast_package(struct ast_builder *b, struct dhs_token keyword,
                                     struct ast_chain path, const struct dhs_token *prefix);
@@ -48,6 +47,8 @@ struct ast_declaration *ast_declare(struct ast_builder *b, enum ast_kind kind,
                                     struct dhs_token first, struct dhs_token name,
                                     struct ast_type *type, struct ast_attribute *attributes);
 struct ast_declaration *ast_with_members(struct ast_declaration *declaration, struct ast_list list);
+struct ast_declaration *ast_with_parameters(struct ast_declaration *declaration,
+                                            struct ast_list parameters);
 struct ast_declaration *ast_with_value(struct ast_declaration *declaration,
                                        struct ast_expression *value);
 struct ast_declaration *ast_with_attribute(struct ast_declaration *zone,
@@ -62,7 +63,7 @@ struct ast_list ast_lost(struct ast_list list);
 
 struct ast_type *ast_named(struct ast_builder *b, struct ast_chain path);
 struct ast_type *ast_parametric(struct ast_builder *b, struct ast_chain path,
-                                struct dhs_token close);
+                                struct ast_argument *arguments, struct dhs_token close);
 struct ast_type *ast_sized(struct ast_builder *b, enum ast_type_kind kind, struct dhs_token keyword,
                            struct ast_expression *bound, struct dhs_token close);
 struct ast_type *ast_containing(struct ast_builder *b, enum ast_type_kind kind,

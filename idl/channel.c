@@ -89,20 +89,13 @@ static void read_full(struct work *w)
 
 static void read_checksum(struct work *w)
 {
-    enum { FAST = 99 };
     static const struct choice choices[] = { { "none", DHS_CHECKSUM_NONE },
                                              { "manual", DHS_CHECKSUM_MANUAL },
                                              { "enforced", DHS_CHECKSUM_ENFORCED },
-                                             { "fast", FAST } };
+                                             { "fast", DHS_CHECKSUM_FAST } };
     if (!w->checksum) return;
-    int chosen = choose(w, w->checksum, choices, 4, "none, manual or enforced");
-    if (chosen == FAST) {
-        dhs_report(w->check->diag, DHS_CHECKSUM_UNSUPPORTED, w->checksum->value->span,
-                   "the fast checksum is not supported yet");
-        dhs_help(w->check->diag, "use enforced, which is cryptographic, or none");
-        chosen = DHS_CHECKSUM_NONE;
-    }
-    w->channel->checksum = (enum dhs_checksum)chosen;
+    w->channel->checksum =
+        (enum dhs_checksum)choose(w, w->checksum, choices, 4, "none, manual, enforced or fast");
 }
 
 static uint32_t read_number(struct work *w, const struct ast_declaration *setting, uint64_t most,
@@ -198,26 +191,35 @@ static bool is_word(const struct work *w, const struct ast_type *type, const cha
            strcmp(ast_token_text(w->check->arena, w->unit->source, type->path->word), word) == 0;
 }
 
+/* What a type names, with its arguments; NULL: nothing, or reported. */
+static struct dhs_symbol *named_symbol(struct dhs_check *check, struct dhs_place place,
+                                       const struct ast_type *type)
+{
+    struct dhs_symbol *symbol = dhs_lookup(check, place, type->path, NULL);
+    bool is_struct = symbol && symbol->ast->kind == AST_STRUCT;
+    return is_struct ? dhs_with_arguments(check, place, type, symbol) : symbol;
+}
+
 /* The struct of a slot or zone; NULL: reported, or `none`. */
 static struct dhs_symbol *root_symbol(struct work *w, const struct ast_declaration *ast)
 {
     struct dhs_check *check = w->check;
+    size_t errors = dhs_diag_errors(check->diag);
     struct dhs_symbol *symbol = NULL;
-    if (ast->type->kind == AST_TYPE_NAMED)
-        symbol = dhs_lookup(check, w->place, ast->type->path, NULL);
+    if (ast->type->kind == AST_TYPE_NAMED) symbol = named_symbol(check, w->place, ast->type);
     /* Resolving first: it refuses aliases that name each other. */
     while (symbol && symbol->ast->kind == AST_ALIAS &&
            dhs_resolve(check, symbol, ast->type->span)) {
         struct dhs_place there = { symbol->unit, NULL };
         const struct ast_type *named = symbol->ast->type;
-        symbol = named->kind == AST_TYPE_NAMED ? dhs_lookup(check, there, named->path, NULL) : NULL;
+        symbol = named->kind == AST_TYPE_NAMED ? named_symbol(check, there, named) : NULL;
     }
     w->broken = true;
     if (symbol && symbol->ast->kind == AST_STRUCT) {
-        w->broken = !dhs_resolve(check, symbol, ast->type->span);
+        w->broken = dhs_resolve_type(check, w->place, ast->type)->kind == DHS_TYPE_POISON;
         return w->broken ? NULL : symbol;
     }
-    size_t errors = dhs_diag_errors(check->diag);
+    if (dhs_diag_errors(check->diag) != errors) return NULL;
     const struct dhs_type *type = dhs_resolve_type(check, w->place, ast->type);
     if (dhs_diag_errors(check->diag) != errors || type->kind == DHS_TYPE_POISON) return NULL;
     dhs_report(check->diag, DHS_ROOT_KIND, ast->type->span, "a %s is a struct, and %s is none",
@@ -241,14 +243,14 @@ static void check_root_struct(struct work *w, const struct draft *draft)
     if (structure->size > DHS_MAX_ROOT_SIZE) {
         const struct dhs_field *field = largest_field(structure);
         dhs_report(diag, DHS_ROOT_TOO_LARGE, draft->ast->type->span,
-                   "'%s' has %llu bytes; a slot or zone may have 1 GiB",
-                   structure->declaration.name, (unsigned long long)structure->size);
+                   "'%s' has %llu bytes; a slot or zone may have 1 GiB", structure->written,
+                   (unsigned long long)structure->size);
         dhs_note(diag, field->declaration.span, "this field contributes most");
         w->broken = true;
     }
     if (!draft->root.is_zone && structure->has_atomics) {
         dhs_report(diag, DHS_ATOMIC_PLACE, draft->ast->type->span,
-                   "'%s' holds atomics, which belong in zones", structure->declaration.name);
+                   "'%s' holds atomics, which belong in zones", structure->written);
         dhs_help(diag, "slots are handed over whole: leave atomic<> out");
         w->broken = true;
     }

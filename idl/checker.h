@@ -29,7 +29,14 @@ enum { DHS_MAX_CHAIN = 200, DHS_MAX_DEPTH = 32, DHS_MAX_IMPORT_DEPTH = 64 };
 
 enum dhs_progress { DHS_UNSEEN, DHS_IN_WORK, DHS_DONE };
 
-/* A named declaration of a file, or a constant or enum inside of a struct. */
+/* An instance needs this before itself: an enum or constant inside of it, or another instance. */
+struct dhs_use {
+    struct dhs_symbol *symbol;
+    struct dhs_use *next;
+};
+
+/* A named declaration of a file, or a constant or enum inside of a struct; or one struct that was
+ * made from a struct with parameters. */
 struct dhs_symbol {
     const char *name;
     const struct ast_declaration *ast;
@@ -44,8 +51,12 @@ struct dhs_symbol {
     struct dhs_alias *alias;
     struct dhs_struct *structure;
     struct dhs_union *onion;
-    struct dhs_names members; /* of an enum, once resolved: -> struct dhs_enumerator */
-    struct dhs_symbol *next;  /* in declared order, nested ones right before their struct */
+    struct dhs_names members;   /* of an enum, once resolved: -> struct dhs_enumerator */
+    struct dhs_names instances; /* of a struct with parameters, by arguments -> struct dhs_symbol */
+    struct dhs_symbol *generic; /* of an instance: the struct with parameters */
+    struct dhs_use *uses;       /* of an instance, the latest first */
+    struct dhs_use *inside;     /* of an instance: what is declared in it, the latest first */
+    struct dhs_symbol *next;    /* in declared order, nested ones right before their struct */
 };
 
 struct dhs_unit_import {
@@ -63,6 +74,9 @@ struct dhs_unit {
     struct dhs_names names; /* -> struct dhs_symbol */
     struct dhs_symbol *symbols;
     struct dhs_symbol **symbols_end;
+    struct dhs_names shown;    /* instances that it uses -> struct dhs_symbol */
+    struct dhs_use *instances; /* the same and what is in them, what is used first */
+    struct dhs_use **instances_end;
     struct dhs_order *order; /* grows in load order of completion: what is used comes first */
     size_t n_order;
     size_t max_order;
@@ -116,11 +130,33 @@ struct dhs_symbol *dhs_lookup(struct dhs_check *check, struct dhs_place place,
 struct dhs_near dhs_lookup_nearest(struct dhs_check *check, struct dhs_place place,
                                    const struct ast_path *path, bool types);
 
+/* Enters the parameters of a struct and what is declared in it into its own table. */
+void dhs_declare_inside(struct dhs_check *check, struct dhs_symbol *symbol);
+
+/* ---- instance.c --------------------------------------------------------------------------- */
+
+/* The symbol that a type names, where that is a struct with parameters with its arguments filled
+ * in; `symbol` itself if it has none. NULL: reported. */
+struct dhs_symbol *dhs_with_arguments(struct dhs_check *check, struct dhs_place place,
+                                      const struct ast_type *ast, struct dhs_symbol *symbol);
+
+/* "Image_1024": the name of an instance in output languages. */
+const char *dhs_instance_name(struct dhs_check *check, const struct dhs_symbol *symbol);
+
+/* An instance that is resolved is needed at a place: the unit there shows it to back ends. */
+void dhs_show_instance(struct dhs_check *check, struct dhs_place place, struct dhs_symbol *symbol);
+
+/* What can be said of a struct with parameters before it is used: names of types. */
+void dhs_check_generic(struct dhs_check *check, struct dhs_symbol *symbol);
+
 /* ---- resolve.c ---------------------------------------------------------------------------- */
 
 /* Makes the model of a symbol, if that has not happened yet; false: poisoned. `use` is where it is
  * needed, for the report of a circle. */
 bool dhs_resolve(struct dhs_check *check, struct dhs_symbol *symbol, struct dhs_span use);
+
+/* The next step of the order in which a back end declares what the unit shows. */
+void dhs_add_order(struct dhs_check *check, struct dhs_unit *unit, const struct dhs_symbol *symbol);
 
 /* Fills in what every declaration has. */
 struct dhs_declaration dhs_declaration_of(struct dhs_check *check, struct dhs_place place,
@@ -131,6 +167,10 @@ struct dhs_declaration dhs_declaration_of(struct dhs_check *check, struct dhs_pl
 /* Never NULL: a poisoned type if something was reported. */
 const struct dhs_type *dhs_resolve_type(struct dhs_check *check, struct dhs_place place,
                                         const struct ast_type *ast);
+
+/* Says that no such type is visible. */
+void dhs_report_unknown_type(struct dhs_check *check, struct dhs_place place,
+                             const struct ast_type *ast);
 
 /* The scalar that a word names, or false. */
 bool dhs_find_scalar(const char *word, enum dhs_scalar *scalar);

@@ -19,17 +19,21 @@ static const void *item_of(const struct dhs_symbol *symbol, enum list list)
     }
 }
 
-/* The declarations of one kind, in declared order. */
+/* The declarations of one kind, in declared order; then the instances that the file uses. */
 static const void **collect(struct dhs_check *check, const struct dhs_unit *unit, enum list list,
                             size_t *count)
 {
     size_t n = 0;
     for (const struct dhs_symbol *s = unit->symbols; s; s = s->next)
         n += item_of(s, list) != NULL;
+    for (const struct dhs_use *use = unit->instances; use; use = use->next)
+        n += item_of(use->symbol, list) != NULL;
     const void **items = dhs_alloc_array(check->arena, n, sizeof *items);
     *count = 0;
     for (const struct dhs_symbol *s = unit->symbols; s; s = s->next)
         if (item_of(s, list)) items[(*count)++] = item_of(s, list);
+    for (const struct dhs_use *use = unit->instances; use; use = use->next)
+        if (item_of(use->symbol, list)) items[(*count)++] = item_of(use->symbol, list);
     return items;
 }
 
@@ -48,6 +52,14 @@ static void fill_file(struct dhs_check *check, struct dhs_unit *unit)
     file->n_order = unit->n_order;
 }
 
+static void resolve_one(struct dhs_check *check, struct dhs_symbol *symbol)
+{
+    if (symbol->ast->parameters)
+        dhs_check_generic(check, symbol);
+    else
+        dhs_resolve(check, symbol, ast_token_span(symbol->unit->source, symbol->ast->name));
+}
+
 static void resolve_all(struct dhs_check *check)
 {
     for (struct dhs_unit *unit = check->units; unit; unit = unit->next)
@@ -56,7 +68,7 @@ static void resolve_all(struct dhs_check *check)
         dhs_check_package(check, unit);
     for (struct dhs_unit *unit = check->units; unit; unit = unit->next)
         for (struct dhs_symbol *symbol = unit->symbols; symbol; symbol = symbol->next)
-            dhs_resolve(check, symbol, ast_token_span(unit->source, symbol->ast->name));
+            resolve_one(check, symbol);
 }
 
 static const struct dhs_program *make_program(struct dhs_check *check)

@@ -22,6 +22,7 @@ enum { N_TABLE = sizeof table / sizeof table[0] };
 struct dhs_diag {
     struct dhs_arena *arena;
     bool werror;
+    bool in_instance;
     size_t n_errors;
     size_t n_warnings;
     size_t n_kept;
@@ -34,6 +35,13 @@ struct dhs_diag *dhs_diag_new(struct dhs_arena *arena)
     struct dhs_diag *diag = dhs_alloc(arena, sizeof *diag);
     diag->arena = arena;
     return diag;
+}
+
+bool dhs_diag_set_in_instance(struct dhs_diag *diag, bool in_instance)
+{
+    bool before = diag->in_instance;
+    diag->in_instance = in_instance;
+    return before;
 }
 
 void dhs_diag_set_werror(struct dhs_diag *diag, bool werror)
@@ -61,15 +69,30 @@ static const struct dhs_diag_info *info_of(enum dhs_code code)
     return &table[i];
 }
 
+/* Each instance of a struct with parameters reads the same lines: what is wrong there is said once.
+ */
+static bool is_repeated(const struct dhs_diag *diag, const struct dhs_diag_info *info,
+                        struct dhs_span span)
+{
+    for (size_t i = 0; i < diag->n_kept; i++) {
+        const struct dhs_diagnostic *kept = diag->kept[i];
+        if (kept->info == info && kept->span.source == span.source &&
+            kept->span.offset == span.offset && kept->span.length == span.length)
+            return true;
+    }
+    return false;
+}
+
 void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span, const char *format,
                 ...)
 {
     const struct dhs_diag_info *info = info_of(code);
+    diag->last = NULL;
+    if (diag->in_instance && is_repeated(diag, info, span)) return;
     if (info->severity == DHS_ERROR)
         diag->n_errors++;
     else
         diag->n_warnings++;
-    diag->last = NULL;
     if (diag->n_kept == MAX_KEPT) return;
     struct dhs_diagnostic *diagnostic = dhs_alloc(diag->arena, sizeof *diagnostic);
     va_list arguments;

@@ -37,6 +37,10 @@ struct dhs_diag;
 
 struct dhs_diag *dhs_diag_new(struct dhs_arena *arena);
 
+/* From now on a report that repeats code and place of another is dropped: instances of a struct
+ * with parameters share their lines. Returns what it was before. */
+bool dhs_diag_set_in_instance(struct dhs_diag *diag, bool in_instance);
+
 /* Makes warnings count as errors (--werror). */
 void dhs_diag_set_werror(struct dhs_diag *diag, bool werror);
 

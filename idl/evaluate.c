@@ -238,7 +238,8 @@ static bool read_path(struct evaluation *e, const struct ast_expression *express
     struct dhs_symbol *symbol = dhs_lookup(check, e->place, path, &rest);
     if (!symbol) return report_unknown(e, expression);
     if (rest) return read_enumerator(e, expression, symbol, rest, value);
-    if (symbol->ast->kind != AST_CONSTANT) {
+    bool is_value = symbol->ast->kind == AST_CONSTANT || symbol->ast->kind == AST_PARAMETER;
+    if (!is_value) {
         dhs_report(check->diag, DHS_NAME_KIND, expression->span, "'%s' is no constant",
                    symbol->name);
         dhs_note(check->diag, ast_token_span(symbol->unit->source, symbol->ast->name),

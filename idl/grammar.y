@@ -52,8 +52,9 @@ declaration(D) ::= constant(C).                            { D = C; }
 declaration(D) ::= enumeration(E).                         { D = E; }
 declaration(D) ::= ALIAS(K) word(N) EQ type(T) attributes(A) SEMI.
     { D = ast_declare(b, AST_ALIAS, K, N, T, A.first); }
-declaration(D) ::= STRUCT(K) word(N) parameters attributes(A) LBRACE members(M) RBRACE.
-    { D = ast_with_members(ast_declare(b, AST_STRUCT, K, N, NULL, A.first), M); }
+declaration(D) ::= STRUCT(K) word(N) parameters(P) attributes(A) LBRACE members(M) RBRACE.
+    { D = ast_with_parameters(
+          ast_with_members(ast_declare(b, AST_STRUCT, K, N, NULL, A.first), M), P); }
 declaration(D) ::= UNION(K) word(N) COLON type(T) attributes(A) LBRACE arms(M) RBRACE.
     { D = ast_with_members(ast_declare(b, AST_UNION, K, N, T, A.first), M); }
 declaration(D) ::= CHANNEL(K) word(N) VERSION expression(V) attributes(A) LBRACE settings(M) RBRACE.
@@ -66,10 +67,15 @@ enumeration(D) ::= ENUM(K) word(N) COLON type(T) attributes(A) LBRACE enumerator
 enumeration(D) ::= FLAGS(K) word(N) COLON type(T) attributes(A) LBRACE enumerators(M) RBRACE.
     { D = ast_with_members(ast_declare(b, AST_FLAGS, K, N, T, A.first), M); }
 
-parameters ::= .
-parameters ::= LT(L) parameter_names GT(R).  { ast_no_parameters(b, L, R); }
-parameter_names ::= word.
-parameter_names ::= parameter_names COMMA word.
+%type parameters       { struct ast_list }
+%type parameter_names  { struct ast_list }
+%type parameter        { struct ast_declaration * }
+
+parameters(L) ::= .                                        { L = ast_no_members(); }
+parameters(L) ::= LT parameter_names(M) GT.                { L = M; }
+parameter_names(L) ::= parameter(D).                       { L = ast_append(ast_no_members(), D); }
+parameter_names(L) ::= parameter_names(M) COMMA parameter(D).  { L = ast_append(M, D); }
+parameter(D) ::= word(N).  { D = ast_declare(b, AST_PARAMETER, N, N, NULL, NULL); }
 
 /* ---- members ------------------------------------------------------------------------------ */
 
@@ -143,7 +149,7 @@ zone_head(D) ::= zone_head(Z) SPINLOCKS expression(V).  { D = ast_with_spinlocks
 %type named  { struct ast_chain }
 
 type(T) ::= named(P).                                { T = ast_named(b, P); }
-type(T) ::= named(P) LT arguments GT(R).             { T = ast_parametric(b, P, R); }
+type(T) ::= named(P) LT arguments(A) GT(R).          { T = ast_parametric(b, P, A.first, R); }
 type(T) ::= STRING(K) LT expression(V) GT(R).        { T = ast_sized(b, AST_TYPE_STRING, K, V, R); }
 type(T) ::= BYTES(K) LT expression(V) GT(R).         { T = ast_sized(b, AST_TYPE_BYTES, K, V, R); }
 type(T) ::= LIST(K) LT type(E) COMMA expression(V) GT(R).

@@ -226,13 +226,13 @@ static void check_size(struct layout *l)
     const struct ast_declaration *ast = l->symbol->ast;
     if (l->own->has_size && l->own->size != structure->size && !l->quiet) {
         dhs_report(l->check->diag, DHS_SIZE_WRONG, field_span(l, ast, "size"),
-                   "'%s' has %llu bytes, not %llu", structure->declaration.name,
+                   "'%s' has %llu bytes, not %llu", structure->written,
                    (unsigned long long)structure->size, (unsigned long long)l->own->size);
         dhs_help(l->check->diag, "correct '@size', or the fields");
     }
     if (structure->size <= DHS_MAX_SIZE) return;
     dhs_report(l->check->diag, DHS_TYPE_TOO_LARGE, field_span(l, ast, ""),
-               "'%s' is larger than 2 GiB", structure->declaration.name);
+               "'%s' is larger than 2 GiB", structure->written);
     l->symbol->poisoned = true;
 }
 

@@ -272,6 +272,7 @@ static struct dhs_unit *new_unit(struct dhs_check *check, const char *path,
     unit->source = source;
     unit->real_path = real_path(check, path);
     unit->symbols_end = &unit->symbols;
+    unit->instances_end = &unit->instances;
     *check->units_end = unit;
     check->units_end = &unit->next;
     return unit;

@@ -204,6 +204,13 @@ struct dhs_minor_size {
     uint64_t end; /* of the last byte that a field or the reserve occupies */
 };
 
+/* What a parameter of a struct was given: the N of Image<N> in Image<1024>. */
+struct dhs_argument {
+    const char *name;
+    bool negative;
+    uint64_t magnitude;
+};
+
 /* Padding is what lies between the fields' ends and the next offsets, and up to `size`. */
 struct dhs_struct {
     struct dhs_declaration declaration;
@@ -213,6 +220,10 @@ struct dhs_struct {
     uint32_t align;                 /* natural: as a root it is DHS_ROOT_ALIGN instead */
     bool is_root;                   /* of a slot or zone of a channel of this program */
     bool has_atomics;
+    const char *written; /* as messages call it: "Image<1024>"; without parameters the name */
+    const char *generic; /* "Image"; NULL: it has no parameters. The name is then "Image_1024" */
+    size_t n_arguments;
+    const struct dhs_argument *arguments;
     bool grows;              /* has @since or @reserve: only ever a root, never inside a type */
     struct dhs_span growth;  /* of the attribute that lets it grow */
     uint64_t reserve_offset; /* @reserve(n): zero bytes [offset, offset + bytes) */
@@ -244,7 +255,12 @@ struct dhs_union {
 /* ---- channels ----------------------------------------------------------------------------- */
 
 enum dhs_full { DHS_FULL_WAIT, DHS_FULL_OVERWRITE };
-enum dhs_checksum { DHS_CHECKSUM_NONE, DHS_CHECKSUM_MANUAL, DHS_CHECKSUM_ENFORCED };
+enum dhs_checksum {
+    DHS_CHECKSUM_NONE,
+    DHS_CHECKSUM_MANUAL,
+    DHS_CHECKSUM_ENFORCED,
+    DHS_CHECKSUM_FAST
+};
 
 struct dhs_root_minor {
     uint32_t minor;

@@ -33,8 +33,31 @@ static void report_circle(struct dhs_check *check, struct dhs_symbol *symbol, st
     symbol->poisoned = true;
 }
 
+/* An instance that needs another one of the same struct would need one more for ever. */
+static struct dhs_symbol *instance_around(struct dhs_check *check, const struct dhs_symbol *symbol)
+{
+    for (size_t i = 0; symbol->generic && i < check->n_chain; i++)
+        if (check->chain[i]->generic == symbol->generic) return check->chain[i];
+    return NULL;
+}
+
+static void report_endless(struct dhs_check *check, struct dhs_symbol *symbol,
+                           const struct dhs_symbol *around, struct dhs_span use)
+{
+    dhs_report(check->diag, DHS_RECURSION, use, "'%s' contains '%s', and so on without end",
+               around->name, symbol->name);
+    dhs_help(check->diag, "everything is stored by value: use an index into an array");
+    symbol->poisoned = true;
+    symbol->progress = DHS_DONE;
+}
+
 static bool enter(struct dhs_check *check, struct dhs_symbol *symbol, struct dhs_span use)
 {
+    struct dhs_symbol *around = instance_around(check, symbol);
+    if (around) {
+        report_endless(check, symbol, around, use);
+        return false;
+    }
     if (check->n_chain == DHS_MAX_CHAIN) {
         dhs_report(check->diag, DHS_CHAIN, use, "a chain of %d declarations ends here",
                    DHS_MAX_CHAIN);
@@ -277,8 +300,7 @@ static void check_sealed(struct dhs_check *check, const struct ast_type *ast,
         type = type->element;
     if (!type || !type->structure->grows) return;
     dhs_report(check->diag, DHS_SINCE_NESTED, ast->span,
-               "'%s' grows, so it cannot be used inside another type",
-               type->structure->declaration.name);
+               "'%s' grows, so it cannot be used inside another type", type->structure->written);
     dhs_note(check->diag, type->structure->growth, "this lets it grow");
     dhs_help(check->diag, "add the new field to the struct that is the slot or zone");
 }
@@ -366,12 +388,23 @@ static void resolve_fields(struct dhs_check *check, struct dhs_symbol *symbol,
     dhs_lay_out_struct(check, symbol, own, fields, marks, asts);
 }
 
+/* Of an instance; in a plain struct these are symbols of the file. */
+static void resolve_inside(struct dhs_check *check, struct dhs_symbol *symbol)
+{
+    for (struct dhs_use *use = symbol->inside; use; use = use->next)
+        dhs_resolve(check, use->symbol,
+                    ast_token_span(symbol->unit->source, use->symbol->ast->name));
+}
+
 static void resolve_struct(struct dhs_check *check, struct dhs_symbol *symbol,
                            struct dhs_place place)
 {
     struct dhs_marks marks;
     describe(check, place, symbol->ast, &symbol->structure->declaration, &marks);
+    if (symbol->generic) symbol->structure->declaration.name = dhs_instance_name(check, symbol);
+    symbol->structure->written = symbol->name;
     resolve_fields(check, symbol, &marks);
+    resolve_inside(check, symbol);
     check_not_empty(check, symbol, symbol->structure->n_fields, "fields");
     if (symbol->structure->n_fields == 0) symbol->poisoned = true;
 }
@@ -455,9 +488,8 @@ static void resolve_union(struct dhs_check *check, struct dhs_symbol *symbol,
 /* ---- on demand ---------------------------------------------------------------------------- */
 
 /* What is done is done after all that it needed: the order that languages like C want. */
-static void add_order(struct dhs_check *check, struct dhs_symbol *symbol)
+void dhs_add_order(struct dhs_check *check, struct dhs_unit *unit, const struct dhs_symbol *symbol)
 {
-    struct dhs_unit *unit = symbol->unit;
     if (unit->n_order == unit->max_order) {
         size_t max = unit->max_order ? unit->max_order * 2 : 16;
         struct dhs_order *larger = dhs_alloc_array(check->arena, max, sizeof *larger);
@@ -476,6 +508,19 @@ static void add_order(struct dhs_check *check, struct dhs_symbol *symbol)
                                      : DHS_ORDER_UNION;
 }
 
+/* An instance, and what is declared in it, belongs to the files that use it. */
+static void keep_order(struct dhs_check *check, struct dhs_symbol *symbol)
+{
+    if (symbol->ast->kind == AST_ALIAS || symbol->generic) return;
+    if (symbol->outer && symbol->outer->generic) {
+        struct dhs_use *use = dhs_alloc(check->arena, sizeof *use);
+        *use = (struct dhs_use){ symbol, symbol->outer->uses };
+        symbol->outer->uses = use;
+    } else {
+        dhs_add_order(check, symbol->unit, symbol);
+    }
+}
+
 static void make(struct dhs_check *check, struct dhs_symbol *symbol)
 {
     struct dhs_place place = { symbol->unit, symbol->outer };
@@ -487,6 +532,16 @@ static void make(struct dhs_check *check, struct dhs_symbol *symbol)
     case AST_STRUCT: resolve_struct(check, symbol, place); break;
     default: resolve_union(check, symbol, place); break;
     }
+}
+
+static void make_instance(struct dhs_check *check, struct dhs_symbol *symbol, struct dhs_span use)
+{
+    size_t errors = dhs_diag_errors(check->diag);
+    bool before = dhs_diag_set_in_instance(check->diag, true);
+    make(check, symbol);
+    dhs_diag_set_in_instance(check->diag, before);
+    if (dhs_diag_errors(check->diag) != errors)
+        dhs_note(check->diag, use, "for '%s', wanted here", symbol->name);
 }
 
 /* Nested declarations point at the struct around them, perhaps before it is resolved. */
@@ -508,9 +563,12 @@ bool dhs_resolve(struct dhs_check *check, struct dhs_symbol *symbol, struct dhs_
     if (!enter(check, symbol, use)) return false;
     allocate(check, symbol);
     if (symbol->outer) allocate(check, symbol->outer);
-    make(check, symbol);
+    if (symbol->generic)
+        make_instance(check, symbol, use);
+    else
+        make(check, symbol);
     check->n_chain--;
     symbol->progress = DHS_DONE;
-    if (symbol->ast->kind != AST_ALIAS) add_order(check, symbol);
+    keep_order(check, symbol);
     return !symbol->poisoned;
 }

@@ -4,7 +4,7 @@
  *
  *   X        in the struct around, in this file, in the imported files of the same package
  *   q.X      q is `import ... as q`, or the full package of this file or of an import
- *   S.X      a constant or enum inside of struct S (S may be qualified)
+ *   S.X      a constant or enum inside of struct S (S may be qualified, and has no parameters)
  *
  * Imports are not passed on: what an imported file imports is not visible.
  */
@@ -42,9 +42,9 @@ static bool is_value_word(const char *name)
 static bool check_builtin(struct dhs_check *check, const struct dhs_unit *unit,
                           const struct ast_declaration *ast, const char *name)
 {
-    bool is_type = ast->kind != AST_CONSTANT && ast->kind != AST_CHANNEL;
-    bool taken =
-        (is_type && dhs_is_builtin(name)) || (ast->kind == AST_CONSTANT && is_value_word(name));
+    bool is_value = ast->kind == AST_CONSTANT || ast->kind == AST_PARAMETER;
+    bool is_type = !is_value && ast->kind != AST_CHANNEL;
+    bool taken = (is_type && dhs_is_builtin(name)) || (is_value && is_value_word(name));
     if (!taken) return true;
     dhs_report(check->diag, DHS_NAME_BUILTIN, ast_token_span(unit->source, ast->name),
                "'%s' is built in and cannot be declared", name);
@@ -94,14 +94,29 @@ static void append(struct dhs_unit *unit, struct dhs_symbol *symbol)
     unit->symbols_end = &symbol->next;
 }
 
+void dhs_declare_inside(struct dhs_check *check, struct dhs_symbol *symbol)
+{
+    struct dhs_unit *unit = symbol->unit;
+    bool is_plain = !symbol->ast->parameters; /* else the file shows what is inside an instance */
+    for (const struct ast_declaration *p = symbol->ast->parameters; p; p = p->next)
+        declare(check, unit, symbol, p, &symbol->nested);
+    for (const struct ast_declaration *m = symbol->ast->members; m; m = m->next) {
+        if (!is_declared_by_name(m->kind)) continue;
+        struct dhs_symbol *inside = declare(check, unit, symbol, m, &symbol->nested);
+        if (is_plain) append(unit, inside);
+        if (!symbol->generic) continue;
+        struct dhs_use *use = dhs_alloc(check->arena, sizeof *use);
+        *use = (struct dhs_use){ inside, symbol->inside };
+        symbol->inside = use;
+    }
+}
+
 void dhs_declare_names(struct dhs_check *check, struct dhs_unit *unit)
 {
     for (const struct ast_declaration *d = unit->tree->declarations; d; d = d->next) {
         if (!is_declared_by_name(d->kind)) continue;
         struct dhs_symbol *symbol = declare(check, unit, NULL, d, &unit->names);
-        for (const struct ast_declaration *m = d->members; d->kind == AST_STRUCT && m; m = m->next)
-            if (is_declared_by_name(m->kind))
-                append(unit, declare(check, unit, symbol, m, &symbol->nested));
+        if (d->kind == AST_STRUCT) dhs_declare_inside(check, symbol);
         append(unit, symbol);
     }
 }
@@ -182,7 +197,8 @@ static struct dhs_symbol *find_words(struct dhs_check *check, struct dhs_place p
     struct dhs_symbol *found = find_qualified(place.unit, qualifier, words->text[n - 1]);
     if (found) return found;
     struct dhs_symbol *outer = find_words(check, place, words, n - 1);
-    return outer ? find_in(&outer->nested, words->text[n - 1]) : NULL;
+    if (!outer || outer->ast->parameters) return NULL; /* those differ from instance to instance */
+    return find_in(&outer->nested, words->text[n - 1]);
 }
 
 struct dhs_symbol *dhs_lookup(struct dhs_check *check, struct dhs_place place,

@@ -89,7 +89,7 @@ const char *dhs_type_title(struct dhs_check *check, const struct dhs_type *type)
     case DHS_TYPE_SCALAR: return dhs_scalar_name(type->scalar);
     case DHS_TYPE_ENUM:
     case DHS_TYPE_FLAGS: return type->enumeration->declaration.name;
-    case DHS_TYPE_STRUCT: return type->structure->declaration.name;
+    case DHS_TYPE_STRUCT: return type->structure->written;
     case DHS_TYPE_UNION: return type->onion->declaration.name;
     case DHS_TYPE_CHARS: return dhs_printf(check->arena, "char[%llu]", length);
     case DHS_TYPE_STRING: return dhs_printf(check->arena, "string<%llu>", length);
@@ -105,15 +105,14 @@ const char *dhs_type_title(struct dhs_check *check, const struct dhs_type *type)
 
 /* ---- names -------------------------------------------------------------------------------- */
 
-static const struct dhs_type *report_unknown(struct dhs_check *check, struct dhs_place place,
-                                             const struct ast_type *ast)
+void dhs_report_unknown_type(struct dhs_check *check, struct dhs_place place,
+                             const struct ast_type *ast)
 {
     const char *name = ast_path_text(check->arena, place.unit->source, ast->path);
     struct dhs_near near = dhs_lookup_nearest(check, place, ast->path, true);
-    if (place.unit->incomplete && !near.name) return poison(check);
+    if (place.unit->incomplete && !near.name) return;
     dhs_report(check->diag, DHS_TYPE_UNKNOWN, ast->span, "no type '%.80s' is visible here", name);
     dhs_suggest(check->diag, ast->span, near);
-    return poison(check);
 }
 
 static const struct dhs_type *type_of_symbol(struct dhs_check *check, const struct ast_type *ast,
@@ -148,8 +147,8 @@ static const struct dhs_type *type_of_symbol(struct dhs_check *check, const stru
         return type;
     default: break;
     }
-    dhs_report(check->diag, DHS_NAME_KIND, ast->span, "'%s' is a constant, not a type",
-               symbol->name);
+    dhs_report(check->diag, DHS_NAME_KIND, ast->span, "'%s' is a %s, not a type", symbol->name,
+               symbol->ast->kind == AST_PARAMETER ? "parameter" : "constant");
     return poison(check);
 }
 
@@ -158,15 +157,24 @@ static const struct dhs_type *resolve_named(struct dhs_check *check, struct dhs_
 {
     const char *word = ast_token_text(check->arena, place.unit->source, ast->path->word);
     enum dhs_scalar scalar;
-    if (!ast->path->next && dhs_find_scalar(word, &scalar)) return dhs_scalar_type(check, scalar);
+    if (!ast->path->next && dhs_find_scalar(word, &scalar)) {
+        if (!ast->arguments) return dhs_scalar_type(check, scalar);
+        dhs_report(check->diag, DHS_ARGUMENTS, ast->span, "'%s' takes no arguments", word);
+        return poison(check);
+    }
     if (!ast->path->next && strcmp(word, "char") == 0) {
         dhs_report(check->diag, DHS_CHAR_ALONE, ast->span, "'char' needs a length");
         dhs_help(check->diag, "write char[n] or string<n>; one byte is u8");
         return poison(check);
     }
     struct dhs_symbol *symbol = dhs_lookup(check, place, ast->path, NULL);
-    if (!symbol) return report_unknown(check, place, ast);
-    if (!dhs_resolve(check, symbol, ast->span)) return poison(check);
+    if (!symbol) {
+        dhs_report_unknown_type(check, place, ast);
+        return poison(check);
+    }
+    symbol = dhs_with_arguments(check, place, ast, symbol);
+    if (!symbol || !dhs_resolve(check, symbol, ast->span)) return poison(check);
+    if (symbol->generic) dhs_show_instance(check, place, symbol);
     return type_of_symbol(check, ast, symbol);
 }
 

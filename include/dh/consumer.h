@@ -47,7 +47,7 @@ DH_API void dh_consumer_close(dh_consumer *consumer);
 /* The next message, read-only and in place, yours until release.
  * `wait` channels deliver every message once, in order. `overwrite` channels deliver the next one
  * that is still there (slots: 1 - the newest); dh_consumer_lost() counts those that were
- * overwritten before. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (enforced and wrong: that message
+ * overwritten before. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (checked and wrong: that message
  * is skipped), ECORRUPT, EORDER (one is held), EEVICTED (this consumer was put out since it stood
  * still for longer than the channel's stall limit: dh_consumer_lost() counts what it missed, and
  * the next call goes on at the head). */

@@ -44,7 +44,8 @@ enum dh_full {
 enum dh_checksum {
     DH_CHECKSUM_NONE = 0,
     DH_CHECKSUM_MANUAL = 1, /* dh_slot_rw_checksum_update() and _verify() are the program's calls */
-    DH_CHECKSUM_ENFORCED = 2, /* commit computes it, acquire verifies it */
+    DH_CHECKSUM_ENFORCED = 2, /* BLAKE2b-256: commit computes it, acquire verifies it */
+    DH_CHECKSUM_FAST = 3,     /* the same with XXH3: against faulty memory, not against malice */
 };
 
 struct dh_minor {

@@ -22,6 +22,7 @@ const char *dhi_checksum_name(enum dh_checksum checksum)
 {
     return checksum == DH_CHECKSUM_NONE     ? "none"
            : checksum == DH_CHECKSUM_MANUAL ? "manual"
+           : checksum == DH_CHECKSUM_FAST   ? "fast"
                                             : "enforced";
 }
 

@@ -38,7 +38,7 @@ static dh_err check_counts(const struct dhi_header *head, const struct dhi_root 
         return dhi_why(why, DH_ELIMIT,
                        "a schema of %u roots, %u minors and %u bytes is over the limits",
                        head->n_roots, head->n_lineage, head->text_bytes);
-    if (head->full > DH_FULL_OVERWRITE || head->checksum > DH_CHECKSUM_ENFORCED)
+    if (head->full > DH_FULL_OVERWRITE || head->checksum > DH_CHECKSUM_FAST)
         return dhi_why(why, DH_ELIMIT, "policy full %u, checksum %u is not known", head->full,
                        head->checksum);
     if (head->stall_limit_ns < 0 || (head->stall_limit_ns > 0 && head->full != DH_FULL_WAIT))

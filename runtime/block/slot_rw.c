@@ -134,8 +134,8 @@ static void publish(dh_slot_rw *rw, uint32_t length)
 {
     SlotRWState *state = &rw->states[rw->index];
 
-    if (rw->checksum == DH_CHECKSUM_ENFORCED)
-        dhi_checksum(payload_of(rw, rw->buffer), length, rw->digest);
+    if (dhi_checksum_is_enforced(rw->checksum))
+        dhi_checksum(rw->checksum, payload_of(rw, rw->buffer), length, rw->digest);
     if (rw->overwrite) mark_writing(rw, state); /* `wait` did before the payload was written */
     describe_slot(rw, state, length);
     /* payload→commit: release; who loads this word sees payload and fields. Pairs with committed(),
@@ -205,7 +205,7 @@ static bool matches(const dh_slot_rw *rw, uint32_t buffer, const uint64_t *store
 {
     uint64_t digest[4];
 
-    dhi_checksum(payload_of(rw, buffer), rw->payload_bytes, digest);
+    dhi_checksum(rw->checksum, payload_of(rw, buffer), rw->payload_bytes, digest);
     return memcmp(digest, stored, sizeof digest) == 0;
 }
 
@@ -237,7 +237,7 @@ dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns, struct dh_sl
                         : dhi_wait_acquire_read(rw, deadline_ns);
     if (err != DH_OK) return err;
     rw->in_hand = 1;
-    if (rw->checksum == DH_CHECKSUM_ENFORCED && (err = verify(rw)) != DH_OK) {
+    if (dhi_checksum_is_enforced(rw->checksum) && (err = verify(rw)) != DH_OK) {
         dh_err released =
             dh_slot_rw_release_read(rw); /* skipped: the next call gets the next one */
 
@@ -258,7 +258,7 @@ static bool take_next(dh_slot_rw *rw, uint32_t k, struct dh_slot *slot)
     /* payload→commit: acquire; pairs with publish(). */
     if (dhi_load_acquire(&state->seq_state) != dhi_word(rw->next + k, DH_SLOT_COMMITTED))
         return false;
-    if (rw->checksum == DH_CHECKSUM_ENFORCED && !matches(rw, index, stored_digest(rw, index)))
+    if (dhi_checksum_is_enforced(rw->checksum) && !matches(rw, index, stored_digest(rw, index)))
         return false; /* the next acquire begins with it, and says so */
     *slot = slot_of(rw, k, index, dhi_load_relaxed(&state->commit_ns));
     return true;
@@ -305,7 +305,7 @@ dh_err dh_slot_rw_checksum_update(dh_slot_rw *rw)
 {
     if (rw->in_hand == 0) return DH_EORDER;
     if (rw->checksum == DH_CHECKSUM_NONE || rw->record != NULL) return DH_EINVAL;
-    dhi_checksum(payload_of(rw, rw->buffer), rw->payload_bytes, rw->digest);
+    dhi_checksum(rw->checksum, payload_of(rw, rw->buffer), rw->payload_bytes, rw->digest);
     return DH_OK;
 }
 

@@ -182,17 +182,22 @@ END_TEST
 
 START_TEST(a_damaged_message_ends_the_batch_and_is_told_by_the_next_call)
 {
-    struct dh_policy policy = policy_wait(4, 2);
+    static const enum dh_checksum kinds[] = { DH_CHECKSUM_ENFORCED, DH_CHECKSUM_FAST };
 
-    policy.checksum = DH_CHECKSUM_ENFORCED;
-    open_ring(policy);
-    send(4, 4, 4);
-    ((struct pair *)(void *)(block->payload + 2 * block->head.payload_stride))->n ^= 1;
-    receive(MANY, 2, 0, 2);
-    ck_assert_int_eq(dh_slot_rw_acquire_read_many(reader, DH_NOW, slots, MANY, &n), DH_ECHECKSUM);
-    receive(MANY, 1, 3, 1);
-    ck_assert_uint_eq(reader->record->metrics.checksum_failures, 1);
-    close_ring();
+    for (int k = 0; k < 2; k++) {
+        struct dh_policy policy = policy_wait(4, 2);
+
+        policy.checksum = kinds[k];
+        open_ring(policy);
+        send(4, 4, 4);
+        ((struct pair *)(void *)(block->payload + 2 * block->head.payload_stride))->n ^= 1;
+        receive(MANY, 2, 0, 2);
+        ck_assert_int_eq(dh_slot_rw_acquire_read_many(reader, DH_NOW, slots, MANY, &n),
+                         DH_ECHECKSUM);
+        receive(MANY, 1, 3, 1);
+        ck_assert_uint_eq(reader->record->metrics.checksum_failures, 1);
+        close_ring();
+    }
 }
 END_TEST
 

@@ -317,14 +317,15 @@ START_TEST(a_late_consumer_of_a_latest_value_gets_it_at_once)
 }
 END_TEST
 
-START_TEST(enforced_checksums_find_a_damaged_payload)
+START_TEST(enforced_and_fast_checksums_find_a_damaged_payload)
 {
     static const enum dh_full policies[] = { DH_FULL_WAIT, DH_FULL_OVERWRITE };
 
-    for (int p = 0; p < 2; p++) {
-        struct dh_policy policy = {
-            .n_slots = 4, .n_consumers = 1, .full = policies[p], .checksum = DH_CHECKSUM_ENFORCED
-        };
+    for (int p = 0; p < 4; p++) {
+        struct dh_policy policy = { .n_slots = 4,
+                                    .n_consumers = 1,
+                                    .full = policies[p % 2],
+                                    .checksum = p < 2 ? DH_CHECKSUM_ENFORCED : DH_CHECKSUM_FAST };
         struct dhi_block *block = block_make(schema_from_text(0, text_pair, policy), NULL);
         struct dhi_block *theirs = block_join(block, DHI_CONSUMER);
         dh_slot_rw *writer = open_side(block), *reader = open_side(theirs);
@@ -477,7 +478,7 @@ int main(void)
     tcase_add_test(tests, an_overwrite_ring_never_waits_and_tells_what_was_lost);
     tcase_add_test(tests, a_held_buffer_is_not_written_however_far_the_producer_goes);
     tcase_add_test(tests, a_late_consumer_of_a_latest_value_gets_it_at_once);
-    tcase_add_test(tests, enforced_checksums_find_a_damaged_payload);
+    tcase_add_test(tests, enforced_and_fast_checksums_find_a_damaged_payload);
     tcase_add_test(tests, manual_checksums_are_the_programs_own_calls);
     tcase_add_test(tests, positions_wrap_at_31_bits_without_notice);
     tcase_add_test(tests, a_claim_above_the_head_holds_nobody_up_and_is_counted);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: 0BSD */
+/* camera.dh.c - written by dhgen 0.1.0 from camera.dhs; edit the schema, not this file.
+ *
+ * What the runtime compares when a program attaches to a channel: canonical text, hash, lineage.
+ */
+#include "camera.dh.h"
+
+/* ---- channel frames 1.0 ---- */
+/* clang-format off */
+static const char cam_frames_text[] =
+    "dhs 1\n"
+    "family lab.camera/frames 1\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 1640\n"
+    "0 u64 time\n"
+    "8 u32 full.width\n"
+    "12 u32 full.height\n"
+    "16 u8 full.order\n"
+    "20 bytes<1024> full.data\n"
+    "1048 char[32] full.name\n"
+    "1080 u32 small.width\n"
+    "1084 u32 small.height\n"
+    "1088 u8 small.order\n"
+    "1092 bytes<64> small.data\n"
+    "1160 char[17] small.name\n"
+    "1180 array<100>[2] same\n"
+    "1180 u32 same[].width\n"
+    "1184 u32 same[].height\n"
+    "1188 u8 same[].order\n"
+    "1192 bytes<64> same[].data\n"
+    "1260 char[17] same[].name\n"
+    "1380 array<100>[2] pair.eyes\n"
+    "1380 u32 pair.eyes[].width\n"
+    "1384 u32 pair.eyes[].height\n"
+    "1388 u8 pair.eyes[].order\n"
+    "1392 bytes<64> pair.eyes[].data\n"
+    "1460 char[17] pair.eyes[].name\n"
+    "1580 list<4,8> pair.match\n"
+    "1584 f32 pair.match[].x\n"
+    "1588 f32 pair.match[].y\n"
+    "1616 f32[4] pair.offset\n"
+    "1632 opt<4> pair.depth\n"
+    "1632 i32 pair.depth?.value\n"
+    "meaning\n"
+    "clock slot time monotonic\n"
+    "enum slot full.order u8 closed rows=0 columns=1\n"
+    "enum slot pair.eyes[].order u8 closed rows=0 columns=1\n"
+    "enum slot same[].order u8 closed rows=0 columns=1\n"
+    "enum slot small.order u8 closed rows=0 columns=1\n"
+    "range slot full.height 0 1024\n"
+    "range slot full.width 0 1024\n"
+    "range slot pair.depth?.value -3 _\n"
+    "range slot pair.eyes[].height 0 64\n"
+    "range slot pair.eyes[].width 0 64\n"
+    "range slot pair.offset -4e+00 4e+00\n"
+    "range slot same[].height 0 64\n"
+    "range slot same[].width 0 64\n"
+    "range slot small.height 0 64\n"
+    "range slot small.width 0 64\n"
+    "unit slot pair.offset \"px\"\n"
+    "unit slot time \"ns\"\n"
+    ;
+DH_STATIC_ASSERT(sizeof cam_frames_text == 1371 + 1, "the canonical text is whole");
+
+/* slot: minor, bytes, lineage hash */
+static const struct dh_minor cam_frames_minors_0[] = {
+    { 0, 1640, {
+        0x02, 0xa0, 0xce, 0x1f, 0x34, 0x48, 0xcc, 0x4a, 0x2b, 0xff, 0x9f, 0x64, 0xf4, 0x68, 0xf8, 0xc5,
+        0x6d, 0xd3, 0xc6, 0x77, 0x99, 0xdd, 0xad, 0x60, 0xc6, 0xab, 0xdc, 0x35, 0x46, 0x08, 0xc6, 0x4f,
+    } },
+};
+
+/* name, bytes, number of minors, minors, spinlocks, shared */
+static const struct dh_root cam_frames_roots[] = {
+    { "", 1640, 1, cam_frames_minors_0, 0, false },
+};
+
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate camera.dhs again, with the dhgen of this libdh");
+const struct dh_schema cam_frames_schema = {
+    DH_SCHEMA_ABI,
+    0, /* newest minor */
+    "lab.camera/frames 1",
+    "lab.camera.frames",
+    cam_frames_text,
+    sizeof cam_frames_text - 1,
+    1,
+    cam_frames_roots,
+    { 2, 16, DH_FULL_OVERWRITE, DH_CHECKSUM_FAST },
+    {
+        0x6a, 0x26, 0xef, 0xbd, 0x93, 0x4d, 0x69, 0xe7, 0x20, 0x02, 0xd4, 0x16, 0xf5, 0xb0, 0xbb, 0x34,
+        0x08, 0x1e, 0xc8, 0x52, 0x36, 0x52, 0x29, 0x25, 0x5f, 0x40, 0x08, 0x1b, 0xca, 0x53, 0x1c, 0xfa,
+    },
+};
+/* clang-format on */
+
+/* ---- channel plain 1.0 ---- */
+/* clang-format off */
+static const char cam_plain_text[] =
+    "dhs 1\n"
+    "family lab.camera/plain 1\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 1072\n"
+    "0 u32 width\n"
+    "4 u32 height\n"
+    "8 u8 order\n"
+    "12 bytes<1024> data\n"
+    "1040 char[32] name\n"
+    "root zone last align 64\n"
+    "minor 0 size 100\n"
+    "0 u32 width\n"
+    "4 u32 height\n"
+    "8 u8 order\n"
+    "12 bytes<64> data\n"
+    "80 char[17] name\n"
+    "meaning\n"
+    "enum slot order u8 closed rows=0 columns=1\n"
+    "enum zone last order u8 closed rows=0 columns=1\n"
+    "range slot height 0 1024\n"
+    "range slot width 0 1024\n"
+    "range zone last height 0 64\n"
+    "range zone last width 0 64\n"
+    ;
+DH_STATIC_ASSERT(sizeof cam_plain_text == 472 + 1, "the canonical text is whole");
+
+/* slot: minor, bytes, lineage hash */
+static const struct dh_minor cam_plain_minors_0[] = {
+    { 0, 1072, {
+        0x2f, 0x3c, 0x1d, 0x3a, 0x73, 0xbb, 0x9a, 0x46, 0xd3, 0xc2, 0x93, 0xd9, 0xfd, 0xe1, 0x72, 0x60,
+        0x61, 0xa7, 0xf2, 0xa3, 0x31, 0x21, 0x79, 0xbd, 0x2c, 0xd3, 0x02, 0x38, 0xb8, 0x30, 0x22, 0xff,
+    } },
+};
+/* zone last: minor, bytes, lineage hash */
+static const struct dh_minor cam_plain_minors_1[] = {
+    { 0, 100, {
+        0x91, 0x2c, 0x66, 0x44, 0x33, 0x23, 0x7a, 0xd3, 0x33, 0xb4, 0x35, 0xbd, 0x2a, 0xfa, 0xea, 0x98,
+        0x49, 0x5c, 0x0c, 0x5c, 0x8a, 0x01, 0x98, 0x96, 0x6d, 0x5c, 0x97, 0x3c, 0x3c, 0x2e, 0x82, 0x5c,
+    } },
+};
+
+/* name, bytes, number of minors, minors, spinlocks, shared */
+static const struct dh_root cam_plain_roots[] = {
+    { "", 1072, 1, cam_plain_minors_0, 0, false },
+    { "last", 100, 1, cam_plain_minors_1, 0, false },
+};
+
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate camera.dhs again, with the dhgen of this libdh");
+const struct dh_schema cam_plain_schema = {
+    DH_SCHEMA_ABI,
+    0, /* newest minor */
+    "lab.camera/plain 1",
+    "lab.camera.plain",
+    cam_plain_text,
+    sizeof cam_plain_text - 1,
+    2,
+    cam_plain_roots,
+    { 2, 16, DH_FULL_WAIT, DH_CHECKSUM_NONE },
+    {
+        0x88, 0x22, 0x06, 0xc8, 0x0c, 0x1e, 0xa9, 0xf3, 0x5d, 0xf4, 0xea, 0x33, 0x99, 0xac, 0x5a, 0xeb,
+        0x2d, 0x05, 0xca, 0x57, 0x52, 0x32, 0xda, 0x22, 0x03, 0xc7, 0xc0, 0xa6, 0x31, 0x6d, 0x1e, 0xee,
+    },
+};
+/* clang-format on */

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: 0BSD */
+/* image.dh.c - written by dhgen 0.1.0 from image.dhs; edit the schema, not this file.
+ *
+ * What the runtime compares when a program attaches to a channel: canonical text, hash, lineage.
+ */
+#include "image.dh.h"
