@@ -23,7 +23,7 @@ static const char *output_base(struct job *job, const struct dhs_file *file)
 }
 
 /* The main file, and the shipped schemas that it imports: nobody else would make their headers. */
-static void build(struct job *job, const struct dhs_program *program)
+static void build(struct job *job, const struct dhs_program *program, struct dhs_arena *scratch)
 {
     const struct options *options = job->options;
     struct emission emission = { job->arena,
@@ -39,9 +39,9 @@ static void build(struct job *job, const struct dhs_program *program)
         const struct dhs_file *file = program->files[i];
         if (strcmp(file->path, "-") != 0) dependencies_add(&job->dependencies, file->path);
         if (!file->is_main && !file->is_std) continue;
-        const struct value *tree = describe_file(job->arena, program, file, job->diag);
-        if (dhs_diag_errors(job->diag) > 0) return;
-        emit(&emission, output_base(job, file), tree);
+        const struct value *tree = describe_file(scratch, program, file, job->diag);
+        if (dhs_diag_errors(job->diag) == 0) emit(&emission, output_base(job, file), tree);
+        dhs_arena_reset(scratch);
     }
 }
 
@@ -64,6 +64,7 @@ static void dump(struct job *job, const struct dhs_program *program, int stage)
 
 int verb_build(struct dhs_arena *arena, const struct options *options)
 {
+    struct dhs_arena *scratch = dhs_arena_new(); /* for what ends with one file */
     struct job job;
 
     job_begin(&job, arena, options);
@@ -73,8 +74,9 @@ int verb_build(struct dhs_arena *arena, const struct options *options)
         if (options->dump)
             dump(&job, program, options->dump);
         else
-            build(&job, program);
+            build(&job, program, scratch);
     }
+    dhs_arena_free(scratch);
     return job_end(&job);
 }
 

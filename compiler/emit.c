@@ -11,6 +11,8 @@
 static const struct dhs_span NOWHERE = { NULL, 0, 0 };
 static const char SUFFIX[] = ".mustache";
 
+enum { RENDER_BYTES = 32 * 1024 }; /* most files are smaller: the text need not grow */
+
 /* ---- where templates come from ------------------------------------------------------------ */
 
 /* A folder of templates: an embedded language's, or the one that the user's own stands in. */
@@ -142,7 +144,11 @@ static void add_output(const struct emission *emission, const char *name, struct
                            ? name
                            : dhs_printf(emission->arena, "%s/%s", emission->out_dir, name);
 
-    if (wrap_applies_to(name)) content = wrap_c(emission->arena, &content);
+    if (wrap_applies_to(name)) {
+        struct text wrapped = wrap_c(emission->arena, &content);
+        text_drop(&content);
+        content = wrapped;
+    }
     if (is_same(outputs_find(emission->outputs, path), &content)) return;
     if (outputs_find(emission->outputs, path)) {
         dhs_report(emission->diag, DHS_OUTPUT_WRITE, NOWHERE,
@@ -173,6 +179,7 @@ static void emit_template(const struct folder *folder, const char *file, const c
     struct template_options options = { load_partial, &context, escape_for_file(file), true };
     struct template_error error = { NULL, 0, 0, NULL };
     struct text text = text_new(emission->arena);
+    text_reserve(&text, RENDER_BYTES);
     const struct template *template = load(folder, file, "", &error);
 
     if (!template && !error.message) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,22 +40,24 @@ const struct output *outputs_find(const struct outputs *outputs, const char *pat
 /* Whether the file holds these bytes already; what cannot be read does not. */
 static bool is_there(const struct output *output)
 {
-    FILE *file = fopen(output->path, "rb");
+    int fd = open(output->path, O_RDONLY | O_CLOEXEC);
     const char *expected = text_string(&output->content);
     size_t left = output->content.length;
     char buffer[16384];
-    size_t n;
-    bool same = true;
+    struct stat status;
+    bool same = fd >= 0 && fstat(fd, &status) == 0 &&
+                (!S_ISREG(status.st_mode) || (uintmax_t)status.st_size == left);
 
-    if (!file) return false;
-    while (same && (n = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        same = n <= left && memcmp(buffer, expected, n) == 0;
+    while (same) {
+        ssize_t n = read(fd, buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR) continue;
+        if (n == 0) break;
+        same = n > 0 && (size_t)n <= left && memcmp(buffer, expected, (size_t)n) == 0;
         expected += n;
-        left -= same ? n : 0;
+        left -= same ? (size_t)n : 0;
     }
-    same = same && left == 0 && !ferror(file);
-    fclose(file);
-    return same;
+    if (fd >= 0) close(fd);
+    return same && left == 0;
 }
 
 static bool write_all(int fd, const char *bytes, size_t length)
@@ -69,29 +72,38 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-/* That of the file whose place it takes; else what open(2) would have given, since mkstemp() is
- * stricter than a source file needs. */
-static mode_t mode_of(const char *path)
+enum { MAX_TEMPORARIES = 100 };
+
+/* A new file beside the other, with the mode that any new file has: mkstemp() is stricter than a
+ * source file needs. A name is taken only where a process of the same number died. */
+static int open_temporary(struct dhs_arena *arena, const char *path, const char **temporary)
+{
+    for (unsigned i = 0;; i++) {
+        *temporary = dhs_printf(arena, "%s.%d-%u", path, (int)getpid(), i);
+        int fd = open(*temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST || i == MAX_TEMPORARIES) return fd;
+    }
+}
+
+/* The mode of the file whose place it takes stays. */
+static bool keep_mode(int fd, const char *path)
 {
     struct stat status;
 
-    if (stat(path, &status) == 0) return status.st_mode & 0777;
-    mode_t mask = umask(0);
-    umask(mask);
-    return 0666 & ~mask;
+    return stat(path, &status) != 0 || fchmod(fd, status.st_mode & 0777) == 0;
 }
 
 static enum output_failure write_temporary(struct dhs_arena *arena, struct output *output)
 {
-    char *path = dhs_printf(arena, "%s.XXXXXX", output->path);
+    const char *path;
     int fd;
 
     if (output->folder) output->made_folder = mkdir(output->folder, 0777) == 0;
-    fd = mkostemp(path, O_CLOEXEC);
+    fd = open_temporary(arena, output->path, &path);
     if (fd < 0) return OUTPUT_CANNOT_CREATE;
     output->temporary = path;
     bool ok = write_all(fd, text_string(&output->content), output->content.length) &&
-              fchmod(fd, mode_of(output->path)) == 0;
+              keep_mode(fd, output->path);
     int error = errno;
     if (close(fd) != 0 && ok) return OUTPUT_CANNOT_WRITE;
     errno = error;

@@ -10,14 +10,19 @@ struct text text_new(struct dhs_arena *arena)
     return (struct text){ .arena = arena };
 }
 
+void text_reserve(struct text *text, size_t length)
+{
+    if (text->capacity > length) return;
+    text->data = dhs_grow(text->arena, text->data, text->capacity, length + 1);
+    text->capacity = length + 1;
+}
+
 static void make_room(struct text *text, size_t length)
 {
     if (text->data && text->capacity - text->length > length) return;
 
-    size_t capacity = 2 * text->capacity + length + 256;
-    char *data = dhs_alloc(text->arena, capacity);
-    if (text->data) memcpy(data, text->data, text->length);
-    text->data = data;
+    size_t capacity = 2 * text->capacity + length + 64;
+    text->data = dhs_grow(text->arena, text->data, text->capacity, capacity);
     text->capacity = capacity;
 }
 
@@ -56,6 +61,12 @@ void text_printf(struct text *text, const char *format, ...)
         va_end(arguments);
     }
     text->length += (size_t)length;
+}
+
+void text_drop(struct text *text)
+{
+    dhs_give_back(text->arena, text->data, text->capacity);
+    *text = text_new(text->arena);
 }
 
 const char *text_string(const struct text *text)

@@ -23,6 +23,12 @@ void text_add_string(struct text *text, const char *string);
 void text_add_char(struct text *text, char c);
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Makes room at once for what is known to come. */
+void text_reserve(struct text *text, size_t length);
+
+/* Gives the memory back before the arena's end, and is empty again. */
+void text_drop(struct text *text);
+
 /* What was added so far as a string; never NULL. */
 const char *text_string(const struct text *text);
 

@@ -117,16 +117,20 @@ struct text wrap_c(struct dhs_arena *arena, const struct text *source)
     struct text out = text_new(arena);
     const char *at = text_string(source);
     const char *end = at + source->length;
+    const char *run = at; /* lines that stay as they are are added together */
 
+    text_reserve(&out, source->length + source->length / 64);
     while (at < end) {
         const char *line_feed = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((line_feed ? line_feed : end) - at);
-        if (width(at, length) > WRAP_COLUMNS && is_code(at, length))
+        /* bytes first: they are no fewer than columns */
+        if (length > WRAP_COLUMNS && width(at, length) > WRAP_COLUMNS && is_code(at, length)) {
+            text_add(&out, run, (size_t)(at - run));
             wrap_line(&out, at, length);
-        else
-            text_add(&out, at, length);
-        if (line_feed) text_add_char(&out, '\n');
+            run = at + length;
+        }
         at += length + (line_feed != NULL);
     }
+    text_add(&out, run, (size_t)(end - run));
     return out;
 }

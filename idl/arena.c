@@ -12,6 +12,9 @@
  * one few calls. */
 enum { FIRST_BLOCK_BYTES = 16 * 1024, LAST_BLOCK_BYTES = 1024 * 1024 };
 
+/* From this size on what grows has a block of its own, which moves as a whole. */
+enum { OWN_BLOCK_BYTES = 16 * 1024 };
+
 struct block {
     struct block *older;
     size_t used;
@@ -19,8 +22,16 @@ struct block {
     alignas(max_align_t) unsigned char bytes[];
 };
 
+/* A block of its own, in a list that can be left anywhere. */
+struct own_block {
+    struct own_block *previous;
+    struct own_block *next;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
 struct dhs_arena {
     struct block *newest;
+    struct own_block *own;
     size_t next_capacity;
     size_t total;
 };
@@ -39,15 +50,45 @@ struct dhs_arena *dhs_arena_new(void)
     return arena;
 }
 
-void dhs_arena_free(struct dhs_arena *arena)
+static void free_blocks(struct block *block)
 {
-    if (!arena) return;
-    for (struct block *block = arena->newest; block;) {
+    while (block) {
         struct block *older = block->older;
         free(block);
         block = older;
     }
+}
+
+static void free_own_blocks(struct dhs_arena *arena)
+{
+    for (struct own_block *own = arena->own; own;) {
+        struct own_block *next = own->next;
+        free(own);
+        own = next;
+    }
+    arena->own = NULL;
+}
+
+void dhs_arena_free(struct dhs_arena *arena)
+{
+    if (!arena) return;
+    free_blocks(arena->newest);
+    free_own_blocks(arena);
     free(arena);
+}
+
+/* The newest block is among the largest: the others go. */
+void dhs_arena_reset(struct dhs_arena *arena)
+{
+    struct block *kept = arena->newest;
+    free_own_blocks(arena);
+    arena->total = 0;
+    if (!kept) return;
+    free_blocks(kept->older);
+    kept->older = NULL;
+    memset(kept->bytes, 0, kept->used);
+    kept->used = 0;
+    arena->total = sizeof *kept + kept->capacity;
 }
 
 /* What does not fit the next block gets one of its own size. */
@@ -93,6 +134,56 @@ void *dhs_alloc_array(struct dhs_arena *arena, size_t count, size_t size_bytes)
 {
     if (size_bytes && count > SIZE_MAX / 2 / size_bytes) out_of_memory(SIZE_MAX);
     return dhs_alloc(arena, count * size_bytes);
+}
+
+static struct own_block *own_block_of(void *memory)
+{
+    return (struct own_block *)(void *)((unsigned char *)memory -
+                                        offsetof(struct own_block, bytes));
+}
+
+static void enter(struct dhs_arena *arena, struct own_block *own)
+{
+    own->previous = NULL;
+    own->next = arena->own;
+    if (own->next) own->next->previous = own;
+    arena->own = own;
+}
+
+static void leave(struct dhs_arena *arena, const struct own_block *own)
+{
+    if (own->next) own->next->previous = own->previous;
+    if (own->previous)
+        own->previous->next = own->next;
+    else
+        arena->own = own->next;
+}
+
+void *dhs_grow(struct dhs_arena *arena, void *old, size_t old_bytes, size_t size_bytes)
+{
+    if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
+    if (size_bytes < OWN_BLOCK_BYTES) {
+        void *memory = dhs_alloc(arena, size_bytes);
+        if (old_bytes) memcpy(memory, old, old_bytes);
+        return memory;
+    }
+    struct own_block *own = old_bytes >= OWN_BLOCK_BYTES ? own_block_of(old) : NULL;
+    if (own) leave(arena, own);
+    struct own_block *grown = realloc(own, sizeof *own + size_bytes);
+    if (!grown) out_of_memory(size_bytes);
+    enter(arena, grown);
+    arena->total += size_bytes - (own ? old_bytes : 0);
+    if (!own && old_bytes) memcpy(grown->bytes, old, old_bytes);
+    return grown->bytes;
+}
+
+void dhs_give_back(struct dhs_arena *arena, void *memory, size_t size_bytes)
+{
+    if (size_bytes < OWN_BLOCK_BYTES) return;
+    struct own_block *own = own_block_of(memory);
+    leave(arena, own);
+    free(own);
+    arena->total -= size_bytes;
 }
 
 char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length)

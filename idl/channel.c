@@ -405,10 +405,21 @@ static void take_minors(struct work *w, struct draft *draft, bool *seen, uint32_
     }
 }
 
+static bool has_minors(const struct work *w)
+{
+    for (size_t i = 0; i < w->n_drafts; i++) {
+        const struct dhs_struct *structure = w->drafts[i].root.structure;
+        if (w->drafts[i].root.since_minor > 0 || (structure && structure->n_minors > 1))
+            return true;
+    }
+    return false;
+}
+
 static void check_minors(struct work *w)
 {
-    bool *seen = dhs_alloc_array(w->check->arena, 0x10000, sizeof *seen);
     uint32_t newest = 0;
+    if (!has_minors(w)) return; /* most have none, and the table is large */
+    bool seen[0x10000] = { false };
     for (size_t i = 0; i < w->n_drafts; i++)
         take_minors(w, &w->drafts[i], seen, &newest);
     w->channel->newest_minor = newest;
@@ -501,8 +512,7 @@ static void finish(struct work *w)
 static const struct dhs_channel *check_channel(struct dhs_check *check, struct dhs_unit *unit,
                                                const struct ast_declaration *ast)
 {
-    struct work *w = dhs_alloc(check->arena, sizeof *w);
-    w->check = check;
+    struct work work = { .check = check }, *w = &work;
     w->unit = unit;
     w->place.unit = unit;
     w->ast = ast;
