@@ -29,6 +29,7 @@ struct dh_consumer_options {
     const char *broker; /* as in struct dh_producer_options */
     bool strict;        /* refuse a producer whose @range is wider than ours */
     int64_t spin_ns;    /* how long to look before sleeping; 0: 20 µs; negative: do not spin */
+    bool event_fd;      /* make what dh_consumer_fd() gives */
 };
 
 /* Find the channel, prove that its schema fits, and join its ring: at the next message of a `wait`
@@ -78,6 +79,13 @@ DH_API DH_MUST_USE dh_err dh_consumer_receive(dh_consumer *consumer, int64_t dea
 typedef int (*dh_use)(const void *payload, void *context);
 DH_API DH_MUST_USE dh_err dh_consumer_read(dh_consumer *consumer, int64_t deadline_ns, dh_use use,
                                            void *context, int *answer);
+
+/* A descriptor for an event loop (poll, epoll, libuv, asyncio …), of a consumer that was opened
+ * with `event_fd`; else -1. It becomes readable when there may be something, once after the
+ * opening, and when the producer is gone, killed or not. Do not read it: call acquire with DH_NOW
+ * until it returns EEMPTY, which makes the descriptor wait for what comes next, or an end (ECLOSED,
+ * EDEAD). Closed by dh_consumer_close(). Any thread. */
+DH_API int dh_consumer_fd(const dh_consumer *consumer);
 
 /* How many messages were overwritten before this consumer came to them; 0 on `wait` channels. */
 DH_API uint64_t dh_consumer_lost(const dh_consumer *consumer);

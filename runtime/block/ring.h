@@ -15,6 +15,7 @@
 #define DHI_BLOCK_RING_H
 
 #include "base/atomic.h"
+#include "block/bells.h"
 #include "block/segment.h"
 
 #include <dh/slot_rw.h>
@@ -50,6 +51,8 @@ struct dh_slot_rw {
     uint32_t n_free;
     unsigned char *taken; /* [n_buffers] room to collect in */
 
+    struct dhi_bells *bells; /* producer: consumers in event loops; borrowed, NULL: none can be */
+
     /* consumer */
     struct dhi_record *record;
     uint32_t record_index;
@@ -60,6 +63,7 @@ struct dh_slot_rw {
     uint64_t commit_ns;   /* of the slot in hand */
     uint64_t digest[4];   /* its checksum */
     int64_t next_look_ns; /* when to ask again whether the producer lives */
+    int bell;             /* what an event loop of ours waits on; -1: none */
 };
 
 /* ---- the coordinator's life ---- */

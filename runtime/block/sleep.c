@@ -19,6 +19,7 @@
 #include "os/futex.h"
 #include "os/lease.h"
 #include "os/membarrier.h"
+#include "os/socket.h"
 
 void dhi_storeload_rare(bool membarrier)
 {
@@ -44,6 +45,7 @@ void dhi_wake_consumers(dh_slot_rw *rw)
      * sleep_once(). */
     dhi_store_release(&block->control->wake_epoch, epoch + 1);
     dhi_futex_wake(&block->control->wake_epoch);
+    if (rw->bells != NULL) dhi_bells_ring(rw->bells);
     dhi_store_relaxed(&block->metrics->wakes, dhi_load_relaxed(&block->metrics->wakes) + 1);
 }
 
@@ -56,6 +58,16 @@ static dh_err producer_gone(const dh_slot_rw *rw)
     return dhi_block_producer_lives(rw->block) ? DH_OK : DH_EDEAD;
 }
 
+/* The caller is about to wait in an event loop: the bell is silenced, then the next wake is asked
+ * for; the look that follows sees what was committed before. */
+static void arm_bell(dh_slot_rw *rw)
+{
+    (void)dhi_socket_silence(rw->bell); /* a hang-up stays readable */
+    dhi_store_relaxed(&rw->block->shared->hint, 1);
+    dhi_storeload_rare(
+        rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with announce(). */
+}
+
 /* Nothing is there and the caller does not wait. Asking the kernel for the producer's life costs a
  * system call: once a slice. */
 static dh_err look_once(dh_slot_rw *rw, dhi_ready ready)
@@ -63,7 +75,10 @@ static dh_err look_once(dh_slot_rw *rw, dhi_ready ready)
     int64_t now = dhi_now_coarse();
     dh_err gone;
 
-    if (now < rw->next_look_ns) return DH_EEMPTY;
+    if (rw->bell >= 0)
+        arm_bell(rw);
+    else if (now < rw->next_look_ns)
+        return DH_EEMPTY;
     rw->next_look_ns = now + DHI_SLICE_NS;
     gone = producer_gone(rw);
     if (ready(rw)) return DH_OK;

@@ -29,6 +29,7 @@ dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_n
     made->spin_ns = spin_ns == 0 ? 20 * DH_US : spin_ns;
     made->stall_limit_ns = head->stall_limit_ns;
     made->block = block;
+    made->bell = -1;
     if (block->role == DHI_CONSUMER)
         err = dhi_join(made, why);
     else if (made->overwrite && !dhi_overwrite_open(made))

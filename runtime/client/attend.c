@@ -247,6 +247,7 @@ static void after_fork_in_parent(void)
 
 static void close_inherited(struct dhi_offer *offer)
 {
+    offer->bells = NULL; /* their lock may be held by a thread that is not here */
     dhi_visit_end_all(offer);
     if (offer->link.fd >= 0) close(offer->link.fd);
     if (offer->listener >= 0) close(offer->listener);

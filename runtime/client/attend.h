@@ -49,6 +49,8 @@ struct dhi_visitor {
     struct dhi_peer peer;
     struct dhi_challenge challenge;
     int64_t due_ns; /* when its time is over */
+    bool may;       /* was given the descriptors of a consumer */
+    bool rung;      /* is in the offer's bells, and stays */
 };
 
 struct dhi_offer {
@@ -58,6 +60,7 @@ struct dhi_offer {
     int listener;
     int64_t deaf_until_ns;        /* no descriptors left to accept with: try again then */
     struct dhi_visitor *visitors; /* newest first */
+    struct dhi_bells *bells;      /* NULL in a forked child */
     struct dhi_link link;
     bool closing;      /* set by dhi_offer_close */
     bool answered;     /* the first registration was decided: `verdict`, `why` */

@@ -7,11 +7,13 @@
 #include "block/ring.h"
 #include "block/spinlock.h"
 #include "block/zone.h"
+#include "client/bell.h"
 #include "client/hub.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct dh_consumer {
     dh_slot_rw *rw; /* first: what each message needs */
@@ -38,6 +40,8 @@ static dh_err attach(dh_consumer *consumer, const struct dh_schema *schema, cons
     if (err == DH_OK && !dhi_block_producer_lives(consumer->block))
         err = dhi_why(why, DH_EDEAD, "%s: its producer is gone", channel);
     if (err == DH_OK) err = dhi_slot_rw_open(&consumer->rw, consumer->block, options->spin_ns, why);
+    if (err == DH_OK && options->event_fd)
+        err = dhi_bell_open(&consumer->rw->bell, consumer->block, options->secret, why);
     return err;
 }
 
@@ -68,6 +72,7 @@ dh_err dh_consumer_open(dh_consumer **consumer, const struct dh_schema *schema, 
 void dh_consumer_close(dh_consumer *consumer)
 {
     if (consumer == NULL) return;
+    if (consumer->rw != NULL && consumer->rw->bell >= 0) close(consumer->rw->bell);
     dhi_slot_rw_close(consumer->rw);
     dhi_block_free(consumer->block);
     free(consumer);
@@ -126,6 +131,11 @@ dh_err dh_consumer_read(dh_consumer *consumer, int64_t deadline_ns, dh_use use, 
         err = dh_consumer_release(consumer);
     }
     return err;
+}
+
+int dh_consumer_fd(const dh_consumer *consumer)
+{
+    return consumer->rw->bell;
 }
 
 uint64_t dh_consumer_lost(const dh_consumer *consumer)

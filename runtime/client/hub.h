@@ -12,6 +12,7 @@
 #ifndef DHI_CLIENT_HUB_H
 #define DHI_CLIENT_HUB_H
 
+#include "block/bells.h"
 #include "block/segment.h"
 
 #include <dh/hub.h>
@@ -26,10 +27,11 @@ dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role
 typedef struct dhi_offer dhi_offer;
 
 /* Offer `block` until dhi_offer_close. Keeps duplicates of its descriptors, not the block.
- * Returns ECONFLICT (names pid and program of the living producer), EREFUSED, ENOMEM, ESYS.
- * One thread per process attends to all offers; signals are blocked in it. */
-dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, const char *broker,
-                      const void *secret, struct dh_why *why);
+ * Consumers that wait in event loops are kept in `bells` meanwhile. Returns ECONFLICT (names pid
+ * and program of the living producer), EREFUSED, ENOMEM, ESYS. One thread per process attends to
+ * all offers; signals are blocked in it. */
+dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, struct dhi_bells *bells,
+                      const char *broker, const void *secret, struct dh_why *why);
 
 /* DEREGISTER, and stop answering. NULL is fine. */
 void dhi_offer_close(dhi_offer *offer);

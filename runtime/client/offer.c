@@ -97,8 +97,8 @@ static void free_offer(struct dhi_offer *offer)
     free(offer);
 }
 
-dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, const char *broker,
-                      const void *secret, struct dh_why *why)
+dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, struct dhi_bells *bells,
+                      const char *broker, const void *secret, struct dh_why *why)
 {
     char path[DHI_SOCKET_PATH_BYTES];
     struct dhi_offer *made;
@@ -111,6 +111,7 @@ dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, const ch
     made = calloc(1, sizeof *made);
     if (made == NULL) return dhi_why_errno(why, "an offer");
     made->listener = -1;
+    made->bells = bells;
     made->channel = (struct dhi_channel){ .fds = DHI_NO_FDS, .lease_look = -1 };
     dhi_link_open(&made->link, path);
 

@@ -15,6 +15,7 @@ struct dh_producer {
     dh_slot_rw *rw; /* first: what each message needs */
     struct dhi_block *block;
     dhi_offer *offer;
+    struct dhi_bells *bells;
     struct dh_zone zones[DH_ROOTS_MAX];
 };
 
@@ -39,7 +40,10 @@ dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema, 
     if (err == DH_OK) err = dhi_slot_rw_open(&made->rw, made->block, options->spin_ns, why);
     if (err == DH_OK) {
         find_zones(made, schema);
-        err = dhi_offer_open(&made->offer, made->block, options->broker, options->secret, why);
+        made->bells = made->rw->bells = dhi_bells_new(made->block->head.n_consumers);
+        err = made->bells == NULL ? dhi_why_errno(why, "malloc")
+                                  : dhi_offer_open(&made->offer, made->block, made->bells,
+                                                   options->broker, options->secret, why);
     }
     if (err == DH_OK)
         *producer = made;
@@ -53,6 +57,7 @@ void dh_producer_close(dh_producer *producer)
     if (producer == NULL) return;
     dhi_offer_close(producer->offer);
     dhi_slot_rw_close(producer->rw);
+    dhi_bells_free(producer->bells);
     dhi_block_free(producer->block);
     free(producer);
 }

@@ -13,8 +13,10 @@ enum {
     DEAF_MS = 100,      /* while descriptors are out: a full door must not spin us */
 };
 
-static void end_visit(struct dhi_visitor *visitor)
+static void end_visit(struct dhi_offer *offer, struct dhi_visitor *visitor)
 {
+    if (visitor->rung && offer->bells != NULL) dhi_bells_remove(offer->bells, visitor->fd);
+    visitor->rung = false;
     if (visitor->fd >= 0) close(visitor->fd);
     visitor->fd = -1;
 }
@@ -31,11 +33,11 @@ static void make_room(struct dhi_offer *offer, bool stranger)
     unsigned n = 0, limit = stranger ? STRANGERS_MAX : VISITORS_MAX;
 
     for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next) {
-        if (v->fd < 0 || is_stranger(offer, &v->peer) != stranger) continue;
+        if (v->fd < 0 || v->rung || is_stranger(offer, &v->peer) != stranger) continue;
         oldest = v;
         n++;
     }
-    if (n >= limit) end_visit(oldest);
+    if (n >= limit) end_visit(offer, oldest);
 }
 
 static bool let_in(struct dhi_offer *offer)
@@ -67,12 +69,33 @@ void dhi_visit_accept(struct dhi_offer *offer)
     }
 }
 
+/* "Wake me here": of somebody who may attach, on the block that is offered now. */
+static bool wants_bell(struct dhi_offer *offer, const struct dhi_visitor *visitor,
+                       const struct dhi_wire_request *request, struct dhi_answer *out)
+{
+    const struct dhi_wire_entry *entry = &offer->channel.entry;
+
+    if (request->kind != DHI_WIRE_KIND_REGISTER || request->role != DHI_WIRE_ROLE_CONSUMER)
+        return false;
+    if (!visitor->may || visitor->rung || request->parts != 0)
+        dhi_answer_say(out, DHI_WIRE_STATUS_REFUSED,
+                       "first DISCOVER as a consumer, then REGISTER once");
+    else if (strcmp(request->channel, entry->channel) != 0 ||
+             memcmp(request->instance, entry->instance, sizeof entry->instance) != 0)
+        dhi_answer_say(out, DHI_WIRE_STATUS_NOT_FOUND, "that block is no longer offered");
+    else
+        return true;
+    return false;
+}
+
 static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
                    const struct dhi_wire_request *request, struct dhi_answer *out)
 {
     const struct dhi_channel *channel = &offer->channel;
 
-    if (request->kind != DHI_WIRE_KIND_DISCOVER) {
+    if (request->kind == DHI_WIRE_KIND_REGISTER && request->role == DHI_WIRE_ROLE_CONSUMER) {
+        return; /* answered already */
+    } else if (request->kind != DHI_WIRE_KIND_DISCOVER) {
         dhi_answer_say(out, DHI_WIRE_STATUS_BAD_MESSAGE, "this is a producer, not a broker");
     } else if (request->lookup == DHI_WIRE_LOOKUP_PATTERN) {
         if (dhi_answer_lists(request, &visitor->peer, channel))
@@ -80,10 +103,34 @@ static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
     } else if (request->lookup == DHI_WIRE_LOOKUP_CHANNEL &&
                strcmp(request->channel, channel->entry.channel) == 0) {
         dhi_answer_channel(out, request, &visitor->peer, &visitor->challenge, channel);
+        visitor->may |=
+            out->reply.status == DHI_WIRE_STATUS_OK && request->role == DHI_WIRE_ROLE_CONSUMER;
     } else {
         dhi_answer_say(out, DHI_WIRE_STATUS_NOT_FOUND, "this producer offers '%s' alone",
                        channel->entry.channel);
     }
+}
+
+/* Told and added in one step, see bells.h. */
+static void hang_bell(struct dhi_offer *offer, struct dhi_visitor *visitor, struct dhi_answer *out)
+{
+    bool room, sent;
+
+    dhi_bells_lock(offer->bells);
+    room = dhi_bells_have_room(offer->bells);
+    if (!room)
+        dhi_answer_say(out, DHI_WIRE_STATUS_LIMIT,
+                       "as many consumers wait here as the channel has room for");
+    sent = dhi_answer_send(visitor->fd, out);
+    if (room && sent) {
+        dhi_bells_add(offer->bells, visitor->fd);
+        dhi_socket_ring(
+            visitor->fd); /* once at the start: what came since it joined is not missed */
+    }
+    dhi_bells_unlock(offer->bells);
+    visitor->rung = room && sent;
+    if (visitor->rung) visitor->due_ns = DH_FOREVER;
+    if (!sent) end_visit(offer, visitor);
 }
 
 void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
@@ -95,16 +142,20 @@ void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
     if (visitor->fd < 0) return;
     switch (dhi_answer_listen(visitor->fd, &request, &cargo, &out)) {
     case DHI_HEARD_NOTHING: return;
-    case DHI_HEARD_HANGUP: end_visit(visitor); return;
+    case DHI_HEARD_HANGUP: end_visit(offer, visitor); return;
     case DHI_HEARD_NONSENSE:
         dhi_answer_send(visitor->fd, &out);
-        end_visit(visitor);
+        end_visit(offer, visitor);
         return;
     case DHI_HEARD_REQUEST: break;
     }
     dhi_cargo_close(&cargo);
+    if (wants_bell(offer, visitor, &request, &out)) {
+        hang_bell(offer, visitor, &out);
+        return;
+    }
     answer(offer, visitor, &request, &out);
-    if (!dhi_answer_send(visitor->fd, &out)) end_visit(visitor);
+    if (!dhi_answer_send(visitor->fd, &out)) end_visit(offer, visitor);
 }
 
 void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns)
@@ -114,7 +165,7 @@ void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns)
     while (*at != NULL) {
         struct dhi_visitor *visitor = *at;
 
-        if (visitor->due_ns <= now_ns) end_visit(visitor);
+        if (visitor->due_ns <= now_ns) end_visit(offer, visitor);
         if (visitor->fd >= 0) {
             at = &visitor->next;
             continue;
@@ -127,6 +178,6 @@ void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns)
 void dhi_visit_end_all(struct dhi_offer *offer)
 {
     for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next)
-        end_visit(v);
+        end_visit(offer, v);
     dhi_visit_sweep(offer, 0);
 }

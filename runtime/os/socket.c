@@ -204,3 +204,20 @@ bool dhi_socket_wait(int fd, short events, int64_t deadline_ns)
         }
     }
 }
+
+void dhi_socket_ring(int fd)
+{
+    /* A full buffer is a bell that rings already; a hang-up is seen by who reads. */
+    if (send(fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return;
+}
+
+bool dhi_socket_silence(int fd)
+{
+    char nothing[8];
+    ssize_t got;
+
+    do
+        got = recv(fd, nothing, sizeof nothing, MSG_DONTWAIT);
+    while (got > 0 || (got < 0 && errno == EINTR));
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}

@@ -56,6 +56,11 @@ bool dhi_socket_send(int fd, const void *packet, size_t bytes, const struct dhi_
 ssize_t dhi_socket_receive(int fd, void *packet, size_t room, struct dhi_cargo *cargo);
 void dhi_cargo_close(struct dhi_cargo *cargo);
 
+/* A packet that says nothing, to wake who polls: never waits, raises no signal. */
+void dhi_socket_ring(int fd);
+/* Take all such packets; false: the other side hung up. */
+bool dhi_socket_silence(int fd);
+
 /* Wait until one of poll's `events` is there, or a hang-up; false with ETIMEDOUT. */
 bool dhi_socket_wait(int fd, short events, int64_t deadline_ns);
 

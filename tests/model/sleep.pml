@@ -4,6 +4,7 @@
  * had every message. A lost wake-up is an invalid end state.
  * The code: dh_slot_rw_commit, dhi_wake_consumers, dhi_slot_rw_close; dhi_sleep_until_commit, sleep_once, producer_gone.
  * Sizes: -DNC sleepers that each take -DM messages (each in a slot of its own: the ring is ring.pml), then, with -DCLOSE, the end.
+ * -DBELL: the sleepers wait in event loops: a packet on a socket each in place of the futex (dhi_bells_ring, arm_bell).
  * -DMEMB: the block uses membarrier. -DSLICE: a sleep ends by itself when nothing else happens. Mortal: 1 the producer; its lease is byte 0.
  */
 #ifndef NC
@@ -53,7 +54,20 @@
 #endif
 #include "mem.pml"
 
-#ifdef MUT_CLEAR_LATE
+#ifdef BELL
+byte bell[NP];
+#ifdef RC /* a packet passes views on, as everything in the kernel does */
+#define KERNEL(step) OP(d_step { THROUGH_(EPOCH); step })
+#else
+#define KERNEL(step) OP(atomic { DRAINED_(me) -> step })
+#endif
+#if NC > 1
+#define RING KERNEL(bell[1] = 1; bell[2] = 1)
+#else
+#define RING KERNEL(bell[1] = 1)
+#endif
+#define WAKE STMW(HINT, 0, RLX); RING
+#elif defined MUT_CLEAR_LATE
 #define WAKE LD(epoch, EPOCH, RLX); ST(EPOCH, epoch + 1, O_EPOCH); FUTEX_WAKE(EPOCH); STMW(HINT, 0, RLX); epoch = 0
 #else
 #define WAKE LD(epoch, EPOCH, RLX); STMW(HINT, 0, RLX); ST(EPOCH, epoch + 1, O_EPOCH); FUTEX_WAKE(EPOCH); epoch = 0
@@ -128,6 +142,9 @@ proctype sleeper(byte me)
 #if !defined MUT_EPOCH_LATE && defined MUT_EPOCH_AFTER_END
         LD(epoch, EPOCH, O_EPOCH_LOAD);
 #endif
+#if defined BELL && !defined MUT_SILENCE_LATE
+        KERNEL(bell[me] = 0);
+#endif
         RAISE_HINT;
         STORELOAD_RARE;
 #ifndef MUT_NO_SECOND_LOOK
@@ -137,10 +154,21 @@ proctype sleeper(byte me)
         :: c < M && word == COMMITTED(c) -> word = 0; epoch = 0; c++; goto next
         :: else -> word = 0
         fi;
+#ifdef MUT_SILENCE_LATE
+        KERNEL(bell[me] = 0);
+#endif
 #ifdef MUT_EPOCH_LATE
         LD(epoch, EPOCH, O_EPOCH_LOAD);
 #endif
+#ifdef BELL
+#if defined CLOSE || DEATHS > 0
+        OP((bell[me] != 0 || holder[0] == 0)); /* poll: rung, or hung up */
+#else
+        OP((bell[me] != 0));
+#endif
+#else
         FUTEX_WAIT(EPOCH, epoch);
+#endif
         epoch = 0;
 next:   skip
     od;
