@@ -7,7 +7,8 @@
 # For schemas/imu.dhs the target gets the source schemas/imu.dh.c and, for itself and for whoever
 # links it, the folder in which "schemas/imu.dh.h" is found. The files lie in the target's build
 # folder, as the schemas lie below the current source folder; they are made again when the schema,
-# one of its imports or dhgen has changed.
+# one of its imports, its lock (schemas/imu.dhs.lock, by 'dhgen lock') or dhgen has changed; a lock
+# that the schema no longer keeps stops the build.
 #
 # The same file serves this tree (target dhgen) and an install tree (dh::dhgen). Where dhgen cannot
 # run, as in a cross build, DH_DHGEN names one that can.
@@ -50,11 +51,16 @@ function(_dh_generate_file schema out_dir out_files)
     list(APPEND includes -I "${dir}")
   endforeach()
 
+  set(lock "") # released versions that dhgen holds the schema to
+  if(EXISTS "${path}.lock")
+    set(lock "${path}.lock")
+  endif()
+
   _dh_find_dhgen(dhgen dhgen_depends)
   add_custom_command(
     OUTPUT "${out}/${base}.dh.h" "${out}/${base}.dh.c"
     COMMAND "${dhgen}" build --out "${out}" --depfile "${out}/${base}.dh.d" ${includes} "${path}"
-    DEPENDS "${path}" "${dhgen_depends}"
+    DEPENDS "${path}" ${lock} "${dhgen_depends}"
     DEPFILE "${out}/${base}.dh.d"
     COMMENT "dhgen ${relative}"
     VERBATIM)

@@ -8,6 +8,7 @@
 #include "emit.h"
 #include "job.h"
 #include "layout_report.h"
+#include "lock.h"
 #include "std_dir.h"
 #include "verb.h"
 
@@ -73,8 +74,10 @@ int verb_build(struct dhs_arena *arena, const struct options *options)
         if (!program) continue;
         if (options->dump)
             dump(&job, program, options->dump);
-        else
+        else {
+            lock_verify(&job, program);
             build(&job, program, scratch);
+        }
     }
     dhs_arena_free(scratch);
     return job_end(&job);
@@ -87,7 +90,9 @@ int verb_check(struct dhs_arena *arena, const struct options *options)
     job_begin(&job, arena, options);
     for (size_t i = 0; i < options->operands.n; i++) {
         const struct dhs_program *program = job_compile(&job, options->operands.items[i]);
-        if (program) describe_file(arena, program, program->files[0], job.diag);
+        if (!program) continue;
+        describe_file(arena, program, program->files[0], job.diag);
+        lock_verify(&job, program);
     }
     return job_end(&job);
 }

@@ -6,6 +6,7 @@
 
 #include "diff_report.h"
 #include "job.h"
+#include "lock.h"
 #include "source.h"
 #include "verb.h"
 
@@ -16,7 +17,7 @@ static const struct dhs_span NOWHERE = { NULL, 0, 0 };
 /* All channels of one operand. */
 struct operand {
     const char *path;
-    bool is_text; /* a .canon: of one channel; what else its schema had is not known */
+    bool is_text; /* a .canon or .lock: what else its schema had is not known */
     struct named_side {
         const char *name;
         struct diff_side *side;
@@ -31,6 +32,16 @@ static bool ends_in(const char *path, const char *end)
     return length >= n && strcmp(path + length - n, end) == 0;
 }
 
+static void keep_side(struct job *job, struct operand *operand, struct diff_side *side)
+{
+    const char *wanted = job->options->channel;
+
+    if (wanted && strcmp(wanted, side->tree->channel) != 0)
+        diff_release(side);
+    else
+        operand->sides[operand->n++] = (struct named_side){ side->tree->channel, side };
+}
+
 static void add_side(struct job *job, struct operand *operand, struct dhs_text text,
                      const struct dhs_channel *model)
 {
@@ -42,11 +53,7 @@ static void add_side(struct job *job, struct operand *operand, struct dhs_text t
                    operand->path, trouble.line, trouble.what);
         return;
     }
-    if (job->options->channel && strcmp(job->options->channel, side->tree->channel) != 0) {
-        diff_release(side);
-        return;
-    }
-    operand->sides[operand->n++] = (struct named_side){ side->tree->channel, side };
+    keep_side(job, operand, side);
 }
 
 static void read_text(struct job *job, struct operand *operand)
@@ -57,6 +64,17 @@ static void read_text(struct job *job, struct operand *operand)
     operand->is_text = true;
     operand->sides = dhs_alloc_array(job->arena, 1, sizeof *operand->sides);
     if (source) add_side(job, operand, (struct dhs_text){ source->text, source->length }, NULL);
+}
+
+static void read_lock(struct job *job, struct operand *operand)
+{
+    const struct lock *lock = lock_read(job->arena, job->diag, operand->path);
+
+    operand->is_text = true;
+    if (!lock) return;
+    operand->sides = dhs_alloc_array(job->arena, lock->n_channels + 1, sizeof *operand->sides);
+    for (size_t i = 0; i < lock->n_channels; i++)
+        keep_side(job, operand, lock->channels[i]);
 }
 
 static void read_schema(struct job *job, struct operand *operand)
@@ -76,6 +94,8 @@ static struct operand read_operand(struct job *job, const char *path)
 
     if (ends_in(path, ".canon"))
         read_text(job, &operand);
+    else if (ends_in(path, ".lock"))
+        read_lock(job, &operand);
     else
         read_schema(job, &operand);
     if (operand.n == 0 && dhs_diag_errors(job->diag) == 0)

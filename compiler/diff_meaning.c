@@ -45,36 +45,21 @@ static bool equal(struct dhs_text a, struct dhs_text b)
     return diff_text_compare(a, b) == 0;
 }
 
-/* What a list says of an enumerator of another one. */
-enum finding { IS_THERE, IS_MISSING, IS_OTHERWISE };
-
-/* A name must not stand for another value; a value that has names on both sides, not for none in
- * common: `shared` are the names of the other list's owner. */
-static enum finding look_for(const struct enumerator *wanted, struct dhs_text wanted_list,
-                             struct dhs_text list, struct enumerator *other)
+static bool lists(struct dhs_text list, struct dhs_text pair)
 {
-    struct dhs_text rest = list;
-    struct enumerator found, own;
-    bool same_value = false;
+    while (list.length > 0)
+        if (equal(diff_word(&list), pair)) return true;
+    return false;
+}
 
-    while (next_enumerator(&rest, &found)) {
-        if (equal(found.whole, wanted->whole)) return IS_THERE;
-        if (equal(found.name, wanted->name)) {
-            *other = found;
-            return IS_OTHERWISE;
-        }
-        if (!equal(found.value, wanted->value)) continue;
-        if (!same_value) *other = found;
-        same_value = true;
-    }
-    if (!same_value) return IS_MISSING;
-    while (next_enumerator(&wanted_list, &own)) { /* one more name of a value known to both? */
-        if (!equal(own.value, wanted->value)) continue;
-        rest = list;
-        while (next_enumerator(&rest, &found))
-            if (equal(found.whole, own.whole)) return IS_THERE;
-    }
-    return IS_OTHERWISE;
+/* The first enumerator of `list` with that name or that value; false: it has none. */
+static bool find_enumerator(struct dhs_text list, const struct dhs_text *name,
+                            const struct dhs_text *value, struct enumerator *found)
+{
+    while (next_enumerator(&list, found))
+        if ((name && equal(found->name, *name)) || (value && equal(found->value, *value)))
+            return true;
+    return false;
 }
 
 /* "u8 open good=0": the base is stepped over (the layout compares it), open or closed is told. */
@@ -85,25 +70,50 @@ static bool open_list(const struct diff_meaning *meaning, struct dhs_text *list)
     return diff_text_is(meaning->key, "enum") && diff_text_is(diff_word(list), "closed");
 }
 
+static const char *refuse_pair(struct dhs_arena *arena, const struct diff_meaning *consumer,
+                               struct dhs_text block_pair, struct dhs_text consumer_pair)
+{
+    return dhs_printf(arena, "%.100s: block %.*s, consumer %.*s", consumer->path, SHOWN(block_pair),
+                      SHOWN(consumer_pair));
+}
+
+/* A value that both name has a name that both give it; more names on one side are synonyms. */
+static const char *refuse_value(struct dhs_arena *arena, const struct enumerator *pair,
+                                struct dhs_text theirs, struct dhs_text ours,
+                                const struct diff_meaning *consumer)
+{
+    struct dhs_text first = { NULL, 0 };
+    struct enumerator other;
+
+    while (next_enumerator(&theirs, &other)) {
+        if (!equal(other.value, pair->value)) continue;
+        if (lists(ours, other.whole)) return NULL;
+        if (!first.data) first = other.whole;
+    }
+    return first.data ? refuse_pair(arena, consumer, first, pair->whole) : NULL;
+}
+
+/* In the order of the runtime: names, values that a closed enum lacks, then other names only. */
 static const char *refuse_enum(struct dhs_arena *arena, const struct diff_meaning *block,
                                const struct diff_meaning *consumer)
 {
     struct dhs_text theirs, ours;
     bool closed = open_list(block, &theirs);
-    struct enumerator enumerator, other;
+    struct enumerator pair, other;
+    const char *refusal = NULL;
 
     closed = open_list(consumer, &ours) || closed;
-    for (struct dhs_text rest = theirs; next_enumerator(&rest, &enumerator);) {
-        enum finding finding = look_for(&enumerator, theirs, ours, &other);
-        if (finding == IS_OTHERWISE)
-            return dhs_printf(arena, "%.100s: block %.*s, consumer %.*s", consumer->path,
-                              SHOWN(enumerator.whole), SHOWN(other.whole));
-        if (finding == IS_MISSING && closed)
+    for (struct dhs_text rest = theirs; next_enumerator(&rest, &pair);) {
+        if (find_enumerator(ours, &pair.name, NULL, &other) && !equal(other.value, pair.value))
+            return refuse_pair(arena, consumer, pair.whole, other.whole);
+        if (closed && !find_enumerator(ours, NULL, &pair.value, &other))
             return dhs_printf(
                 arena, "%.100s: block has %.*s, which the consumer's closed enum does not know",
-                consumer->path, SHOWN(enumerator.whole));
+                consumer->path, SHOWN(pair.whole));
     }
-    return NULL;
+    for (struct dhs_text rest = ours; !refusal && next_enumerator(&rest, &pair);)
+        refusal = refuse_value(arena, &pair, theirs, ours, consumer);
+    return refusal;
 }
 
 /* ---- the verdict -------------------------------------------------------------------------- */
@@ -231,23 +241,22 @@ static void report_enum(struct diff *diff, const struct diff_meaning *old,
     struct dhs_text before, after;
     bool was_closed = open_list(old, &before), is_closed = open_list(new, &after);
     const char *came = "", *went = "", *what;
-    struct enumerator enumerator, other;
+    struct enumerator pair, other;
     bool otherwise = false;
 
-    for (struct dhs_text rest = after; next_enumerator(&rest, &enumerator);)
-        if (look_for(&enumerator, after, before, &other) != IS_THERE)
-            append_word(diff, &came, enumerator.whole);
-    for (struct dhs_text rest = before; next_enumerator(&rest, &enumerator);) {
-        enum finding finding = look_for(&enumerator, before, after, &other);
-        if (finding != IS_THERE) append_word(diff, &went, enumerator.whole);
-        otherwise = otherwise || finding == IS_OTHERWISE;
+    for (struct dhs_text rest = after; next_enumerator(&rest, &pair);)
+        if (!lists(before, pair.whole)) append_word(diff, &came, pair.whole);
+    for (struct dhs_text rest = before; next_enumerator(&rest, &pair);) {
+        if (lists(after, pair.whole)) continue;
+        append_word(diff, &went, pair.whole);
+        otherwise = otherwise || find_enumerator(after, &pair.name, &pair.value, &other);
     }
     what = dhs_printf(diff->arena, "%s%s%s%s%s%s", *went ? "without " : "", went,
                       *went && *came ? ", " : "", *came ? "with " : "", came,
                       was_closed == is_closed ? ""
                       : *went || *came        ? (is_closed ? ", now closed" : ", now open")
                                               : (is_closed ? "open -> closed" : "closed -> open"));
-    struct diff_change *change = add(diff, new, *what ? what : "another name for a value");
+    struct diff_change *change = add(diff, new, what);
     change->readers = refuse_enum(diff->arena, old, new) == NULL;
     change->writers = refuse_enum(diff->arena, new, old) == NULL;
     if (!change->readers || !change->writers) change->needs = DIFF_MAJOR;
@@ -267,9 +276,13 @@ static void report_changed(struct diff *diff, const struct diff_meaning *old,
         report_enum(diff, old, new);
         return;
     }
-    change = add(diff, new,
-                 dhs_printf(diff->arena, "%s -> %.*s", shown(diff, old),
-                            SHOWN(is_naming(new) ? new->key : new->argument)));
+    if (equal(old->key, new->key))
+        change = add(diff, new,
+                     dhs_printf(diff->arena, "%.*s -> %.*s", SHOWN(old->argument),
+                                SHOWN(new->argument)));
+    else
+        change = add(diff, new,
+                     dhs_printf(diff->arena, "%.*s -> %.*s", SHOWN(old->key), SHOWN(new->key)));
     if (!equal(old->key, new->key) || refuse_changed(diff->arena, old, new)) {
         diff_breaks(change);
         change->help = "values would silently mean something else: a new field beside the old one "

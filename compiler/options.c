@@ -40,6 +40,8 @@ static const struct row {
       "which channel, where a file has several" },
     { "--diagnostics", "FORM", KIND_CHOICE, AT(diagnostics), FORMS,
       "short, rich, json or sarif (default: as the terminal is)" },
+    { "--force", NULL, KIND_FLAG, AT(force), NULL,
+      "lock: write it although released minors changed" },
     { "--json", NULL, KIND_FLAG, AT(json), NULL, "diff, layout: print for programs" },
     { "--werror", NULL, KIND_FLAG, AT(werror), NULL, "warnings are errors" },
     { "--dump", "STAGE", KIND_CHOICE, AT(dump), DUMPS,

@@ -40,6 +40,7 @@ struct options {
     struct strings operands; /* files, or codes to explain */
     int diagnostics;         /* enum diagnostics */
     int dump;                /* enum dump */
+    bool force;
     bool json;
     bool werror;
     bool check; /* fmt: write nothing */

@@ -75,25 +75,57 @@ static struct dhi_line name_of(struct dhi_line pair)
                               equals != NULL ? (size_t)(equals - pair.text) : pair.bytes };
 }
 
+static bool lists(struct dhi_line list, struct dhi_line pair)
+{
+    while (list.bytes > 0)
+        if (compare(word(&list), pair) == 0) return true;
+    return false;
+}
+
+static dh_err refuse_pair(struct dhi_line block, struct dhi_line consumer,
+                          const struct meaning *meaning, struct dh_why *why)
+{
+    return dhi_why(why, DH_ESCHEMA, "%.*s: block %.*s, consumer %.*s", SHOWN(meaning->path),
+                   SHOWN(block), SHOWN(consumer));
+}
+
 /* One enumerator of the block against all of the consumer's: its name must not stand for another
- * value, nor its value for another name; where the enum is closed, the consumer must know it. */
+ * value; where the enum is closed, the consumer must know its value. */
 static dh_err check_enumerator(struct dhi_line pair, struct dhi_line list, bool closed,
                                const struct meaning *consumer, struct dh_why *why)
 {
+    bool known = !closed;
+
     while (list.bytes > 0) {
         struct dhi_line other = word(&list);
-        bool same_name = compare(name_of(pair), name_of(other)) == 0;
         bool same_value = compare(value_of(pair), value_of(other)) == 0;
 
-        if (same_name && same_value) return DH_OK;
-        if (same_name || same_value)
-            return dhi_why(why, DH_ESCHEMA, "%.*s: block %.*s, consumer %.*s",
-                           SHOWN(consumer->path), SHOWN(pair), SHOWN(other));
+        if (!same_value && compare(name_of(pair), name_of(other)) == 0)
+            return refuse_pair(pair, other, consumer, why);
+        known = known || same_value;
     }
-    if (!closed) return DH_OK;
+    if (known) return DH_OK;
     return dhi_why(why, DH_ESCHEMA,
                    "%.*s: block has %.*s, which the consumer's closed enum does not know",
                    SHOWN(consumer->path), SHOWN(pair));
+}
+
+/* A value that both name has a name that both give it; more names on one side are synonyms. `pair`
+ * is the consumer's first for that value. Each name of the block is looked up once in all, so that
+ * a hostile list costs no more than its length times ours. */
+static dh_err check_value(struct dhi_line pair, struct dhi_line theirs, struct dhi_line ours,
+                          const struct meaning *consumer, struct dh_why *why)
+{
+    struct dhi_line first = { NULL, 0 };
+
+    while (theirs.bytes > 0) {
+        struct dhi_line other = word(&theirs);
+
+        if (compare(value_of(other), value_of(pair)) != 0) continue;
+        if (lists(ours, other)) return DH_OK;
+        if (first.text == NULL) first = other;
+    }
+    return first.text != NULL ? refuse_pair(first, pair, consumer, why) : DH_OK;
 }
 
 /* Arguments: "u8 open good=0 clipped=1" (enum), "u16 gyro=0" (flags). Closed if either side says
@@ -110,8 +142,15 @@ static dh_err check_enum(const struct meaning *block, const struct meaning *cons
         struct dhi_line a = word(&ours), b = word(&theirs);
         closed = is(a, "closed") || is(b, "closed");
     }
-    while (err == DH_OK && theirs.bytes > 0)
-        err = check_enumerator(word(&theirs), ours, closed, consumer, why);
+    for (struct dhi_line list = theirs; err == DH_OK && list.bytes > 0;)
+        err = check_enumerator(word(&list), ours, closed, consumer, why);
+    for (struct dhi_line list = ours, before = { "", 0 }; err == DH_OK && list.bytes > 0;) {
+        struct dhi_line pair = word(&list);
+
+        if (compare(value_of(pair), before) != 0)
+            err = check_value(pair, theirs, ours, consumer, why);
+        before = value_of(pair);
+    }
     return err;
 }
 
@@ -153,6 +192,45 @@ static dh_err check_changed(const struct meaning *block, const struct meaning *c
                   why); /* unit, frame, clock, scale, invalid, and what later versions add */
 }
 
+/* The next line of that key, "enum" or "flags"; false: there is none any more. */
+static bool next_of(const struct dhi_text *parts, const char *key, size_t *at,
+                    struct meaning *meaning)
+{
+    struct dhi_line line;
+
+    while (dhi_line_next(parts->text, parts->bytes, at, &line)) {
+        *meaning = split(line);
+        if (is(meaning->key, key)) return true;
+    }
+    return false;
+}
+
+/* An enum for one side must not be flags for the other: 3 would be two bits here and a name there.
+ * Their lines begin with different words, so the merge does not meet them. */
+static dh_err check_naming(const struct dhi_text *block, const char *theirs_key,
+                           const struct dhi_text *consumer, const char *ours_key,
+                           struct dh_why *why)
+{
+    size_t our_at = consumer->meaning, their_at = block->meaning;
+    struct meaning ours, theirs;
+    bool ours_left = next_of(consumer, ours_key, &our_at, &ours);
+    bool theirs_left = next_of(block, theirs_key, &their_at, &theirs);
+
+    while (ours_left && theirs_left) {
+        size_t our_word = ours.key.bytes, their_word = theirs.key.bytes;
+        struct dhi_line a = { ours.subject.text + our_word, ours.subject.bytes - our_word };
+        struct dhi_line b = { theirs.subject.text + their_word, theirs.subject.bytes - their_word };
+        int order = compare(a, b);
+
+        if (order == 0) return refuse(&theirs, &ours, why);
+        if (order < 0)
+            ours_left = next_of(consumer, ours_key, &our_at, &ours);
+        else
+            theirs_left = next_of(block, theirs_key, &their_at, &theirs);
+    }
+    return DH_OK;
+}
+
 dh_err dhi_meaning_verdict(const struct dhi_text *block, const struct dhi_text *consumer,
                            bool strict, struct dh_why *why)
 {
@@ -174,5 +252,7 @@ dh_err dhi_meaning_verdict(const struct dhi_text *block, const struct dhi_text *
         if (order >= 0)
             theirs_left = dhi_line_next(block->text, block->bytes, &their_at, &their_line);
     }
+    if (err == DH_OK) err = check_naming(block, "flags", consumer, "enum", why);
+    if (err == DH_OK) err = check_naming(block, "enum", consumer, "flags", why);
     return err;
 }
