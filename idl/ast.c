@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ast_build.h"
+#include "grammar.h"
 #include "source.h"
 
 /* ---- places and texts --------------------------------------------------------------------- */
@@ -244,6 +245,55 @@ struct ast_type *ast_containing(struct ast_builder *b, enum ast_type_kind kind,
     return new_type(b, kind, between(b->source, keyword.offset, close), element, bound);
 }
 
+struct ast_type *ast_guessed_type(struct ast_builder *b, struct dhs_token word)
+{
+    return new_type(b, AST_TYPE_BROKEN, ast_token_span(b->source, word), NULL, NULL);
+}
+
+struct ast_type *ast_no_base(struct ast_builder *b, struct dhs_token name)
+{
+    struct dhs_span behind = { b->source, name.offset + name.length, 1 };
+    dhs_report(b->diag, DHS_BASE_MISSING, behind, "'%s' needs the type that it is stored in",
+               ast_token_text(b->arena, b->source, name));
+    dhs_help(b->diag, "write for example: %s : u8", ast_token_text(b->arena, b->source, name));
+    return ast_guessed_type(b, name);
+}
+
+struct ast_type *ast_no_capacity(struct ast_builder *b, struct dhs_token keyword,
+                                 struct dhs_token last)
+{
+    struct dhs_span span = between(b->source, keyword.offset, last);
+    bool is_list = keyword.kind == TOKEN_LIST, is_text = keyword.kind == TOKEN_STRING;
+    dhs_report(b->diag, DHS_CAPACITY_MISSING, span, "'%s' needs its capacity",
+               ast_token_text(b->arena, b->source, keyword));
+    dhs_help(b->diag, "everything has a fixed size: write for example %s",
+             is_list   ? "list<f32, 16>"
+             : is_text ? "string<31>"
+                       : "bytes<64>");
+    return new_type(b, AST_TYPE_BROKEN, span, NULL, NULL);
+}
+
+/* list<16>: that 16 is no type was reported. */
+struct ast_type *ast_list_no_capacity(struct ast_builder *b, struct dhs_token keyword,
+                                      const struct ast_type *element, struct dhs_token last)
+{
+    if (element->kind == AST_TYPE_BROKEN) return ast_guessed_type(b, keyword);
+    return ast_no_capacity(b, keyword, last);
+}
+
+struct ast_type *ast_no_length(struct ast_builder *b, struct ast_type *element,
+                               struct dhs_token open, struct dhs_token close)
+{
+    bool written = b->source->text[close.offset] == ']'; /* else it was reported as missing */
+    if (written) {
+        dhs_report(b->diag, DHS_CAPACITY_MISSING, between(b->source, open.offset, close),
+                   "an array needs its length");
+        dhs_help(b->diag, "T[16] always has 16; list<T, 16> has up to 16");
+    }
+    struct dhs_span span = between(b->source, element->span.offset, close);
+    return new_type(b, AST_TYPE_BROKEN, span, NULL, NULL);
+}
+
 struct ast_type *ast_postfix(struct ast_builder *b, enum ast_type_kind kind,
                              struct ast_type *element, struct ast_expression *bound,
                              struct dhs_token close)
@@ -344,6 +394,11 @@ struct ast_expression *ast_literal(struct ast_builder *b, enum ast_expression_ki
     struct ast_expression *e = new_expression(b, kind, ast_token_span(b->source, token));
     e->token = token;
     return e;
+}
+
+struct ast_expression *ast_guessed_value(struct ast_builder *b, struct dhs_token word)
+{
+    return new_expression(b, AST_BROKEN, ast_token_span(b->source, word));
 }
 
 struct ast_expression *ast_reference(struct ast_builder *b, struct ast_chain path)

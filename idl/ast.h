@@ -114,8 +114,16 @@ struct ast_declaration {
     struct ast_declaration *next;
 };
 
+/* Source text that no declaration was made of. */
+struct ast_lost {
+    uint32_t offset;
+    uint32_t length;
+    struct ast_lost *next;
+};
+
 struct ast_file {
     const struct dhs_source *source;
+    struct ast_lost *lost;
     struct ast_declaration *declarations;
     bool damaged; /* a whole declaration was lost */
 };

@@ -69,6 +69,16 @@ struct ast_type *ast_sized(struct ast_builder *b, enum ast_type_kind kind, struc
 struct ast_type *ast_containing(struct ast_builder *b, enum ast_type_kind kind,
                                 struct dhs_token keyword, struct ast_type *element,
                                 struct ast_expression *bound, struct dhs_token close);
+/* What was reported already: a type of another language, a value that is missing. */
+struct ast_type *ast_guessed_type(struct ast_builder *b, struct dhs_token word);
+struct ast_expression *ast_guessed_value(struct ast_builder *b, struct dhs_token word);
+struct ast_type *ast_no_base(struct ast_builder *b, struct dhs_token name);
+struct ast_type *ast_no_capacity(struct ast_builder *b, struct dhs_token keyword,
+                                 struct dhs_token last);
+struct ast_type *ast_list_no_capacity(struct ast_builder *b, struct dhs_token keyword,
+                                      const struct ast_type *element, struct dhs_token last);
+struct ast_type *ast_no_length(struct ast_builder *b, struct ast_type *element,
+                               struct dhs_token open, struct dhs_token close);
 struct ast_type *ast_postfix(struct ast_builder *b, enum ast_type_kind kind,
                              struct ast_type *element, struct ast_expression *bound,
                              struct dhs_token close);
@@ -112,5 +122,8 @@ size_t dhs_grammar_braces(void *parser);
 
 /* Whether `kind` could come next, and `then` (if not negative) after it. Changes nothing. */
 bool dhs_grammar_accepts(void *parser, int kind, int then);
+
+/* The same for up to eight kinds in a row. */
+bool dhs_grammar_fits(void *parser, const int *kinds, size_t n);
 
 #endif

@@ -58,10 +58,24 @@ static bool report_usage(struct reading *r, struct dhs_span span, const char *wh
 
 /* ---- kinds of arguments ------------------------------------------------------------------- */
 
+/* 'abc', which the lexer has reported as no character. */
+static bool is_bad_character(const struct reading *r, const struct ast_expression *e)
+{
+    const char *text = r->place.unit->source->text + e->span.offset;
+    return e->kind == AST_CHARACTER && e->span.length != 3 && text[1] != '\\';
+}
+
 static bool read_text(struct reading *r, const struct ast_argument *argument, struct dhs_text *text)
 {
     const struct ast_expression *e = argument->value;
-    if (e->kind != AST_TEXT) return report_usage(r, e->span, "a string is wanted here");
+    if (e->kind == AST_BROKEN || is_bad_character(r, e)) return false; /* was reported */
+    if (e->kind != AST_TEXT) {
+        report_usage(r, e->span, "a string is wanted here");
+        if (e->kind == AST_CHARACTER)
+            dhs_fix(r->check->diag, e->span, "\"%.*s\"", (int)e->span.length - 2,
+                    r->place.unit->source->text + e->span.offset + 1);
+        return false;
+    }
     const char *literal = r->place.unit->source->text + e->token.offset;
     *text = dhs_unescape(r->check->arena, literal, e->token.length);
     return true;
@@ -234,6 +248,7 @@ static bool read_since(struct reading *r, const struct ast_argument *a)
     const struct ast_expression *e = a->value;
     const char *text = r->place.unit->source->text + e->token.offset;
     const char *wanted = "two whole numbers are wanted here, as in 1.2";
+    if (e->kind == AST_INTEGER && memchr(text, '.', e->token.length)) return false; /* reported */
     if (e->kind != AST_REAL) return report_usage(r, e->span, wanted);
     uint64_t numbers[2] = { 0, 0 };
     int part = 0;
@@ -431,8 +446,10 @@ static void report_unknown(struct dhs_check *check, const struct ast_attribute *
     const char *names[N_ROWS];
     for (size_t i = 0; i < N_ROWS; i++)
         names[i] = rows[i].name;
-    dhs_report(check->diag, DHS_ATTRIBUTE_UNKNOWN, attribute->span,
-               "there is no attribute '@%.80s'", name);
+    struct dhs_span span = ast_path_span(attribute->span.source, attribute->name);
+    span.length += span.offset - attribute->span.offset; /* with its '@' */
+    span.offset = attribute->span.offset;
+    dhs_report(check->diag, DHS_ATTRIBUTE_UNKNOWN, span, "there is no attribute '@%.80s'", name);
     struct dhs_near near = dhs_find_near(name, names, N_ROWS);
     if (near.name)
         suggest(check, attribute, near);
@@ -527,4 +544,24 @@ struct dhs_span dhs_attribute_span(const struct dhs_source *source,
             memcmp(source->text + a->name->word.offset, name, a->name->word.length) == 0)
             return a->span;
     return ast_token_span(source, ast->name);
+}
+
+struct dhs_span dhs_argument_span(const struct dhs_source *source,
+                                  const struct ast_declaration *ast, const char *name,
+                                  unsigned index)
+{
+    struct dhs_span span = dhs_attribute_span(source, ast, name);
+    for (const struct ast_attribute *a = ast->attributes; a; a = a->next) {
+        if (a->span.offset != span.offset) continue;
+        const struct ast_argument *argument = a->arguments;
+        while (argument && index-- > 0)
+            argument = argument->next;
+        if (argument) span = argument->value->span;
+    }
+    return span;
+}
+
+bool dhs_is_attribute(const char *name)
+{
+    return find_row(name) != NULL;
 }

@@ -37,6 +37,7 @@ struct work {
     const struct ast_declaration *full;
     const struct ast_declaration *checksum;
     const struct ast_declaration *consumers;
+    bool misspelt; /* a setting that was reported may be one that seems to be missing */
     bool broken;
 };
 
@@ -126,6 +127,7 @@ static void report_unknown_setting(struct work *w, const struct ast_declaration 
                "a channel has no setting '%s'", name);
     struct dhs_near near = dhs_find_near(name, known, sizeof known / sizeof known[0]);
     dhs_suggest(w->check->diag, name_span(w, setting), near);
+    w->misspelt = near.name != NULL;
     if (!near.name)
         dhs_help(w->check->diag, "settings are slot, zone, slots, full, checksum, consumers");
 }
@@ -163,7 +165,7 @@ static void require(struct work *w, const struct ast_declaration *setting, const
 {
     if (setting) return;
     w->broken = true;
-    if (w->ast->damaged) return;
+    if (w->ast->damaged || w->misspelt) return;
     dhs_report(w->check->diag, DHS_SETTING_MISSING, name_span(w, w->ast),
                "channel '%s' does not say '%s'", w->channel->declaration.name, name);
     dhs_help(w->check->diag, "add %s", example);
@@ -236,6 +238,49 @@ static const struct dhs_field *largest_field(const struct dhs_struct *structure)
     return largest;
 }
 
+static const struct dhs_symbol *symbol_of(const struct work *w, const struct dhs_struct *structure)
+{
+    for (const struct dhs_unit *unit = w->check->units; unit; unit = unit->next)
+        for (const struct dhs_symbol *s = unit->symbols; s; s = s->next)
+            if (s->structure == structure && s->ast->kind == AST_STRUCT) return s;
+    return NULL;
+}
+
+static const struct ast_declaration *find_member(const struct dhs_symbol *symbol, const char *name);
+
+static void report_atomic(struct work *w, const struct draft *draft, struct dhs_span span,
+                          const char *name)
+{
+    dhs_report(w->check->diag, DHS_ATOMIC_PLACE, span,
+               "'%s' is in a slot, and atomics belong in zones", name);
+    if (span.source != draft->ast->type->span.source ||
+        span.offset != draft->ast->type->span.offset)
+        dhs_note(w->check->diag, draft->ast->type->span, "the slot");
+    dhs_help(w->check->diag, "slots are handed over whole: leave atomic<> out");
+}
+
+/* Each atomic field of a slot, wherever it was declared; one inside a union at the slot. */
+static void report_atomics(struct work *w, const struct draft *draft,
+                           const struct dhs_struct *structure, unsigned depth)
+{
+    const struct dhs_symbol *symbol =
+        structure == draft->root.structure ? draft->symbol : symbol_of(w, structure);
+    if (!symbol) /* an instance of a struct with parameters */
+        report_atomic(w, draft, draft->ast->type->span, structure->written);
+    for (size_t i = 0; symbol && i < structure->n_fields; i++) {
+        const struct dhs_field *field = &structure->fields[i];
+        const struct dhs_type *type = field->type;
+        while (type->element && type->kind != DHS_TYPE_ATOMIC)
+            type = type->element;
+        if (type->kind == DHS_TYPE_STRUCT && type->structure->has_atomics && depth < DHS_MAX_DEPTH)
+            report_atomics(w, draft, type->structure, depth + 1);
+        bool in_union = type->kind == DHS_TYPE_UNION && type->onion->has_atomics;
+        if (!in_union && type->kind != DHS_TYPE_ATOMIC) continue;
+        const struct ast_declaration *ast = find_member(symbol, field->declaration.name);
+        report_atomic(w, draft, ast->type->span, field->declaration.name);
+    }
+}
+
 static void check_root_struct(struct work *w, const struct draft *draft)
 {
     const struct dhs_struct *structure = draft->root.structure;
@@ -249,9 +294,7 @@ static void check_root_struct(struct work *w, const struct draft *draft)
         w->broken = true;
     }
     if (!draft->root.is_zone && structure->has_atomics) {
-        dhs_report(diag, DHS_ATOMIC_PLACE, draft->ast->type->span,
-                   "'%s' holds atomics, which belong in zones", structure->written);
-        dhs_help(diag, "slots are handed over whole: leave atomic<> out");
+        report_atomics(w, draft, structure, 0);
         w->broken = true;
     }
 }
@@ -415,6 +458,31 @@ static bool has_minors(const struct work *w)
     return false;
 }
 
+/* The @since of the first minor behind one that is missing. */
+static struct dhs_span first_since_behind(struct work *w, uint32_t missing)
+{
+    struct dhs_span span = name_span(w, w->ast);
+    uint32_t nearest = UINT32_MAX;
+    for (size_t i = 0; i < w->n_drafts; i++) {
+        const struct draft *draft = &w->drafts[i];
+        const struct dhs_struct *structure = draft->root.structure;
+        uint32_t born = draft->root.since_minor;
+        if (born > missing && born < nearest) {
+            nearest = born;
+            span = dhs_argument_span(w->unit->source, draft->ast, "since", 0);
+        }
+        for (size_t k = 0; structure && k < structure->n_fields; k++) {
+            const struct dhs_field *field = &structure->fields[k];
+            if (field->since_minor <= missing || field->since_minor >= nearest) continue;
+            nearest = field->since_minor;
+            span =
+                dhs_argument_span(draft->symbol->unit->source,
+                                  find_member(draft->symbol, field->declaration.name), "since", 0);
+        }
+    }
+    return span;
+}
+
 static void check_minors(struct work *w)
 {
     uint32_t newest = 0;
@@ -425,7 +493,7 @@ static void check_minors(struct work *w)
     w->channel->newest_minor = newest;
     for (uint32_t minor = 1; minor < newest; minor++) {
         if (seen[minor]) continue;
-        dhs_report(w->check->diag, DHS_SINCE_GAP, name_span(w, w->ast),
+        dhs_report(w->check->diag, DHS_SINCE_GAP, first_since_behind(w, minor),
                    "channel '%s' has a version %u.%u, but none %u.%u", w->channel->declaration.name,
                    w->channel->major, newest, w->channel->major, minor);
         dhs_help(w->check->diag, "minors count up from 1 without a gap");

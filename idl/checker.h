@@ -82,7 +82,8 @@ struct dhs_unit {
     size_t max_order;
     const char *real_path;
     bool loading;
-    bool incomplete; /* a declaration or an import is missing: unknown names are not its fault */
+    bool imports_lost; /* one from this folder, whose package may be the same */
+    bool others_lost;  /* one from another folder: another package */
     struct dhs_unit *next;
 };
 
@@ -125,6 +126,16 @@ bool dhs_check_name(struct dhs_check *check, const struct dhs_source *source,
  * (an enumerator): then `*rest` is that word and the symbol is the enum. */
 struct dhs_symbol *dhs_lookup(struct dhs_check *check, struct dhs_place place,
                               const struct ast_path *path, const struct ast_path **rest);
+
+/* The part of an unknown path that is wrong: behind a qualifier that is known only the last word.
+ */
+struct dhs_span dhs_unknown_span(struct dhs_check *check, struct dhs_place place,
+                                 const struct ast_path *path);
+
+/* Whether a name that is not known may be one that could not be read: in a declaration that was
+ * lost to a syntax error, or in a file that could not be imported, unless it is `near` to one that
+ * is known. Then nothing is said of it. */
+bool dhs_may_be_lost(struct dhs_place place, const struct ast_path *path, struct dhs_near near);
 
 /* The visible name that is nearest to an unknown one: types if `types`, else constants. */
 struct dhs_near dhs_lookup_nearest(struct dhs_check *check, struct dhs_place place,
@@ -233,9 +244,17 @@ void dhs_read_attributes(struct dhs_check *check, struct dhs_place place,
                          const struct ast_declaration *ast, const struct dhs_type *type,
                          struct dhs_marks *marks);
 
+/* Whether there is an attribute of that name. */
+bool dhs_is_attribute(const char *name);
+
 /* Where the attribute `name` stands, else where the name of the declaration does. */
 struct dhs_span dhs_attribute_span(const struct dhs_source *source,
                                    const struct ast_declaration *ast, const char *name);
+
+/* Where argument `index` of the attribute `name` stands, else where the attribute does. */
+struct dhs_span dhs_argument_span(const struct dhs_source *source,
+                                  const struct ast_declaration *ast, const char *name,
+                                  unsigned index);
 
 /* ---- meaning.c ---------------------------------------------------------------------------- */
 

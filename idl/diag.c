@@ -69,15 +69,18 @@ static const struct dhs_diag_info *info_of(enum dhs_code code)
     return &table[i];
 }
 
-/* Each instance of a struct with parameters reads the same lines: what is wrong there is said once.
- */
-static bool is_repeated(const struct dhs_diag *diag, const struct dhs_diag_info *info,
-                        struct dhs_span span)
+/* A mistake that several uses run into, or several instances of a struct with parameters, is one
+ * mistake. Of an instance only the place counts: its messages tell of other numbers. */
+static bool is_known(const struct dhs_diag *diag, const struct dhs_diag_info *info,
+                     struct dhs_span span, const char *message)
 {
-    for (size_t i = 0; i < diag->n_kept; i++) {
-        const struct dhs_diagnostic *kept = diag->kept[i];
-        if (kept->info == info && kept->span.source == span.source &&
-            kept->span.offset == span.offset && kept->span.length == span.length)
+    enum { LOOK_BACK = 64 };
+    size_t first = diag->n_kept > LOOK_BACK ? diag->n_kept - LOOK_BACK : 0;
+    for (size_t i = diag->n_kept; i > first; i--) {
+        const struct dhs_diagnostic *other = diag->kept[i - 1];
+        if (other->info == info && other->span.source == span.source &&
+            other->span.offset == span.offset && other->span.length == span.length &&
+            (diag->in_instance || strcmp(other->message, message) == 0))
             return true;
     }
     return false;
@@ -87,18 +90,21 @@ void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span,
                 ...)
 {
     const struct dhs_diag_info *info = info_of(code);
-    diag->last = NULL;
-    if (diag->in_instance && is_repeated(diag, info, span)) return;
+    va_list arguments;
+    va_start(arguments, format);
+    const char *message = dhs_vprintf(diag->arena, format, arguments);
+    va_end(arguments);
+    if (is_known(diag, info, span, message)) {
+        diag->last = NULL;
+        return;
+    }
     if (info->severity == DHS_ERROR)
         diag->n_errors++;
     else
         diag->n_warnings++;
     if (diag->n_kept == MAX_KEPT) return;
     struct dhs_diagnostic *diagnostic = dhs_alloc(diag->arena, sizeof *diagnostic);
-    va_list arguments;
-    va_start(arguments, format);
-    diagnostic->message = dhs_vprintf(diag->arena, format, arguments);
-    va_end(arguments);
+    diagnostic->message = message;
     diagnostic->info = info;
     diagnostic->span = span;
     diagnostic->sequence = diag->n_kept;

@@ -191,18 +191,18 @@ static struct dhs_near nearest_enumerator(struct dhs_check *check,
 static bool report_unknown(struct evaluation *e, const struct ast_expression *expression)
 {
     const struct dhs_source *source = e->place.unit->source;
-    if (e->place.unit->incomplete) return false;
     const char *name = ast_path_text(e->check->arena, source, expression->path);
-    struct dhs_near near = { NULL, false };
-    if (e->wanted && e->wanted->enumeration) {
-        near = nearest_enumerator(e->check, e->wanted->enumeration, name);
+    const struct dhs_enum *wanted = e->wanted ? e->wanted->enumeration : NULL;
+    struct dhs_near near = wanted ? nearest_enumerator(e->check, wanted, name)
+                                  : dhs_lookup_nearest(e->check, e->place, expression->path, false);
+    if (dhs_may_be_lost(e->place, expression->path, near)) return false;
+    if (wanted)
         dhs_report(e->check->diag, DHS_NAME_UNKNOWN, expression->span, "'%s' has no value '%.80s'",
-                   e->wanted->enumeration->declaration.name, name);
-    } else {
-        near = dhs_lookup_nearest(e->check, e->place, expression->path, false);
-        dhs_report(e->check->diag, DHS_NAME_UNKNOWN, expression->span,
+                   wanted->declaration.name, name);
+    else
+        dhs_report(e->check->diag, DHS_NAME_UNKNOWN,
+                   dhs_unknown_span(e->check, e->place, expression->path),
                    "no constant '%.80s' is visible here", name);
-    }
     dhs_suggest(e->check->diag, expression->span, near);
     return false;
 }

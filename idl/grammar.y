@@ -24,7 +24,7 @@
 %token WORD PACKAGE AS IMPORT CONST ALIAS ENUM FLAGS STRUCT UNION CHANNEL SERVICE VERSION SLOT ZONE.
 %token SHARED SPINLOCKS LIST STRING BYTES ATOMIC FIRST.
 %token INTEGER REAL TEXT CHARACTER LBRACE RBRACE LBRACKET RBRACKET LPAREN RPAREN LT GT.
-%token SEMI COLON COMMA DOT AT EQ QUESTION OPEN DOCS COMMENT BROKEN.
+%token SEMI COLON COMMA DOT AT EQ QUESTION OPEN DOCS COMMENT GUESSED BROKEN.
 
 %left OR.
 %left AND.
@@ -57,6 +57,8 @@ declaration(D) ::= STRUCT(K) word(N) parameters(P) attributes(A) LBRACE members(
           ast_with_members(ast_declare(b, AST_STRUCT, K, N, NULL, A.first), M), P); }
 declaration(D) ::= UNION(K) word(N) COLON type(T) attributes(A) LBRACE arms(M) RBRACE.
     { D = ast_with_members(ast_declare(b, AST_UNION, K, N, T, A.first), M); }
+declaration(D) ::= UNION(K) word(N) attributes(A) LBRACE arms(M) RBRACE.
+    { D = ast_with_members(ast_declare(b, AST_UNION, K, N, ast_no_base(b, N), A.first), M); }
 declaration(D) ::= CHANNEL(K) word(N) VERSION expression(V) attributes(A) LBRACE settings(M) RBRACE.
     { D = ast_with_value(ast_with_members(ast_declare(b, AST_CHANNEL, K, N, NULL, A.first), M), V); }
 
@@ -66,6 +68,10 @@ enumeration(D) ::= ENUM(K) word(N) COLON type(T) attributes(A) LBRACE enumerator
     { D = ast_with_members(ast_declare(b, AST_ENUM, K, N, T, A.first), M); }
 enumeration(D) ::= FLAGS(K) word(N) COLON type(T) attributes(A) LBRACE enumerators(M) RBRACE.
     { D = ast_with_members(ast_declare(b, AST_FLAGS, K, N, T, A.first), M); }
+enumeration(D) ::= ENUM(K) word(N) attributes(A) LBRACE enumerators(M) RBRACE.
+    { D = ast_with_members(ast_declare(b, AST_ENUM, K, N, ast_no_base(b, N), A.first), M); }
+enumeration(D) ::= FLAGS(K) word(N) attributes(A) LBRACE enumerators(M) RBRACE.
+    { D = ast_with_members(ast_declare(b, AST_FLAGS, K, N, ast_no_base(b, N), A.first), M); }
 
 %type parameters       { struct ast_list }
 %type parameter_names  { struct ast_list }
@@ -149,6 +155,12 @@ zone_head(D) ::= zone_head(Z) SPINLOCKS expression(V).  { D = ast_with_spinlocks
 %type named  { struct ast_chain }
 
 type(T) ::= named(P).                                { T = ast_named(b, P); }
+type(T) ::= GUESSED(K).                              { T = ast_guessed_type(b, K); }
+type(T) ::= STRING(K).                               { T = ast_no_capacity(b, K, K); }
+type(T) ::= BYTES(K).                                { T = ast_no_capacity(b, K, K); }
+type(T) ::= LIST(K).                                 { T = ast_no_capacity(b, K, K); }
+type(T) ::= LIST(K) LT type(E) GT(R).                   { T = ast_list_no_capacity(b, K, E, R); }
+type(T) ::= type(E) LBRACKET(L) RBRACKET(R).         { T = ast_no_length(b, E, L, R); }
 type(T) ::= named(P) LT arguments(A) GT(R).          { T = ast_parametric(b, P, A.first, R); }
 type(T) ::= STRING(K) LT expression(V) GT(R).        { T = ast_sized(b, AST_TYPE_STRING, K, V, R); }
 type(T) ::= BYTES(K) LT expression(V) GT(R).         { T = ast_sized(b, AST_TYPE_BYTES, K, V, R); }
@@ -194,6 +206,7 @@ expression(E) ::= REAL(T).                        { E = ast_literal(b, AST_REAL,
 expression(E) ::= TEXT(T).                        { E = ast_literal(b, AST_TEXT, T); }
 expression(E) ::= CHARACTER(T).                   { E = ast_literal(b, AST_CHARACTER, T); }
 expression(E) ::= OPEN(T).                        { E = ast_literal(b, AST_OPEN, T); }
+expression(E) ::= GUESSED(T).                     { E = ast_guessed_value(b, T); }
 expression(E) ::= path(P).                        { E = ast_reference(b, P); }
 expression(E) ::= path(P) LPAREN arguments(A) RPAREN(R).   { E = ast_call(b, P, A.first, R); }
 expression(E) ::= LPAREN(L) expression(X) RPAREN(R).       { E = ast_parentheses(X, L, R); }
@@ -278,5 +291,18 @@ bool dhs_grammar_accepts(void *parser, int kind, int then)
         states[i] = p->yystack[i].stateno;
     return walk(states, &top, (YYCODETYPE)kind) &&
            (then < 0 || walk(states, &top, (YYCODETYPE)then));
+}
+
+bool dhs_grammar_fits(void *parser, const int *kinds, size_t n)
+{
+    yyParser *p = parser;
+    YYACTIONTYPE states[AST_MAX_PARSER_DEPTH + 16];
+    size_t top = dhs_grammar_depth(parser);
+    if (top > AST_MAX_PARSER_DEPTH) return false;
+    for (size_t i = 0; i <= top; i++)
+        states[i] = p->yystack[i].stateno;
+    for (size_t i = 0; i < n; i++)
+        if (!walk(states, &top, (YYCODETYPE)kinds[i])) return false;
+    return true;
 }
 }

@@ -162,9 +162,15 @@ static uint32_t align_of(struct layout *l, const struct dhs_field *field,
 static void check_offset(struct layout *l, const struct dhs_field *field,
                          const struct dhs_marks *marks, const struct ast_declaration *ast)
 {
-    if (l->quiet || !marks->has_offset || marks->offset == field->offset) return;
+    if (!marks->has_offset || marks->offset == field->offset) return;
     struct dhs_diag *diag = l->check->diag;
     struct dhs_span span = field_span(l, ast, "offset");
+    bool impossible = field->type->kind != DHS_TYPE_POISON && marks->offset % field->align != 0;
+    if (l->quiet && impossible) /* whatever the fields before it are */
+        dhs_report(diag, DHS_OFFSET_WRONG, span,
+                   "field '%s' starts at a multiple of %u, not at %llu", field->declaration.name,
+                   field->align, (unsigned long long)marks->offset);
+    if (l->quiet) return;
     unsigned long long offset = field->offset;
     const struct dhs_minor_size *previous = field->since_minor ? &l->minors[l->n_minors - 1] : NULL;
     if (previous && marks->offset >= previous->end && marks->offset < previous->size) {

@@ -7,6 +7,8 @@
  */
 #include "token.h"
 
+#include <string.h>
+
 #include "grammar.h"
 #include "source.h"
 
@@ -27,6 +29,7 @@
     expo   = [eE] [+-]? digit+;
 
     utf8 = [\x80-\U0010ffff];
+    quote = [\u2018-\u201f];
     bidi = [\u202a-\u202e\u2066-\u2069];
 */
 
@@ -151,6 +154,14 @@ static bool is_one_character(const unsigned char *from, const unsigned char *to)
     return from[2] == 'x' ? to - from == 6 : to - from == 4;
 }
 
+/* Behind a '(' stands the argument of an attribute, most of which take strings. */
+static bool is_argument(const struct scan *scan, const unsigned char *from)
+{
+    while (from > scan->start && (from[-1] == ' ' || from[-1] == '\t'))
+        from--;
+    return from > scan->start && from[-1] == '(';
+}
+
 /* A literal that was reported still is a character, so that nothing else is said about it. */
 static void check_character(const struct scan *scan, const unsigned char *from,
                             const unsigned char *to)
@@ -160,6 +171,9 @@ static void check_character(const struct scan *scan, const unsigned char *from,
         dhs_report(scan->lexer->diag, DHS_CHARLIT_BAD, span_of(scan, from, to),
                    "this is not one ASCII character");
         dhs_help(scan->lexer->diag, "strings have double quotes");
+        if (is_argument(scan, from) && to - from > 2 && !memchr(from, '"', (size_t)(to - from)))
+            dhs_fix(scan->lexer->diag, span_of(scan, from, to), "\"%.*s\"", (int)(to - from - 2),
+                    (const char *)from + 1);
     }
 }
 
@@ -168,6 +182,80 @@ static void report_number(const struct scan *scan, const unsigned char *from,
 {
     dhs_report(scan->lexer->diag, DHS_NUMBER_BAD, span_of(scan, from, to), "malformed number");
     dhs_help(scan->lexer->diag, "numbers look like 42, 1_000, 0x2a, 0b101, 0o17, 1.5, 2e-3");
+}
+
+static void report_equals(const struct scan *scan, const unsigned char *from,
+                          const unsigned char *to)
+{
+    dhs_report(scan->lexer->diag, DHS_DOUBLE_EQUALS, span_of(scan, from, to),
+               "a value is given with one '=' alone");
+    dhs_fix(scan->lexer->diag, span_of(scan, from, to), "=");
+}
+
+static bool begins_with(const unsigned char *from, const unsigned char *to, const char *word)
+{
+    while (from < to && (*from == ' ' || *from == '\t'))
+        from++;
+    size_t length = strlen(word);
+    return (size_t)(to - from) >= length && memcmp(from, word, length) == 0;
+}
+
+/* The rest of the line is taken for the comment or directive that it is elsewhere. */
+static const unsigned char *hash_comment(const struct scan *scan, const unsigned char *at)
+{
+    static const char *const directives[] = { "include", "define", "pragma", "if", "endif",
+                                              "else",    "undef",  "error" };
+    const unsigned char *end = line_comment(scan, at), *hash = at - 1;
+    struct dhs_diag *diag = scan->lexer->diag;
+    dhs_report(diag, DHS_COMMENT_HASH, span_of(scan, hash, at), "'#' begins nothing here");
+    for (size_t i = 0; i < sizeof directives / sizeof directives[0]; i++) {
+        if (!begins_with(at, end, directives[i])) continue;
+        dhs_help(diag, "there is no preprocessor: write import \"file.dhs\"; or const NAME: u32 = 1;");
+        return end;
+    }
+    dhs_help(diag, "comments begin with //");
+    dhs_fix(diag, span_of(scan, hash, at), "//");
+    return end;
+}
+
+static bool begins_line(const struct scan *scan, const unsigned char *at)
+{
+    while (at > scan->start && (at[-1] == ' ' || at[-1] == '\t'))
+        at--;
+    return at == scan->start || at[-1] == '\n';
+}
+
+/* As in SQL, Lua and Ada; elsewhere in a line the two are signs of a number. */
+static const unsigned char *dash_comment(const struct scan *scan, const unsigned char *at)
+{
+    struct dhs_diag *diag = scan->lexer->diag;
+    dhs_report(diag, DHS_COMMENT_HASH, span_of(scan, at - 2, at), "'--' begins nothing here");
+    dhs_help(diag, "comments begin with //");
+    dhs_fix(diag, span_of(scan, at - 2, at), "//");
+    return line_comment(scan, at);
+}
+
+/* The NUL behind the text ends every comparison. */
+static bool is_quote(const unsigned char *at)
+{
+    return at[0] == 0xe2 && at[1] == 0x80 && at[2] >= 0x98 && at[2] <= 0x9f;
+}
+
+/* A text between quotes that a word processor made, which all begin with the bytes E2 80. */
+static const unsigned char *typographic(const struct scan *scan, const unsigned char *at)
+{
+    const unsigned char *opener = at - 3, *end = at;
+    struct dhs_diag *diag = scan->lexer->diag;
+    while (end < scan->limit && !strchr("\n\");", *end) && !is_quote(end))
+        end++;
+    size_t closing = end >= scan->limit ? 0 : *end == '"' ? 1 : is_quote(end) ? 3 : 0;
+    dhs_report(diag, DHS_CHAR_UNKNOWN, span_of(scan, opener, closing ? end + closing : at),
+               "a string has plain quotes");
+    dhs_help(diag, "these were made by a word processor; write \"");
+    if (!closing) return end; /* what stands up to there was the text */
+    dhs_fix(diag, span_of(scan, opener, at), "\"");
+    dhs_fix(diag, span_of(scan, end, end + closing), "\"");
+    return end + closing;
 }
 
 static void report_name(const struct scan *scan, const unsigned char *from,
@@ -261,6 +349,8 @@ struct dhs_token dhs_lex_piece(struct dhs_lexer *lexer)
             "."  { return make(scan, TOKEN_DOT, token, at); }
             "@"  { return make(scan, TOKEN_AT, token, at); }
             "="  { return make(scan, TOKEN_EQ, token, at); }
+            "=="|":=" { report_equals(scan, token, at); return make(scan, TOKEN_EQ, token, at); }
+            "#"  { at = hash_comment(scan, at); continue; }
             "?"  { return make(scan, TOKEN_QUESTION, token, at); }
             "+"  { return make(scan, TOKEN_PLUS, token, at); }
             "-"  { return make(scan, TOKEN_MINUS, token, at); }
@@ -271,6 +361,12 @@ struct dhs_token dhs_lex_piece(struct dhs_lexer *lexer)
             "|"  { return make(scan, TOKEN_OR, token, at); }
             "~"  { return make(scan, TOKEN_TILDE, token, at); }
 
+            quote       { at = typographic(scan, at); return make(scan, TOKEN_GUESSED, token, at); }
+            "--"        {
+                if (!begins_line(scan, token)) { at = token + 1; return make(scan, TOKEN_MINUS, token, at); }
+                at = dash_comment(scan, at);
+                continue;
+            }
             bidi        { report_bidi(scan, token, at); continue; }
             utf8        { report_unknown(scan, token, at); continue; }
             *     { at = report_utf8(scan, token); continue; }

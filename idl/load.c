@@ -167,7 +167,10 @@ static void add_import(struct dhs_check *check, struct dhs_unit *unit,
     if (local && !local_name_is_free(check, unit, ast, local)) local = NULL;
     model->local_name = local;
     if (!to) {
-        unit->incomplete = true;
+        if (strchr(name.data, '/'))
+            unit->others_lost = true;
+        else
+            unit->imports_lost = true;
         return;
     }
     model->file = to->file;
@@ -231,7 +234,13 @@ static void find_package(struct dhs_check *check, struct dhs_unit *unit)
         take_package(check, unit, first);
     } else if (!unit->tree->damaged) {
         struct dhs_span span = { unit->source, unit->source->first, 0 };
-        if (first) span = ast_token_span(unit->source, first->name);
+        const struct ast_declaration *late = first;
+        while (late && late->kind != AST_PACKAGE)
+            late = late->next;
+        if (late) {
+            span = ast_path_span(unit->source, late->path);
+            take_package(check, unit, late);
+        }
         dhs_report(check->diag, DHS_PACKAGE_MISSING, span,
                    "the file does not begin with a package");
         dhs_help(check->diag, "begin it with: package my.project;");
@@ -287,7 +296,6 @@ static struct dhs_unit *load(struct dhs_check *check, const char *path, const ch
     unit->file->is_std = is_std;
     unit->loading = true;
     unit->tree = dhs_parse(check->arena, source, check->diag);
-    unit->incomplete = unit->tree->damaged;
     find_package(check, unit);
     add_imports(check, unit, depth);
     check_prefixes(check, unit);

@@ -152,7 +152,9 @@ static bool is_time_unit(struct dhs_text unit)
 
 static void check_clock(struct visit *v, const struct dhs_attributes *all)
 {
-    if (!v->said->clock.data || (all->unit.data && is_time_unit(all->unit))) return;
+    bool unit_was_wrong = place_of(v, "unit").offset != v->ast->name.offset && !v->said->unit.data;
+    if (!v->said->clock.data || unit_was_wrong || (all->unit.data && is_time_unit(all->unit)))
+        return;
     dhs_report(v->check->diag, DHS_CLOCK_UNIT, place_of(v, "clock"),
                all->unit.data ? "a clock counts time, but the unit is no unit of time"
                               : "a clock without a unit of time");
@@ -161,13 +163,14 @@ static void check_clock(struct visit *v, const struct dhs_attributes *all)
 }
 
 /* The value must be one that the leaf can hold, and of integers exactly. */
-static bool fits(struct visit *v, const struct dhs_type *leaf, const char *name,
+static bool fits(struct visit *v, const struct dhs_type *leaf, const char *name, unsigned index,
                  const struct dhs_value *value)
 {
     struct dhs_value copy = *value;
     if (value->kind == DHS_VALUE_NONE) return true;
     const struct dhs_type *type = leaf->kind == DHS_TYPE_ATOMIC ? leaf->element : leaf;
-    if (dhs_fit_value(v->check, place_of(v, name), type, &copy)) return true;
+    struct dhs_span span = dhs_argument_span(v->source, v->ast, name, index);
+    if (dhs_fit_value(v->check, span, type, &copy)) return true;
     v->reported = true;
     return false;
 }
@@ -176,7 +179,7 @@ static void check_range(struct visit *v, const struct dhs_type *leaf,
                         const struct dhs_attributes *all)
 {
     const struct dhs_value *low = &all->range_low, *high = &all->range_high;
-    if (!fits(v, leaf, "range", low) || !fits(v, leaf, "range", high)) return;
+    if (!fits(v, leaf, "range", 0, low) || !fits(v, leaf, "range", 1, high)) return;
     if (low->kind == DHS_VALUE_NONE || high->kind == DHS_VALUE_NONE) return;
     struct dhs_number a = { low->negative, low->magnitude },
                       b = { high->negative, high->magnitude };
@@ -196,7 +199,7 @@ static void check_numeric(struct visit *v, const struct dhs_type *leaf,
     v->n_numeric++;
     check_clock(v, all);
     if (v->said->has_range && !v->reported) check_range(v, leaf, all);
-    if (!v->reported) fits(v, leaf, "invalid", &v->said->invalid);
+    if (!v->reported) fits(v, leaf, "invalid", 0, &v->said->invalid);
 }
 
 /* On a text or enum directly, @invalid has a meaning, and nothing else has. */
@@ -208,7 +211,7 @@ static void check_other(struct visit *v, const struct dhs_type *leaf)
                type->kind == DHS_TYPE_CHARS || type->kind == DHS_TYPE_STRING;
     if (can) {
         v->n_numeric++;
-        fits(v, leaf, "invalid", &v->said->invalid);
+        fits(v, leaf, "invalid", 0, &v->said->invalid);
     }
 }
 

@@ -170,8 +170,12 @@ static bool resolve_number(struct dhs_check *check, const struct dhs_symbol *sym
     bool is_bit = symbol->ast->kind == AST_FLAGS;
     if (!ast->value && symbol->ast->damaged) return false; /* it may be what was lost */
     if (!ast->value) {
-        dhs_report(check->diag, DHS_NUMBER_MISSING, ast_token_span(place.unit->source, ast->name),
-                   "'%s' needs its number",
+        struct dhs_span span = ast_token_span(place.unit->source, ast->name);
+        if (ast->type) { /* behind the type is where it should stand */
+            span.offset = ast->type->span.offset + ast->type->span.length;
+            span.length = 1;
+        }
+        dhs_report(check->diag, DHS_NUMBER_MISSING, span, "'%s' needs its number",
                    ast_token_text(check->arena, place.unit->source, ast->name));
         dhs_help(check->diag, "numbers are what is stored: write each out, as in name = 0");
         return false;
@@ -299,9 +303,9 @@ static void check_sealed(struct dhs_check *check, const struct ast_type *ast,
     while (type && type->kind != DHS_TYPE_STRUCT)
         type = type->element;
     if (!type || !type->structure->grows) return;
-    dhs_report(check->diag, DHS_SINCE_NESTED, ast->span,
-               "'%s' grows, so it cannot be used inside another type", type->structure->written);
-    dhs_note(check->diag, type->structure->growth, "this lets it grow");
+    dhs_report(check->diag, DHS_SINCE_NESTED, type->structure->growth,
+               "'%s' cannot grow: it is used inside another type", type->structure->written);
+    dhs_note(check->diag, ast->span, "used by value here");
     dhs_help(check->diag, "add the new field to the struct that is the slot or zone");
 }
 

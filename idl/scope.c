@@ -215,6 +215,57 @@ struct dhs_symbol *dhs_lookup(struct dhs_check *check, struct dhs_place place,
     return found;
 }
 
+/* ---- unknown names ------------------------------------------------------------------------ */
+
+static bool is_qualifier(const struct dhs_unit *unit, const char *word)
+{
+    if (strcmp(unit->file->package, word) == 0) return true;
+    for (const struct dhs_unit_import *i = unit->imports; i; i = i->next)
+        if ((i->local_name && strcmp(i->local_name, word) == 0) ||
+            strcmp(i->unit->file->package, word) == 0)
+            return true;
+    return false;
+}
+
+struct dhs_span dhs_unknown_span(struct dhs_check *check, struct dhs_place place,
+                                 const struct ast_path *path)
+{
+    const struct dhs_source *source = place.unit->source;
+    const struct ast_path *last = path;
+    const char *qualifier = "";
+    for (; last->next; last = last->next)
+        qualifier = dhs_printf(check->arena, "%s%s%s", qualifier, *qualifier ? "." : "",
+                               ast_token_text(check->arena, source, last->word));
+    bool known = *qualifier && is_qualifier(place.unit, qualifier);
+    return known ? ast_token_span(source, last->word) : ast_path_span(source, path);
+}
+
+static bool is_letter(char c)
+{
+    return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Whether the word stands in a part of the file that was lost. */
+static bool stands_in_lost(const struct dhs_unit *unit, const struct ast_path *word)
+{
+    const char *text = unit->source->text, *wanted = text + word->word.offset;
+    size_t length = word->word.length;
+    for (const struct ast_lost *lost = unit->tree->lost; lost; lost = lost->next) {
+        for (uint32_t at = lost->offset; at + length <= lost->offset + lost->length; at++) {
+            bool alone = (at == 0 || !is_letter(text[at - 1])) && !is_letter(text[at + length]);
+            if (alone && memcmp(text + at, wanted, length) == 0) return true;
+        }
+    }
+    return false;
+}
+
+bool dhs_may_be_lost(struct dhs_place place, const struct ast_path *path, struct dhs_near near)
+{
+    const struct dhs_unit *unit = place.unit;
+    if (stands_in_lost(unit, path)) return true;
+    return !near.name && (unit->imports_lost || (path->next && unit->others_lost));
+}
+
 /* ---- did you mean ------------------------------------------------------------------------- */
 
 enum { MAX_CANDIDATES = 256 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checker.h"
+#include "foreign.h"
 #include "source.h"
 
 static const struct {
@@ -105,14 +106,30 @@ const char *dhs_type_title(struct dhs_check *check, const struct dhs_type *type)
 
 /* ---- names -------------------------------------------------------------------------------- */
 
+static void suggest_ours(struct dhs_check *check, struct dhs_span span,
+                         const struct dhs_foreign *foreign)
+{
+    if (!foreign->ours) {
+        dhs_help(check->diag, "%s", foreign->help);
+        return;
+    }
+    dhs_help(check->diag, "it is called '%s' here", foreign->ours);
+    dhs_fix(check->diag, span, "%s", foreign->ours);
+}
+
 void dhs_report_unknown_type(struct dhs_check *check, struct dhs_place place,
                              const struct ast_type *ast)
 {
     const char *name = ast_path_text(check->arena, place.unit->source, ast->path);
     struct dhs_near near = dhs_lookup_nearest(check, place, ast->path, true);
-    if (place.unit->incomplete && !near.name) return;
-    dhs_report(check->diag, DHS_TYPE_UNKNOWN, ast->span, "no type '%.80s' is visible here", name);
-    dhs_suggest(check->diag, ast->span, near);
+    const struct dhs_foreign *foreign = dhs_foreign_type(name);
+    if (!foreign && dhs_may_be_lost(place, ast->path, near)) return;
+    dhs_report(check->diag, DHS_TYPE_UNKNOWN, dhs_unknown_span(check, place, ast->path),
+               "no type '%.80s' is visible here", name);
+    if (foreign && (foreign->ours || !near.name))
+        suggest_ours(check, ast->span, foreign);
+    else
+        dhs_suggest(check->diag, ast->span, near);
 }
 
 static const struct dhs_type *type_of_symbol(struct dhs_check *check, const struct ast_type *ast,

@@ -49,7 +49,7 @@ patch -s -o patched.dhs ugly.dhs ugly.patch && cmp -s patched.dhs fine.dhs || fa
 
 # What has a mistake is left alone, and so is what is given together with it
 gives 1 "$dhgen" fmt ugly.dhs wrong.dhs
-grep -q 'wrong.dhs:2:14: error' err || fail "where it is wrong: $(cat err)"
+grep -q 'wrong.dhs:2:13: error' err || fail "where it is wrong: $(cat err)"
 cmp -s ugly.dhs original.dhs || fail "a file beside a wrong one is written"
 gives 66 "$dhgen" fmt no-such.dhs
 

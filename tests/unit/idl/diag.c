@@ -39,7 +39,7 @@ START_TEST(carets_stand_right_below_tabs_and_wide_letters)
         DHS_FORMAT_RICH,
         "test.dhs:3:22: error: there is no attribute '@frme' [DH0325]\n"
         "    3 |     x: f32 @label(\"\xe6\xb8\xa9\xe5\xba\xa6\") @frme(\"a\");\n"
-        "      |                           ^^^^^^^^^^\n"
+        "      |                           ^^^^^\n"
         "      = help: did you mean '@frame'?\n"
         "    3 +     x: f32 @label(\"\xe6\xb8\xa9\xe5\xba\xa6\") @frame(\"a\");\n");
 }

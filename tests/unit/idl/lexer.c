@@ -72,7 +72,11 @@ static const struct row rows[] = {
     { "// \xff\xfe\na \xff", { TOKEN_WORD }, 1 }, /* once a file */
     { "// \xe2\x80\xae\n\"\xe2\x81\xa6\"", { TOKEN_TEXT }, 2 },
     { "na\xc3\xafve", { TOKEN_WORD }, 1 },
-    { "a # b", { TOKEN_WORD, TOKEN_WORD }, 1 },
+    { "a # b\nc", { TOKEN_WORD, TOKEN_WORD }, 1 }, /* taken for a comment */
+    { "a $ b", { TOKEN_WORD, TOKEN_WORD }, 1 },
+    { "a\n-- b\nc--d", { TOKEN_WORD, TOKEN_WORD, TOKEN_MINUS, TOKEN_MINUS, TOKEN_WORD }, 1 },
+    { "a == b := c", { TOKEN_WORD, TOKEN_EQ, TOKEN_WORD, TOKEN_EQ, TOKEN_WORD }, 2 },
+    { "\xe2\x80\x9cm\xe2\x80\x9d a", { TOKEN_GUESSED, TOKEN_WORD }, 1 },
     { "a\rb", { TOKEN_WORD, TOKEN_WORD }, 1 },
     { "\x01", { 0 }, 1 },
 };
