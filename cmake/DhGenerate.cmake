@@ -5,7 +5,7 @@
 #   target_link_libraries(robot PRIVATE dh::dh)
 #
 # For schemas/imu.dhs the target gets the source schemas/imu.dh.c and, for itself and for whoever
-# links it, the folder in which "schemas/imu.dh.h" is found. The files lie in the target's build
+# links it, the folder in which "schemas/imu.dh.h" is found (and schemas/imu.dh.print.h, for debugging). The files lie in the target's build
 # folder, as the schemas lie below the current source folder; they are made again when the schema,
 # one of its imports, its lock (schemas/imu.dhs.lock, by 'dhgen lock') or dhgen has changed; a lock
 # that the schema no longer keeps stops the build.
@@ -59,6 +59,7 @@ function(_dh_generate_file schema out_dir out_files)
   _dh_find_dhgen(dhgen dhgen_depends)
   add_custom_command(
     OUTPUT "${out}/${base}.dh.h" "${out}/${base}.dh.c"
+    BYPRODUCTS "${out}/${base}.dh.print.h"
     COMMAND "${dhgen}" build --out "${out}" --depfile "${out}/${base}.dh.d" ${includes} "${path}"
     DEPENDS "${path}" ${lock} "${dhgen_depends}"
     DEPFILE "${out}/${base}.dh.d"

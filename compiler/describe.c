@@ -33,6 +33,9 @@ void describe_declaration(struct describer *d, struct value *map,
     value_set_text(map, "source", describe_source(d->arena, declaration->file, declaration->line));
 }
 
+/* Of what templates are given: raised when a name changes its meaning or goes. */
+enum { MODEL_VERSION = 1 };
+
 /* ---- enums -------------------------------------------------------------------------------- */
 
 static bool value_seen_before(const struct dhs_enum *enumeration, size_t index)
@@ -98,12 +101,17 @@ static struct value *describe_enum(struct describer *d, const struct dhs_enum *e
     names_add(d->names, name, "enum", enumeration->declaration.span);
     names_add(d->names, dhs_printf(d->arena, "%s_name", name), "function that names its values",
               enumeration->declaration.span);
+    names_add(d->names, dhs_printf(d->arena, "%s_print", name), "function that prints its values",
+              enumeration->declaration.span);
+    names_add(d->names, dhs_printf(d->arena, "%s_print_to", name),
+              "function that prints its values", enumeration->declaration.span);
     for (size_t i = 0; i < enumeration->n_enumerators; i++)
         value_append(enumerators, describe_enumerator(d, enumeration, i));
     value_mark_ends(enumerators);
     value_set(map, "enumerators", enumerators);
     value_set_text(c, "name", name);
     value_set_text(c, "type", c_scalar(enumeration->base));
+    value_set_text(c, "print_number", describe_number_printer(enumeration->base));
     value_set_bool(c, "fits_int", all_fit_int(enumeration));
     value_set(map, "c", c);
     return map;
@@ -183,6 +191,7 @@ static struct value *describe_imports(struct describer *d)
         value_set_text(map, "package", import->file->package);
         value_set_bool(map, "is_std", import->file->is_std);
         value_set_text(c, "header", c_file_name(d->arena, import->written, ".dh.h"));
+        value_set_text(c, "print_header", c_file_name(d->arena, import->written, ".dh.print.h"));
         value_set(map, "c", c);
         value_append(list, map);
     }
@@ -191,12 +200,13 @@ static struct value *describe_imports(struct describer *d)
 }
 
 /* "LAB_IMU_DH_H": package and file, without saying the same word twice. */
-static const char *guard(struct dhs_arena *arena, const struct dhs_file *file)
+static const char *guard(struct dhs_arena *arena, const struct dhs_file *file, const char *suffix)
 {
     const char *base = c_file_name(arena, describe_schema_name(file), "");
     const char *last = strrchr(file->package, '.');
     bool same = strcmp(last ? last + 1 : file->package, base) == 0;
-    char *text = dhs_printf(arena, "%s%s%s_DH_H", file->package, same ? "" : "_", same ? "" : base);
+    char *text =
+        dhs_printf(arena, "%s%s%s_%s", file->package, same ? "" : "_", same ? "" : base, suffix);
 
     for (char *p = text; *p; p++)
         *p = isalnum((unsigned char)*p) ? (char)toupper((unsigned char)*p) : '_';
@@ -274,6 +284,7 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     for (size_t i = 0; i < file->n_structs; i++)
         if (file->structs[i]->generic) note_instance(d, file->structs[i]);
     note_imported_names(d, program);
+    value_set_number(root, "v", MODEL_VERSION);
     value_set_text(root, "generator", "dhgen " DHGEN_VERSION);
     value_set_text(root, "schema", schema);
     value_set_lines(root, "docs", file->docs);
@@ -289,7 +300,9 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     value_set(root, "channels", channels);
     value_set_text(c, "header", c_file_name(arena, schema, ".dh.h"));
     value_set_text(c, "source", c_file_name(arena, schema, ".dh.c"));
-    value_set_text(c, "guard", guard(arena, file));
+    value_set_text(c, "print_header", c_file_name(arena, schema, ".dh.print.h"));
+    value_set_text(c, "guard", guard(arena, file, "DH_H"));
+    value_set_text(c, "print_guard", guard(arena, file, "DH_PRINT_H"));
     value_set_bool(c, "uses_atomics", uses_atomics(file));
     value_set(root, "c", c);
     return root;

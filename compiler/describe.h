@@ -8,6 +8,7 @@
  *   describe_type.c       types, values, attributes
  *   describe_body.c       whatever is a struct in C: members, padding, bounded types
  *   describe_struct.c     structs;  describe_union.c  unions
+ *   describe_access.c     how generated C gets at a member's value
  *   describe_channel.c    channels, roots, schema tables
  *
  * What a language needs spelled out stands under its own name: `c`.
@@ -54,6 +55,12 @@ const char *describe_type_text(struct dhs_arena *arena, const struct dhs_type *t
 
 /* A value in the schema's spelling: "1.5", "nan", "good"; NULL for none. */
 const char *describe_value(struct dhs_arena *arena, const struct dhs_value *value);
+
+/* "dh_print_unsigned": what of <dh/print.h> prints a scalar. */
+const char *describe_number_printer(enum dhs_scalar scalar);
+
+/* The shortest decimal text that comes back as the same double; "nan", "inf". */
+const char *describe_real(struct dhs_arena *arena, double real);
 
 /* "ns, monotonic clock, -160 to 160": what a comment beside a member says; "" for nothing. */
 const char *describe_note(struct dhs_arena *arena, const struct dhs_type *type,

@@ -171,6 +171,32 @@ static void add_composite_members(struct describer *d, struct body *body,
     }
 }
 
+/* A list's item or an optional's value: how functions take one, and how they take several. */
+static void describe_inner(struct describer *d, struct value *map, const struct dhs_type *type,
+                           const char *inner)
+{
+    const struct dhs_type *element = type->element;
+    struct c_type spelled = { "", "" };
+    bool by_value = false;
+
+    if (element) {
+        spelled = c_type_of(d->arena, element, inner);
+        by_value = element->kind == DHS_TYPE_SCALAR || element->kind == DHS_TYPE_ENUM ||
+                   element->kind == DHS_TYPE_FLAGS;
+    }
+    bool is_array = spelled.suffix[0] != '\0';
+    value_set_bool(map, "by_value", by_value);
+    value_set_bool(map, "items_are_arrays", is_array);
+    value_set_text(map, "type", spelled.base);
+    value_set_text(map, "parameter",
+                   dhs_printf(d->arena, by_value ? "%s item" : "const %s *item", spelled.base));
+    value_set(map, "inner",
+              element
+                  ? describe_access(d, element, NULL, inner,
+                                    type->kind == DHS_TYPE_LIST ? "value->items" : "value->value")
+                  : value_null(d->arena));
+}
+
 static struct value *describe_composite(struct describer *d, const struct dhs_type *type,
                                         const char *name, const char *path, const char *inner,
                                         const char *source)
@@ -191,17 +217,20 @@ static struct value *describe_composite(struct describer *d, const struct dhs_ty
     value_set_bool(map, "is_list", type->kind == DHS_TYPE_LIST);
     value_set_bool(map, "is_optional", type->kind == DHS_TYPE_OPTIONAL);
     value_set_number(map, "capacity", type->length);
+    describe_inner(d, map, type, inner);
     return map;
 }
 
-static const char *accessor_of(const struct dhs_type *type)
+/* Functions of templates/c/composite.mustache and print.mustache, by kind. */
+static const char *const *functions_of(const struct dhs_type *type)
 {
-    switch (type->kind) {
-    case DHS_TYPE_STRING:
-    case DHS_TYPE_BYTES: return "set";
-    case DHS_TYPE_LIST: return "count";
-    default: return NULL;
-    }
+    static const char *const text[] = { "set", "print", "print_to", NULL };
+    static const char *const list[] = { "count", "at",    "set",      "append",
+                                        "clear", "print", "print_to", NULL };
+    static const char *const optional[] = { "set", "clear", "has", "print", "print_to", NULL };
+
+    if (type->kind == DHS_TYPE_LIST) return list;
+    return type->kind == DHS_TYPE_OPTIONAL ? optional : text;
 }
 
 /* Adds the structs that `type` needs, innermost first. `name` is the outermost one's. */
@@ -219,8 +248,8 @@ void body_add_composites(struct describer *d, struct value *list, const struct d
     if (!c_is_composite(own)) return;
     if (wraps) body_add_composites(d, list, own->element, inner, inner_path, source, origin);
     names_add(d->names, name, "struct of a bounded field", origin);
-    if (accessor_of(own))
-        names_add(d->names, dhs_printf(d->arena, "%s_%s", name, accessor_of(own)),
+    for (const char *const *function = functions_of(own); *function; function++)
+        names_add(d->names, dhs_printf(d->arena, "%s_%s", name, *function),
                   "function for a bounded field", origin);
     value_append(list, describe_composite(d, own, name, path, inner, source));
 }

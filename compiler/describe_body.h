@@ -53,6 +53,18 @@ struct value *body_describe(struct describer *d, const struct body *body);
 /* "imu_sample" + "Label" -> "imu_sample_label". */
 const char *body_composite_name(struct describer *d, const char *owner, const char *member);
 
+/* How C gets at the value at `lvalue`: is_array, elements, type, what prints it. `attributes` may
+ * be NULL; `composite` names its struct if it is of a bounded type. */
+struct value *describe_access(struct describer *d, const struct dhs_type *type,
+                              const struct dhs_attributes *attributes, const char *composite,
+                              const char *lvalue);
+
+/* Whether its values are stored raw and meant physical, and C can convert them. */
+bool describe_is_scaled(const struct dhs_type *type, const struct dhs_attributes *attributes);
+
+/* Conversion of such a field, which is no array. */
+struct value *describe_physical(struct describer *d, const struct dhs_field *field);
+
 /* Appends the structs that `type` needs, innermost first, to a list. `name` is the outermost one's,
  * `path` says to people where it stands, `source` cites the field that it is for. */
 void body_add_composites(struct describer *d, struct value *list, const struct dhs_type *type,

@@ -48,8 +48,10 @@ static struct value *describe_initial(struct describer *d, const struct dhs_stru
     return map;
 }
 
-static struct value *describe_field(struct describer *d, const struct dhs_field *field)
+static struct value *describe_field(struct describer *d, const char *owner,
+                                    const struct dhs_field *field)
 {
+    const char *name = names_for_c(d->arena, field->declaration.name);
     struct value *map = value_map(d->arena);
     struct value *c = value_map(d->arena);
 
@@ -62,7 +64,11 @@ static struct value *describe_field(struct describer *d, const struct dhs_field 
     value_set_number(map, "align", field->align);
     value_set_number(map, "since_minor", field->since_minor);
     value_set_text(map, "initial", describe_value(d->arena, &field->initial));
-    value_set_text(c, "name", names_for_c(d->arena, field->declaration.name));
+    value_set_text(c, "name", name);
+    value_set(c, "access",
+              describe_access(d, field->type, field->declaration.attributes,
+                              body_composite_name(d, owner, field->declaration.name),
+                              dhs_printf(d->arena, "value->%s", name)));
     value_set(map, "c", c);
     return map;
 }
@@ -71,9 +77,11 @@ static struct value *describe_field(struct describer *d, const struct dhs_field 
 static void fill_fields(struct value *fields, void *describer, const void *subject)
 {
     const struct dhs_struct *structure = subject;
+    struct describer *d = describer;
+    const char *owner = c_name(d->arena, &structure->declaration);
 
     for (size_t i = 0; i < structure->n_fields; i++)
-        value_append(fields, describe_field(describer, &structure->fields[i]));
+        value_append(fields, describe_field(d, owner, &structure->fields[i]));
     value_mark_ends(fields);
 }
 
@@ -106,6 +114,20 @@ static void note_function(struct describer *d, const char *owner, const char *fu
     names_add(d->names, dhs_printf(d->arena, "%s_%s", owner, function), what, origin);
 }
 
+/* What functions call the struct they are given; their other names are not to be met. */
+static const char *parameter_name(struct dhs_arena *arena, const struct dhs_struct *structure)
+{
+    static const char *const taken[] = {
+        "text", "length", "fits", "i", "raw", "physical", "minor"
+    };
+    const char *name = names_snake(arena, structure->declaration.name);
+
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        if (strcmp(name, taken[i]) == 0) return dhs_printf(arena, "%s_", name);
+    }
+    return names_for_c(arena, name);
+}
+
 /* The lists of functions that a struct gets: defaults, texts to set, fields that may be absent. */
 static void describe_functions(struct describer *d, struct value *c,
                                const struct dhs_struct *structure)
@@ -114,12 +136,21 @@ static void describe_functions(struct describer *d, struct value *c,
     struct value *initials = value_list(d->arena);
     struct value *texts = value_list(d->arena);
     struct value *absents = value_list(d->arena);
+    struct value *physicals = value_list(d->arena);
 
     for (size_t i = 0; i < structure->n_fields; i++) {
         const struct dhs_field *field = &structure->fields[i];
         const char *member = names_snake(d->arena, field->declaration.name);
         struct value *initial = describe_initial(d, structure, field);
         if (initial) value_append(initials, initial);
+        if (field->type->kind == DHS_TYPE_SCALAR &&
+            describe_is_scaled(field->type, field->declaration.attributes)) {
+            value_append(physicals, describe_physical(d, field));
+            note_function(d, owner, dhs_printf(d->arena, "%s_get", member),
+                          "function that reads a physical value", field->declaration.span);
+            note_function(d, owner, dhs_printf(d->arena, "%s_set", member),
+                          "function that stores a physical value", field->declaration.span);
+        }
         if (field->type->kind != DHS_TYPE_CHARS && field->since_minor == 0) continue;
         struct value *map = value_map(d->arena);
         value_set_text(map, "member", names_for_c(d->arena, field->declaration.name));
@@ -138,12 +169,14 @@ static void describe_functions(struct describer *d, struct value *c,
                           "function that tells whether a field is there", field->declaration.span);
         }
     }
+    note_function(d, owner, "print", "function that prints it", structure->declaration.span);
+    note_function(d, owner, "print_to", "function that prints it", structure->declaration.span);
     note_function(d, owner, "init", "function that initialises it", structure->declaration.span);
     value_set(c, "initials", initials);
     value_set(c, "texts", texts);
     value_set(c, "absents", absents);
-    value_set_text(c, "parameter",
-                   names_for_c(d->arena, names_snake(d->arena, structure->declaration.name)));
+    value_set(c, "physicals", physicals);
+    value_set_text(c, "parameter", parameter_name(d->arena, structure));
 }
 
 /* Of an instance: `Image<1024>` was made from `Image`, with 1024 for its N. */

@@ -99,7 +99,7 @@ struct value *describe_type(struct describer *d, const struct dhs_type *type)
     return value_later(d->arena, VALUE_MAP, fill_type, d, type);
 }
 
-static const char *real_text(struct dhs_arena *arena, double real)
+const char *describe_real(struct dhs_arena *arena, double real)
 {
     char digits[40];
 
@@ -119,7 +119,7 @@ const char *describe_value(struct dhs_arena *arena, const struct dhs_value *valu
     case DHS_VALUE_BOOL: return value->boolean ? "true" : "false";
     case DHS_VALUE_INTEGER:
         return dhs_printf(arena, "%s%" PRIu64, value->negative ? "-" : "", value->magnitude);
-    case DHS_VALUE_REAL: return real_text(arena, value->real);
+    case DHS_VALUE_REAL: return describe_real(arena, value->real);
     case DHS_VALUE_ENUMERATOR: return value->enumerator->declaration.name;
     case DHS_VALUE_TEXT:
     case DHS_VALUE_NAME: return value->text.data;
@@ -169,8 +169,8 @@ static struct value *describe_scale(struct dhs_arena *arena,
     struct value *scale = value_map(arena);
 
     if (!attributes->has_scale) return value_null(arena);
-    value_set_text(scale, "factor", real_text(arena, attributes->scale_factor));
-    value_set_text(scale, "offset", real_text(arena, attributes->scale_offset));
+    value_set_text(scale, "factor", describe_real(arena, attributes->scale_factor));
+    value_set_text(scale, "offset", describe_real(arena, attributes->scale_offset));
     return scale;
 }
 
@@ -218,12 +218,12 @@ static void note_range(struct dhs_arena *arena, struct text *note,
 static void note_scale(struct dhs_arena *arena, struct text *note,
                        const struct dhs_attributes *attributes)
 {
-    const char *factor = real_text(arena, attributes->scale_factor);
+    const char *factor = describe_real(arena, attributes->scale_factor);
 
     text_printf(note, ", = raw * %s", factor);
     if (attributes->scale_offset != 0)
         text_printf(note, " %c %s", attributes->scale_offset < 0 ? '-' : '+',
-                    real_text(arena, fabs(attributes->scale_offset)));
+                    describe_real(arena, fabs(attributes->scale_offset)));
 }
 
 /* What the C type alone does not tell. */

@@ -28,6 +28,37 @@ static size_t arms_column(struct describer *d, const struct dhs_union *onion)
     return column;
 }
 
+/* What lies in the arm: its type in C, and how it is printed. */
+static void describe_arm_value(struct describer *d, struct value *c, const struct dhs_union *onion,
+                               const struct dhs_arm *arm)
+{
+    const char *composite =
+        body_composite_name(d, c_name(d->arena, &onion->declaration), arm->declaration.name);
+    const char *name = names_for_c(d->arena, arm->declaration.name);
+    struct c_type spelled = { NULL, "" };
+
+    if (arm->type) spelled = c_type_of(d->arena, arm->type, composite);
+    value_set_text(c, "type", spelled.base);
+    value_set_bool(c, "is_array", spelled.suffix[0] != '\0');
+    value_set(c, "access",
+              arm->type ? describe_access(d, arm->type, arm->declaration.attributes, composite,
+                                          dhs_printf(d->arena, "value->as.%s", name))
+                        : value_null(d->arena));
+}
+
+static void note_arm_names(struct describer *d, const struct dhs_union *onion,
+                           const struct dhs_arm *arm)
+{
+    const char *owner = c_name(d->arena, &onion->declaration);
+    const char *function = names_snake(d->arena, arm->declaration.name);
+
+    names_add(d->names, dhs_printf(d->arena, "%s_set_%s", owner, function),
+              "function that sets an arm", arm->declaration.span);
+    if (arm->type)
+        names_add(d->names, dhs_printf(d->arena, "%s_get_%s", owner, function),
+                  "function that gets an arm", arm->declaration.span);
+}
+
 static struct value *describe_arm(struct describer *d, const struct dhs_union *onion,
                                   const struct dhs_arm *arm)
 {
@@ -47,6 +78,9 @@ static struct value *describe_arm(struct describer *d, const struct dhs_union *o
                                                 arm->magnitude)));
     value_set_text(c, "name", name);
     value_set_text(c, "tag_name", tag_name);
+    value_set_text(c, "owner", c_name(d->arena, &onion->declaration));
+    value_set_text(c, "function", names_snake(d->arena, arm->declaration.name));
+    describe_arm_value(d, c, onion, arm);
     value_set_text(c, "literal", c_integer(d->arena, onion->tag, arm->negative, arm->magnitude));
     const char *declaration = arm->type ? arm_declaration(d, onion, arm) : NULL;
     value_set_text(c, "declaration", declaration);
@@ -57,6 +91,7 @@ static struct value *describe_arm(struct describer *d, const struct dhs_union *o
     value_set_text(c, "note", describe_note(d->arena, arm->type, arm->declaration.attributes, 0));
     value_set(map, "c", c);
     names_add(d->names, tag_name, "tag of a union's arm", arm->declaration.span);
+    note_arm_names(d, onion, arm);
     return map;
 }
 
@@ -130,6 +165,10 @@ struct value *describe_union(struct describer *d, const struct dhs_union *onion)
 
     names_add(d->names, body.name, "union", at->span);
     names_add(d->names, dhs_printf(d->arena, "%s_tag", body.name), "tags of a union", at->span);
+    names_add(d->names, dhs_printf(d->arena, "%s_print", body.name), "function that prints it",
+              at->span);
+    names_add(d->names, dhs_printf(d->arena, "%s_print_to", body.name), "function that prints it",
+              at->span);
     describe_declaration(d, map, at);
     describe_attributes(d, map, at->attributes);
     value_set_text(map, "tag", dhs_scalar_name(onion->tag));

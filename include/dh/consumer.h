@@ -48,7 +48,8 @@ DH_API void dh_consumer_close(dh_consumer *consumer);
 /* The next message, read-only and in place, yours until release.
  * `wait` channels deliver every message once, in order. `overwrite` channels deliver the next one
  * that is still there (slots: 1 - the newest); dh_consumer_lost() counts those that were
- * overwritten before. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (checked and wrong: that message
+ * overwritten before. From a producer of an earlier minor comes a copy, in which the fields that it
+ * does not have are 0. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (checked and wrong: that message
  * is skipped), ECORRUPT, EORDER (one is held), EEVICTED (this consumer was put out since it stood
  * still for longer than the channel's stall limit: dh_consumer_lost() counts what it missed, and
  * the next call goes on at the head). */
@@ -61,7 +62,8 @@ DH_API DH_MUST_USE dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t dea
 DH_API dh_err dh_consumer_release(dh_consumer *consumer);
 
 /* Several messages at once: up to n_max that are there, *n_slots at least one (`overwrite`: just
- * one). Acquired as by dh_consumer_acquire(). release_many gives back the first n, with one
+ * one). Acquired as by dh_consumer_acquire(), but as they lie: what is behind a slot's
+ * `length` is not the producer's. release_many gives back the first n, with one
  * synchronisation; the rest is acquired again by the next call. Return what acquire and release
  * return, and EINVAL (n_max is 0, n is more than is held). */
 DH_API DH_MUST_USE dh_err dh_consumer_acquire_many(dh_consumer *consumer, int64_t deadline_ns,

@@ -11,8 +11,8 @@
  *      metrics.h    what each side counts
  *      observer.h   look at any channel without disturbing it
  *      hub.h        which channels are there
- *      error.h      how calls fail;  time.h  deadlines;  schema.h  what dhgen makes;  atomic.h
- * atomic<T>
+ *      error.h      how calls fail;  time.h  deadlines;  schema.h  what dhgen makes
+ *      atomic.h     atomic<T>;  print.h  for generated …_print() functions
  *
  * Generated code includes what it needs: a program includes `imu.dh.h` and no more. */
 #ifndef DH_H

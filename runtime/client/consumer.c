@@ -20,6 +20,7 @@ struct dh_consumer {
     struct dhi_block *block;
     uint32_t minor;
     uint32_t n_zones; /* of this program's schema, the slot counted */
+    void *older;      /* the slot in hand as this program knows it, if the producer's is shorter */
     struct dh_zone zones[DH_ROOTS_MAX];
 };
 
@@ -45,6 +46,22 @@ static dh_err attach(dh_consumer *consumer, const struct dh_schema *schema, cons
     return err;
 }
 
+/* A program that knows a later minor than the producer has a struct that reaches beyond the slot:
+ * it is given a copy in which all that the producer lacks is zero, so that nobody reads a
+ * neighbour's bytes by naming a field. Decided once; nobody else pays. */
+static dh_err make_room_for_older(dh_consumer *consumer, const struct dh_schema *schema,
+                                  struct dh_why *why)
+{
+    size_t known = schema->roots[0].size_bytes;
+
+    if (known <= consumer->rw->payload_bytes) return DH_OK;
+    known = (known + DH_ROOT_ALIGN - 1) / DH_ROOT_ALIGN * DH_ROOT_ALIGN;
+    consumer->older = aligned_alloc(DH_ROOT_ALIGN, known);
+    if (consumer->older == NULL) return dhi_why_errno(why, "malloc");
+    memset(consumer->older, 0, known);
+    return DH_OK;
+}
+
 dh_err dh_consumer_open(dh_consumer **consumer, const struct dh_schema *schema, const char *channel,
                         const struct dh_consumer_options *options, struct dh_why *why)
 {
@@ -55,6 +72,7 @@ dh_err dh_consumer_open(dh_consumer **consumer, const struct dh_schema *schema, 
     if (made == NULL) return dhi_why_errno(why, "malloc");
     err = attach(made, schema, channel != NULL ? channel : schema->channel,
                  options != NULL ? options : &defaults, why);
+    if (err == DH_OK) err = make_room_for_older(made, schema, why);
     if (err != DH_OK) {
         dh_consumer_close(made);
         return err;
@@ -75,6 +93,7 @@ void dh_consumer_close(dh_consumer *consumer)
     if (consumer->rw != NULL && consumer->rw->bell >= 0) close(consumer->rw->bell);
     dhi_slot_rw_close(consumer->rw);
     dhi_block_free(consumer->block);
+    free(consumer->older);
     free(consumer);
 }
 
@@ -83,8 +102,12 @@ dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t deadline_ns, const voi
     struct dh_slot slot;
     dh_err err = dh_slot_rw_acquire_read(consumer->rw, deadline_ns, &slot);
 
-    if (err == DH_OK) *payload = slot.data;
-    return err;
+    if (err != DH_OK) return err;
+    *payload = slot.data;
+    if (consumer->older == NULL) return DH_OK;
+    memcpy(consumer->older, slot.data, consumer->rw->payload_bytes);
+    *payload = consumer->older;
+    return DH_OK;
 }
 
 dh_err dh_consumer_release(dh_consumer *consumer)

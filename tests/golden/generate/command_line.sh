@@ -97,7 +97,7 @@ sed -i 's/struct Point { x: f64; y: f32; }/struct Point { x: f64; y: f64; }/' ty
 
 # make is told of imports
 "$dhgen" build --out new --depfile new/imu.d imu.dhs
-tr -d '\\\n' < new/imu.d | grep -q 'new/imu.dh.h *new/imu.dh.c: *imu.dhs *geometry.dhs' ||
+tr -d '\\\n' < new/imu.d | grep -q 'new/imu.dh.h *new/imu.dh.c *new/imu.dh.print.h: *imu.dhs *geometry.dhs' ||
     fail "depfile: $(cat new/imu.d)"
 
 # A template of one's own, with a partial beside it; and what is said when it is wrong

@@ -28,7 +28,7 @@ extern "C" {
 #ifndef VISION_IMAGE_64_ORDER_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_64_ORDER_DEFINED
 
-/* image.dhs:7: enum Order, stored as uint8_t */
+/* enum Order, stored as uint8_t */
 enum vision_image_64_order {
     VISION_IMAGE_64_ORDER_ROWS = 0,
     VISION_IMAGE_64_ORDER_COLUMNS = 1,
@@ -49,24 +49,20 @@ static inline const char *vision_image_64_order_name(uint8_t value)
 #ifndef VISION_IMAGE_64_HEADER_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_64_HEADER_DEFINED
 
-enum { VISION_IMAGE_64_HEADER = 16u }; /* image.dhs:6 */
+enum { VISION_IMAGE_64_HEADER = 16u };
 
 #endif /* VISION_IMAGE_64_HEADER_DEFINED */
 
 #ifndef VISION_IMAGE_64_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_64_DEFINED
 
-/* image.dhs:11: bytes<64> of vision_image_64.data */
+/* bytes<64> of vision_image_64.data */
 struct vision_image_64_data {
     uint32_t length;  /* 0  bytes of data */
     uint8_t data[64]; /* 4 */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_image_64_data) == 68,
-                 "image.dhs:11: vision_image_64_data has 68 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_image_64_data) == 4,
-                 "image.dhs:11: vision_image_64_data is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64_data, length) == 0, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64_data, data) == 4, "image.dhs:11");
+                 "vision_image_64_data is not as album.dhs says");
 
 /* Set the bytes. False: they were cut to 64. */
 static inline bool vision_image_64_data_set(struct vision_image_64_data *bytes, const void *data,
@@ -79,7 +75,7 @@ static inline bool vision_image_64_data_set(struct vision_image_64_data *bytes, 
     return fits;
 }
 
-/* image.dhs:5: Image_64, 100 bytes, align 4 */
+/* Image_64, 100 bytes, align 4 */
 /* One plane of bytes: `N` is how many it has room for. */
 struct vision_image_64 {
     uint32_t width;                   /*  0  0 to 64 */
@@ -91,15 +87,7 @@ struct vision_image_64 {
     char name[17];     /* 80 */
     uint8_t pad97_[3]; /* 97  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct vision_image_64) == 100,
-                 "image.dhs:5: vision_image_64 has 100 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_image_64) == 4,
-                 "image.dhs:5: vision_image_64 is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, width) == 0, "image.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, height) == 4, "image.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, order) == 8, "image.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, data) == 12, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, name) == 80, "image.dhs:13");
+DH_STATIC_ASSERT(sizeof(struct vision_image_64) == 100, "vision_image_64 is not as album.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 17 bytes. */
 static inline bool vision_image_64_name_set(struct vision_image_64 *image_64, const char *text)
@@ -129,7 +117,7 @@ static inline void vision_image_64_init(struct vision_image_64 *image_64)
 #ifndef VISION_IMAGE_256_ORDER_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_256_ORDER_DEFINED
 
-/* image.dhs:7: enum Order, stored as uint8_t */
+/* enum Order, stored as uint8_t */
 enum vision_image_256_order {
     VISION_IMAGE_256_ORDER_ROWS = 0,
     VISION_IMAGE_256_ORDER_COLUMNS = 1,
@@ -150,24 +138,20 @@ static inline const char *vision_image_256_order_name(uint8_t value)
 #ifndef VISION_IMAGE_256_HEADER_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_256_HEADER_DEFINED
 
-enum { VISION_IMAGE_256_HEADER = 16u }; /* image.dhs:6 */
+enum { VISION_IMAGE_256_HEADER = 16u };
 
 #endif /* VISION_IMAGE_256_HEADER_DEFINED */
 
 #ifndef VISION_IMAGE_256_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_256_DEFINED
 
-/* image.dhs:11: bytes<256> of vision_image_256.data */
+/* bytes<256> of vision_image_256.data */
 struct vision_image_256_data {
     uint32_t length;   /* 0  bytes of data */
     uint8_t data[256]; /* 4 */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_image_256_data) == 260,
-                 "image.dhs:11: vision_image_256_data has 260 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_image_256_data) == 4,
-                 "image.dhs:11: vision_image_256_data is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256_data, length) == 0, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256_data, data) == 4, "image.dhs:11");
+                 "vision_image_256_data is not as album.dhs says");
 
 /* Set the bytes. False: they were cut to 256. */
 static inline bool vision_image_256_data_set(struct vision_image_256_data *bytes, const void *data,
@@ -180,7 +164,7 @@ static inline bool vision_image_256_data_set(struct vision_image_256_data *bytes
     return fits;
 }
 
-/* image.dhs:5: Image_256, 292 bytes, align 4 */
+/* Image_256, 292 bytes, align 4 */
 /* One plane of bytes: `N` is how many it has room for. */
 struct vision_image_256 {
     uint32_t width;                    /*   0  0 to 256 */
@@ -192,14 +176,7 @@ struct vision_image_256 {
     char name[20]; /* 272 */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_image_256) == 292,
-                 "image.dhs:5: vision_image_256 has 292 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_image_256) == 4,
-                 "image.dhs:5: vision_image_256 is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, width) == 0, "image.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, height) == 4, "image.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, order) == 8, "image.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, data) == 12, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, name) == 272, "image.dhs:13");
+                 "vision_image_256 is not as album.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 20 bytes. */
 static inline bool vision_image_256_name_set(struct vision_image_256 *image_256, const char *text)
@@ -226,19 +203,14 @@ static inline void vision_image_256_init(struct vision_image_256 *image_256)
 
 #endif /* VISION_IMAGE_256_DEFINED */
 
-/* album.dhs:6: Page, 692 bytes, align 4 */
+/* Page, 692 bytes, align 4 */
 /* Image<64> is declared by camera.dh.h, too: one type, however many headers have it. */
 struct lab_album_page {
     struct vision_image_64 cover;     /*   0 */
     struct vision_image_64 frames[3]; /* 100 */
     struct vision_image_256 large;    /* 400 */
 };
-DH_STATIC_ASSERT(sizeof(struct lab_album_page) == 692, "album.dhs:6: lab_album_page has 692 bytes");
-DH_STATIC_ASSERT(alignof(struct lab_album_page) == 4,
-                 "album.dhs:6: lab_album_page is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct lab_album_page, cover) == 0, "album.dhs:6");
-DH_STATIC_ASSERT(offsetof(struct lab_album_page, frames) == 100, "album.dhs:6");
-DH_STATIC_ASSERT(offsetof(struct lab_album_page, large) == 400, "album.dhs:6");
+DH_STATIC_ASSERT(sizeof(struct lab_album_page) == 692, "lab_album_page is not as album.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void lab_album_page_init(struct lab_album_page *page)

@@ -30,12 +30,12 @@
 extern "C" {
 #endif
 
-enum { CAM_PIXELS = 1024u }; /* camera.dhs:4 */
+enum { CAM_PIXELS = 1024u };
 
 #ifndef VISION_IMAGE_64_ORDER_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_64_ORDER_DEFINED
 
-/* image.dhs:7: enum Order, stored as uint8_t */
+/* enum Order, stored as uint8_t */
 enum vision_image_64_order {
     VISION_IMAGE_64_ORDER_ROWS = 0,
     VISION_IMAGE_64_ORDER_COLUMNS = 1,
@@ -56,24 +56,20 @@ static inline const char *vision_image_64_order_name(uint8_t value)
 #ifndef VISION_IMAGE_64_HEADER_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_64_HEADER_DEFINED
 
-enum { VISION_IMAGE_64_HEADER = 16u }; /* image.dhs:6 */
+enum { VISION_IMAGE_64_HEADER = 16u };
 
 #endif /* VISION_IMAGE_64_HEADER_DEFINED */
 
 #ifndef VISION_IMAGE_64_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_64_DEFINED
 
-/* image.dhs:11: bytes<64> of vision_image_64.data */
+/* bytes<64> of vision_image_64.data */
 struct vision_image_64_data {
     uint32_t length;  /* 0  bytes of data */
     uint8_t data[64]; /* 4 */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_image_64_data) == 68,
-                 "image.dhs:11: vision_image_64_data has 68 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_image_64_data) == 4,
-                 "image.dhs:11: vision_image_64_data is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64_data, length) == 0, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64_data, data) == 4, "image.dhs:11");
+                 "vision_image_64_data is not as camera.dhs says");
 
 /* Set the bytes. False: they were cut to 64. */
 static inline bool vision_image_64_data_set(struct vision_image_64_data *bytes, const void *data,
@@ -86,7 +82,7 @@ static inline bool vision_image_64_data_set(struct vision_image_64_data *bytes, 
     return fits;
 }
 
-/* image.dhs:5: Image_64, 100 bytes, align 4 */
+/* Image_64, 100 bytes, align 4 */
 /* One plane of bytes: `N` is how many it has room for. */
 struct vision_image_64 {
     uint32_t width;                   /*  0  0 to 64 */
@@ -99,14 +95,7 @@ struct vision_image_64 {
     uint8_t pad97_[3]; /* 97  zero */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_image_64) == 100,
-                 "image.dhs:5: vision_image_64 has 100 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_image_64) == 4,
-                 "image.dhs:5: vision_image_64 is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, width) == 0, "image.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, height) == 4, "image.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, order) == 8, "image.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, data) == 12, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, name) == 80, "image.dhs:13");
+                 "vision_image_64 is not as camera.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 17 bytes. */
 static inline bool vision_image_64_name_set(struct vision_image_64 *image_64, const char *text)
@@ -136,7 +125,7 @@ static inline void vision_image_64_init(struct vision_image_64 *image_64)
 #ifndef VISION_IMAGE_1024_ORDER_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_1024_ORDER_DEFINED
 
-/* image.dhs:7: enum Order, stored as uint8_t */
+/* enum Order, stored as uint8_t */
 enum vision_image_1024_order {
     VISION_IMAGE_1024_ORDER_ROWS = 0,
     VISION_IMAGE_1024_ORDER_COLUMNS = 1,
@@ -157,24 +146,20 @@ static inline const char *vision_image_1024_order_name(uint8_t value)
 #ifndef VISION_IMAGE_1024_HEADER_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_1024_HEADER_DEFINED
 
-enum { VISION_IMAGE_1024_HEADER = 16u }; /* image.dhs:6 */
+enum { VISION_IMAGE_1024_HEADER = 16u };
 
 #endif /* VISION_IMAGE_1024_HEADER_DEFINED */
 
 #ifndef VISION_IMAGE_1024_DEFINED /* another header may have it, too */
 #define VISION_IMAGE_1024_DEFINED
 
-/* image.dhs:11: bytes<1024> of vision_image_1024.data */
+/* bytes<1024> of vision_image_1024.data */
 struct vision_image_1024_data {
     uint32_t length;    /* 0  bytes of data */
     uint8_t data[1024]; /* 4 */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_image_1024_data) == 1028,
-                 "image.dhs:11: vision_image_1024_data has 1028 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_image_1024_data) == 4,
-                 "image.dhs:11: vision_image_1024_data is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024_data, length) == 0, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024_data, data) == 4, "image.dhs:11");
+                 "vision_image_1024_data is not as camera.dhs says");
 
 /* Set the bytes. False: they were cut to 1024. */
 static inline bool vision_image_1024_data_set(struct vision_image_1024_data *bytes,
@@ -187,7 +172,7 @@ static inline bool vision_image_1024_data_set(struct vision_image_1024_data *byt
     return fits;
 }
 
-/* image.dhs:5: Image_1024, 1072 bytes, align 4 */
+/* Image_1024, 1072 bytes, align 4 */
 /* One plane of bytes: `N` is how many it has room for. */
 struct vision_image_1024 {
     uint32_t width;                     /*    0  0 to 1024 */
@@ -199,14 +184,7 @@ struct vision_image_1024 {
     char name[32]; /* 1040 */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_image_1024) == 1072,
-                 "image.dhs:5: vision_image_1024 has 1072 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_image_1024) == 4,
-                 "image.dhs:5: vision_image_1024 is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, width) == 0, "image.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, height) == 4, "image.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, order) == 8, "image.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, data) == 12, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, name) == 1040, "image.dhs:13");
+                 "vision_image_1024 is not as camera.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 32 bytes. */
 static inline bool vision_image_1024_name_set(struct vision_image_1024 *image_1024,
@@ -237,15 +215,12 @@ static inline void vision_image_1024_init(struct vision_image_1024 *image_1024)
 #ifndef VISION_SIGNED_M3_DEFINED /* another header may have it, too */
 #define VISION_SIGNED_M3_DEFINED
 
-/* image.dhs:24: Signed_m3, 4 bytes, align 4 */
+/* Signed_m3, 4 bytes, align 4 */
 struct vision_signed_m3 {
     int32_t value; /* 0  at least -3 */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_signed_m3) == 4,
-                 "image.dhs:24: vision_signed_m3 has 4 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_signed_m3) == 4,
-                 "image.dhs:24: vision_signed_m3 is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_signed_m3, value) == 0, "image.dhs:24");
+                 "vision_signed_m3 is not as camera.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void vision_signed_m3_init(struct vision_signed_m3 *signed_m3)
@@ -258,17 +233,13 @@ static inline void vision_signed_m3_init(struct vision_signed_m3 *signed_m3)
 #ifndef VISION_STEREO_128_4_DEFINED /* another header may have it, too */
 #define VISION_STEREO_128_4_DEFINED
 
-/* image.dhs:19: list<Point, 4> of vision_stereo_128_4.match */
+/* list<Point, 4> of vision_stereo_128_4.match */
 struct vision_stereo_128_4_match {
     uint32_t count;               /* 0  of items */
     struct vision_point items[4]; /* 4 */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4_match) == 36,
-                 "image.dhs:19: vision_stereo_128_4_match has 36 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_stereo_128_4_match) == 4,
-                 "image.dhs:19: vision_stereo_128_4_match is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4_match, count) == 0, "image.dhs:19");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4_match, items) == 4, "image.dhs:19");
+                 "vision_stereo_128_4_match is not as camera.dhs says");
 
 /* How many items there are, never more than 4, whatever the memory says. */
 static inline uint32_t vision_stereo_128_4_match_count(const struct vision_stereo_128_4_match *list)
@@ -276,20 +247,63 @@ static inline uint32_t vision_stereo_128_4_match_count(const struct vision_stere
     return list->count < 4 ? list->count : 4;
 }
 
-/* image.dhs:21: Signed_m3? of vision_stereo_128_4.depth */
+/* Add an item. False: there are 4 already. */
+static inline bool vision_stereo_128_4_match_append(struct vision_stereo_128_4_match *list,
+                                                    const struct vision_point *item)
+{
+    uint32_t n = vision_stereo_128_4_match_count(list);
+
+    if (n == 4) return false;
+    list->items[n] = *item;
+    list->count = n + 1;
+    return true;
+}
+
+/* Set all items. False: they were cut to 4. */
+static inline bool vision_stereo_128_4_match_set(struct vision_stereo_128_4_match *list,
+                                                 const struct vision_point *items, size_t n)
+{
+    bool fits = n <= 4;
+
+    list->count = fits ? (uint32_t)n : 4;
+    if (n > 0) memcpy(list->items, items, list->count * sizeof list->items[0]);
+    return fits;
+}
+
+/* An item, or NULL if there are not as many. */
+static inline const struct vision_point *
+vision_stereo_128_4_match_at(const struct vision_stereo_128_4_match *list, size_t index)
+{
+    return index < vision_stereo_128_4_match_count(list) ? &list->items[index] : NULL;
+}
+
+/* Signed_m3? of vision_stereo_128_4.depth */
 struct vision_stereo_128_4_depth {
     struct vision_signed_m3 value; /* 0 */
     uint8_t present;               /* 4  0: there is no value */
     uint8_t pad5_[3];              /* 5  zero */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4_depth) == 8,
-                 "image.dhs:21: vision_stereo_128_4_depth has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_stereo_128_4_depth) == 4,
-                 "image.dhs:21: vision_stereo_128_4_depth is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4_depth, value) == 0, "image.dhs:21");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4_depth, present) == 4, "image.dhs:21");
+                 "vision_stereo_128_4_depth is not as camera.dhs says");
 
-/* image.dhs:17: Stereo_128_4, 260 bytes, align 4 */
+static inline bool vision_stereo_128_4_depth_has(const struct vision_stereo_128_4_depth *optional)
+{
+    return optional->present != 0;
+}
+
+static inline void vision_stereo_128_4_depth_set(struct vision_stereo_128_4_depth *optional,
+                                                 const struct vision_signed_m3 *item)
+{
+    optional->value = *item;
+    optional->present = 1;
+}
+
+static inline void vision_stereo_128_4_depth_clear(struct vision_stereo_128_4_depth *optional)
+{
+    memset(optional, 0, sizeof *optional);
+}
+
+/* Stereo_128_4, 260 bytes, align 4 */
 /* Nested: each eye sees an image of half the size, and knows where both agree. */
 struct vision_stereo_128_4 {
     struct vision_image_64 eyes[2];         /*   0 */
@@ -298,13 +312,7 @@ struct vision_stereo_128_4 {
     struct vision_stereo_128_4_depth depth; /* 252  Signed_m3? */
 };
 DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4) == 260,
-                 "image.dhs:17: vision_stereo_128_4 has 260 bytes");
-DH_STATIC_ASSERT(alignof(struct vision_stereo_128_4) == 4,
-                 "image.dhs:17: vision_stereo_128_4 is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4, eyes) == 0, "image.dhs:18");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4, match) == 200, "image.dhs:19");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4, offset) == 236, "image.dhs:20");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4, depth) == 252, "image.dhs:21");
+                 "vision_stereo_128_4 is not as camera.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void vision_stereo_128_4_init(struct vision_stereo_128_4 *stereo_128_4)
@@ -316,7 +324,7 @@ static inline void vision_stereo_128_4_init(struct vision_stereo_128_4 *stereo_1
 
 #endif /* VISION_STEREO_128_4_DEFINED */
 
-/* camera.dhs:7: Frame, 1640 bytes, align 8 */
+/* Frame, 1640 bytes, align 8 */
 struct cam_frame {
     alignas(8) uint64_t time;        /*    0  ns, monotonic clock */
     struct vision_image_1024 full;   /*    8 */
@@ -324,13 +332,7 @@ struct cam_frame {
     struct vision_image_64 same[2];  /* 1180 */
     struct vision_stereo_128_4 pair; /* 1380 */
 };
-DH_STATIC_ASSERT(sizeof(struct cam_frame) == 1640, "camera.dhs:7: cam_frame has 1640 bytes");
-DH_STATIC_ASSERT(alignof(struct cam_frame) == 8, "camera.dhs:7: cam_frame is aligned to 8");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, time) == 0, "camera.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, full) == 8, "camera.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, small) == 1080, "camera.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, same) == 1180, "camera.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, pair) == 1380, "camera.dhs:12");
+DH_STATIC_ASSERT(sizeof(struct cam_frame) == 1640, "cam_frame is not as camera.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void cam_frame_init(struct cam_frame *frame)
@@ -343,7 +345,7 @@ static inline void cam_frame_init(struct cam_frame *frame)
     vision_stereo_128_4_init(&frame->pair);
 }
 
-/* ---- channel frames 1.0: 2 slot(s), full: overwrite, checksum: fast ---- camera.dhs:15
+/* ---- channel frames 1.0: 2 slot(s), full: overwrite, checksum: fast ----
  */
 
 /* What the block's schema is compared with when a program attaches. Defined in the .c file. */
@@ -465,12 +467,13 @@ typedef struct cam_frames_loan_scope {
     cam_frames_producer *producer;
     struct cam_frame *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } cam_frames_loan_scope;
 
 static inline cam_frames_loan_scope cam_frames_loan_begin(cam_frames_producer *producer,
                                                           int64_t deadline_ns)
 {
-    cam_frames_loan_scope scope = { producer, NULL, DH_OK };
+    cam_frames_loan_scope scope = { producer, NULL, DH_OK, 0 };
 
     scope.err = cam_frames_loan(producer, deadline_ns, &scope.slot);
     return scope;
@@ -528,12 +531,13 @@ typedef struct cam_frames_acquire_scope {
     cam_frames_consumer *consumer;
     const struct cam_frame *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } cam_frames_acquire_scope;
 
 static inline cam_frames_acquire_scope cam_frames_acquire_begin(cam_frames_consumer *consumer,
                                                                 int64_t deadline_ns)
 {
-    cam_frames_acquire_scope scope = { consumer, NULL, DH_OK };
+    cam_frames_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
 
     scope.err = cam_frames_acquire(consumer, deadline_ns, &scope.slot);
     return scope;
@@ -545,7 +549,7 @@ static inline void cam_frames_acquire_end(cam_frames_acquire_scope *scope)
     scope->slot = NULL;
 }
 
-/* ---- channel plain 1.0: 2 slot(s), full: wait, checksum: none ---- camera.dhs:16
+/* ---- channel plain 1.0: 2 slot(s), full: wait, checksum: none ----
  */
 
 /* What the block's schema is compared with when a program attaches. Defined in the .c file. */
@@ -668,12 +672,13 @@ typedef struct cam_plain_loan_scope {
     cam_plain_producer *producer;
     struct vision_image_1024 *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } cam_plain_loan_scope;
 
 static inline cam_plain_loan_scope cam_plain_loan_begin(cam_plain_producer *producer,
                                                         int64_t deadline_ns)
 {
-    cam_plain_loan_scope scope = { producer, NULL, DH_OK };
+    cam_plain_loan_scope scope = { producer, NULL, DH_OK, 0 };
 
     scope.err = cam_plain_loan(producer, deadline_ns, &scope.slot);
     return scope;
@@ -733,12 +738,13 @@ typedef struct cam_plain_acquire_scope {
     cam_plain_consumer *consumer;
     const struct vision_image_1024 *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } cam_plain_acquire_scope;
 
 static inline cam_plain_acquire_scope cam_plain_acquire_begin(cam_plain_consumer *consumer,
                                                               int64_t deadline_ns)
 {
-    cam_plain_acquire_scope scope = { consumer, NULL, DH_OK };
+    cam_plain_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
 
     scope.err = cam_plain_acquire(consumer, deadline_ns, &scope.slot);
     return scope;
@@ -750,7 +756,7 @@ static inline void cam_plain_acquire_end(cam_plain_acquire_scope *scope)
     scope->slot = NULL;
 }
 
-/* Zone last, camera.dhs:16: written by the producer alone; a reader gets all of one value. */
+/* Zone last: written by the producer alone; a reader gets all of one value. */
 static inline DH_MUST_USE dh_err cam_plain_producer_last_write(cam_plain_producer *producer,
                                                                const struct vision_image_64 *value)
 {

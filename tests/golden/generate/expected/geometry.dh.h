@@ -24,18 +24,14 @@
 extern "C" {
 #endif
 
-/* geometry.dhs:5: Vec3f, 12 bytes, align 4 */
+/* Vec3f, 12 bytes, align 4 */
 /* Three components, in the axes of whoever uses it. */
 struct geo_vec3f {
     float x; /* 0 */
     float y; /* 4 */
     float z; /* 8 */
 };
-DH_STATIC_ASSERT(sizeof(struct geo_vec3f) == 12, "geometry.dhs:5: geo_vec3f has 12 bytes");
-DH_STATIC_ASSERT(alignof(struct geo_vec3f) == 4, "geometry.dhs:5: geo_vec3f is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct geo_vec3f, x) == 0, "geometry.dhs:5");
-DH_STATIC_ASSERT(offsetof(struct geo_vec3f, y) == 4, "geometry.dhs:5");
-DH_STATIC_ASSERT(offsetof(struct geo_vec3f, z) == 8, "geometry.dhs:5");
+DH_STATIC_ASSERT(sizeof(struct geo_vec3f) == 12, "geo_vec3f is not as geometry.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void geo_vec3f_init(struct geo_vec3f *vec3f)

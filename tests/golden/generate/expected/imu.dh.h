@@ -33,12 +33,12 @@
 extern "C" {
 #endif
 
-enum { IMU_AXES = 3u }; /* imu.dhs:8 */
+enum { IMU_AXES = 3u };
 
 /* Standard gravity. */
-static const double IMU_GRAVITY = 9.80665; /* imu.dhs:10 */
+static const double IMU_GRAVITY = 9.80665;
 
-/* imu.dhs:13: open enum Quality, stored as uint8_t */
+/* open enum Quality, stored as uint8_t */
 /* How the filter judged a sample. */
 enum imu_quality {
     IMU_QUALITY_GOOD = 0,
@@ -58,7 +58,7 @@ static inline const char *imu_quality_name(uint8_t value)
     }
 }
 
-/* imu.dhs:19: flags Fault, stored as uint16_t */
+/* flags Fault, stored as uint16_t */
 enum imu_fault {
     IMU_FAULT_GYRO = 1 << 0,
     IMU_FAULT_ACCEL = 1 << 1,
@@ -76,17 +76,12 @@ static inline const char *imu_fault_name(uint16_t value)
     }
 }
 
-/* imu.dhs:31: string<31> of imu_sample.label */
+/* string<31> of imu_sample.label */
 struct imu_sample_label {
     uint32_t length; /* 0  bytes of text */
     char text[32];   /* 4  UTF-8, always terminated */
 };
-DH_STATIC_ASSERT(sizeof(struct imu_sample_label) == 36,
-                 "imu.dhs:31: imu_sample_label has 36 bytes");
-DH_STATIC_ASSERT(alignof(struct imu_sample_label) == 4,
-                 "imu.dhs:31: imu_sample_label is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct imu_sample_label, length) == 0, "imu.dhs:31");
-DH_STATIC_ASSERT(offsetof(struct imu_sample_label, text) == 4, "imu.dhs:31");
+DH_STATIC_ASSERT(sizeof(struct imu_sample_label) == 36, "imu_sample_label is not as imu.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 31 bytes. */
 static inline bool imu_sample_label_set(struct imu_sample_label *string, const char *text)
@@ -105,17 +100,12 @@ static inline bool imu_sample_label_set(struct imu_sample_label *string, const c
     return fits;
 }
 
-/* imu.dhs:32: list<f32, 64> of imu_sample.taps */
+/* list<f32, 64> of imu_sample.taps */
 struct imu_sample_taps {
     uint32_t count;  /* 0  of items */
     float items[64]; /* 4 */
 };
-DH_STATIC_ASSERT(sizeof(struct imu_sample_taps) == 260,
-                 "imu.dhs:32: imu_sample_taps has 260 bytes");
-DH_STATIC_ASSERT(alignof(struct imu_sample_taps) == 4,
-                 "imu.dhs:32: imu_sample_taps is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct imu_sample_taps, count) == 0, "imu.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct imu_sample_taps, items) == 4, "imu.dhs:32");
+DH_STATIC_ASSERT(sizeof(struct imu_sample_taps) == 260, "imu_sample_taps is not as imu.dhs says");
 
 /* How many items there are, never more than 64, whatever the memory says. */
 static inline uint32_t imu_sample_taps_count(const struct imu_sample_taps *list)
@@ -123,7 +113,34 @@ static inline uint32_t imu_sample_taps_count(const struct imu_sample_taps *list)
     return list->count < 64 ? list->count : 64;
 }
 
-/* imu.dhs:23: Sample, 384 bytes, align 8 */
+/* Add an item. False: there are 64 already. */
+static inline bool imu_sample_taps_append(struct imu_sample_taps *list, float item)
+{
+    uint32_t n = imu_sample_taps_count(list);
+
+    if (n == 64) return false;
+    list->items[n] = item;
+    list->count = n + 1;
+    return true;
+}
+
+/* Set all items. False: they were cut to 64. */
+static inline bool imu_sample_taps_set(struct imu_sample_taps *list, const float *items, size_t n)
+{
+    bool fits = n <= 64;
+
+    list->count = fits ? (uint32_t)n : 64;
+    if (n > 0) memcpy(list->items, items, list->count * sizeof list->items[0]);
+    return fits;
+}
+
+/* An item, or NULL if there are not as many. */
+static inline const float *imu_sample_taps_at(const struct imu_sample_taps *list, size_t index)
+{
+    return index < imu_sample_taps_count(list) ? &list->items[index] : NULL;
+}
+
+/* Sample, 384 bytes, align 8 */
 /* One sample of all sensors,
  * in the vehicle's own axes. */
 struct imu_sample {
@@ -142,18 +159,7 @@ struct imu_sample {
     float temp;                    /* 376  degC, nan: invalid, since minor 1 */
     uint8_t pad380_[4];            /* 380  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct imu_sample) == 384, "imu.dhs:23: imu_sample has 384 bytes");
-DH_STATIC_ASSERT(alignof(struct imu_sample) == 8, "imu.dhs:23: imu_sample is aligned to 8");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, time) == 0, "imu.dhs:25");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, accel) == 8, "imu.dhs:26");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, gyro) == 20, "imu.dhs:27");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, cov) == 32, "imu.dhs:28");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, quality) == 68, "imu.dhs:29");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, faults) == 70, "imu.dhs:30");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, label) == 72, "imu.dhs:31");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, taps) == 108, "imu.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, lat) == 368, "imu.dhs:33");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, temp) == 376, "imu.dhs:34");
+DH_STATIC_ASSERT(sizeof(struct imu_sample) == 384, "imu_sample is not as imu.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void imu_sample_init(struct imu_sample *sample)
@@ -163,6 +169,23 @@ static inline void imu_sample_init(struct imu_sample *sample)
     imu_sample_label_set(&sample->label, "unnamed");
 }
 
+/* The physical value, in deg, of what is stored raw. */
+static inline double imu_sample_lat_get(const struct imu_sample *sample)
+{
+    return (double)sample->lat * 1e-07;
+}
+
+/* Store the raw value that is nearest to a physical one. False: none is near, nothing is stored. */
+static inline bool imu_sample_lat_set(struct imu_sample *sample, double physical)
+{
+    double raw = physical / 1e-07;
+
+    raw += raw < 0 ? -0.5 : 0.5;
+    if (!(raw > -2147483649.0 && raw < 2147483648.0)) return false;
+    sample->lat = (int32_t)raw;
+    return true;
+}
+
 /* Whether `temp` is there: it came with minor 1. `minor` is what both sides know, as
  * the channel's …_consumer_minor() tells. */
 static inline bool imu_sample_has_temp(uint32_t minor)
@@ -170,17 +193,14 @@ static inline bool imu_sample_has_temp(uint32_t minor)
     return minor >= 1;
 }
 
-/* imu.dhs:37: Status, 128 bytes, align 64 */
+/* Status, 128 bytes, align 64 */
 struct imu_status {
     dh_atomic_u64 frames;           /*  0 */
     uint8_t pad8_[56];              /*  8  zero */
     alignas(64) dh_atomic_f32 rate; /* 64  Hz */
     uint8_t pad68_[60];             /* 68  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct imu_status) == 128, "imu.dhs:37: imu_status has 128 bytes");
-DH_STATIC_ASSERT(alignof(struct imu_status) == 64, "imu.dhs:37: imu_status is aligned to 64");
-DH_STATIC_ASSERT(offsetof(struct imu_status, frames) == 0, "imu.dhs:37");
-DH_STATIC_ASSERT(offsetof(struct imu_status, rate) == 64, "imu.dhs:37");
+DH_STATIC_ASSERT(sizeof(struct imu_status) == 128, "imu_status is not as imu.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void imu_status_init(struct imu_status *status)
@@ -188,16 +208,12 @@ static inline void imu_status_init(struct imu_status *status)
     memset(status, 0, sizeof *status);
 }
 
-/* imu.dhs:38: Calibration, 48 bytes, align 4 */
+/* Calibration, 48 bytes, align 4 */
 struct imu_calibration {
     float bias[3];      /*  0 */
     float matrix[3][3]; /* 12 */
 };
-DH_STATIC_ASSERT(sizeof(struct imu_calibration) == 48, "imu.dhs:38: imu_calibration has 48 bytes");
-DH_STATIC_ASSERT(alignof(struct imu_calibration) == 4,
-                 "imu.dhs:38: imu_calibration is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct imu_calibration, bias) == 0, "imu.dhs:38");
-DH_STATIC_ASSERT(offsetof(struct imu_calibration, matrix) == 12, "imu.dhs:38");
+DH_STATIC_ASSERT(sizeof(struct imu_calibration) == 48, "imu_calibration is not as imu.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void imu_calibration_init(struct imu_calibration *calibration)
@@ -205,7 +221,7 @@ static inline void imu_calibration_init(struct imu_calibration *calibration)
     memset(calibration, 0, sizeof *calibration);
 }
 
-/* ---- channel imu 1.1: 256 slot(s), full: wait, checksum: none ---- imu.dhs:41
+/* ---- channel imu 1.1: 256 slot(s), full: wait, checksum: none ----
  * What the vehicle felt.
  */
 
@@ -326,11 +342,12 @@ typedef struct imu_loan_scope {
     imu_producer *producer;
     struct imu_sample *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } imu_loan_scope;
 
 static inline imu_loan_scope imu_loan_begin(imu_producer *producer, int64_t deadline_ns)
 {
-    imu_loan_scope scope = { producer, NULL, DH_OK };
+    imu_loan_scope scope = { producer, NULL, DH_OK, 0 };
 
     scope.err = imu_loan(producer, deadline_ns, &scope.slot);
     return scope;
@@ -387,11 +404,12 @@ typedef struct imu_acquire_scope {
     imu_consumer *consumer;
     const struct imu_sample *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } imu_acquire_scope;
 
 static inline imu_acquire_scope imu_acquire_begin(imu_consumer *consumer, int64_t deadline_ns)
 {
-    imu_acquire_scope scope = { consumer, NULL, DH_OK };
+    imu_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
 
     scope.err = imu_acquire(consumer, deadline_ns, &scope.slot);
     return scope;
@@ -403,7 +421,7 @@ static inline void imu_acquire_end(imu_acquire_scope *scope)
     scope->slot = NULL;
 }
 
-/* Zone calibration, imu.dhs:44: written by the producer alone; a reader gets all of one value. */
+/* Zone calibration: written by the producer alone; a reader gets all of one value. */
 static inline DH_MUST_USE dh_err imu_producer_calibration_write(imu_producer *producer,
                                                                 const struct imu_calibration *value)
 {
@@ -420,7 +438,7 @@ static inline DH_MUST_USE dh_err imu_consumer_calibration_read(imu_consumer *con
     return zone ? dh_zone_read(zone, deadline_ns, value) : DH_ENOTFOUND;
 }
 
-/* Zone status, imu.dhs:43: everybody reads and writes it in place, atomic fields at any time, the
+/* Zone status: everybody reads and writes it in place, atomic fields at any time, the
  * others under one of its 4 locks. */
 static inline struct imu_status *imu_producer_status(imu_producer *producer)
 {

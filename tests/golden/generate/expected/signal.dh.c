@@ -2,6 +2,7 @@
 /* signal.dh.c - written by dhgen 0.1.0 from signal.dhs; edit the schema, not this file.
  *
  * What the runtime compares when a program attaches to a channel: canonical text, hash, lineage.
+ * Before that, the proof that this compiler lays out each struct as the schema says.
  */
 #include "signal.dh.h"
 

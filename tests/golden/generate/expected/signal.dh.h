@@ -26,7 +26,7 @@
 extern "C" {
 #endif
 
-/* ---- channel tick 0.0: 4 slot(s), full: wait, checksum: enforced ---- signal.dhs:4
+/* ---- channel tick 0.0: 4 slot(s), full: wait, checksum: enforced ----
  * Nothing but the fact.
  */
 

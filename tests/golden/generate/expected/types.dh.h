@@ -30,17 +30,17 @@
 extern "C" {
 #endif
 
-static const uint64_t T_BIG = UINT64_C(18446744073709551600); /* types.dhs:4 */
+static const uint64_t T_BIG = UINT64_C(18446744073709551600);
 
-static const int64_t T_LEAST = (-INT64_C(9223372036854775807) - 1); /* types.dhs:5 */
+static const int64_t T_LEAST = (-INT64_C(9223372036854775807) - 1);
 
-static const float T_RATIO = 0.1f; /* types.dhs:6 */
+static const float T_RATIO = 0.1f;
 
-static const double T_NOTHING = __builtin_nan(""); /* types.dhs:7 */
+static const double T_NOTHING = __builtin_nan("");
 
-static const bool T_YES = true; /* types.dhs:8 */
+static const bool T_YES = true;
 
-/* types.dhs:10: enum Small, stored as int8_t */
+/* enum Small, stored as int8_t */
 enum t_small {
     T_SMALL_NONE = 0,
     T_SMALL_NEGATIVE = -1,
@@ -58,7 +58,7 @@ static inline const char *t_small_name(int8_t value)
     }
 }
 
-/* types.dhs:11: enum Wide, stored as uint64_t */
+/* enum Wide, stored as uint64_t */
 static const uint64_t T_WIDE_NONE = UINT64_C(0);
 static const uint64_t T_WIDE_HUGE = UINT64_C(281474976710655);
 
@@ -72,7 +72,7 @@ static inline const char *t_wide_name(uint64_t value)
     }
 }
 
-/* types.dhs:12: flags High, stored as uint32_t */
+/* flags High, stored as uint32_t */
 static const uint32_t T_HIGH_LOW = 1u;
 static const uint32_t T_HIGH_TOP = 2147483648u;
 
@@ -86,16 +86,13 @@ static inline const char *t_high_name(uint32_t value)
     }
 }
 
-/* types.dhs:14: Point, 16 bytes, align 8 */
+/* Point, 16 bytes, align 8 */
 struct t_point {
     alignas(8) double x; /*  0 */
     float y;             /*  8 */
     uint8_t pad12_[4];   /* 12  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct t_point) == 16, "types.dhs:14: t_point has 16 bytes");
-DH_STATIC_ASSERT(alignof(struct t_point) == 8, "types.dhs:14: t_point is aligned to 8");
-DH_STATIC_ASSERT(offsetof(struct t_point, x) == 0, "types.dhs:14");
-DH_STATIC_ASSERT(offsetof(struct t_point, y) == 8, "types.dhs:14");
+DH_STATIC_ASSERT(sizeof(struct t_point) == 16, "t_point is not as types.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void t_point_init(struct t_point *point)
@@ -103,16 +100,13 @@ static inline void t_point_init(struct t_point *point)
     memset(point, 0, sizeof *point);
 }
 
-/* types.dhs:20: string<5> of t_value.text */
+/* string<5> of t_value.text */
 struct t_value_text {
     uint32_t length;   /*  0  bytes of text */
     char text[6];      /*  4  UTF-8, always terminated */
     uint8_t pad10_[2]; /* 10  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct t_value_text) == 12, "types.dhs:20: t_value_text has 12 bytes");
-DH_STATIC_ASSERT(alignof(struct t_value_text) == 4, "types.dhs:20: t_value_text is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct t_value_text, length) == 0, "types.dhs:20");
-DH_STATIC_ASSERT(offsetof(struct t_value_text, text) == 4, "types.dhs:20");
+DH_STATIC_ASSERT(sizeof(struct t_value_text) == 12, "t_value_text is not as types.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 5 bytes. */
 static inline bool t_value_text_set(struct t_value_text *string, const char *text)
@@ -131,7 +125,7 @@ static inline bool t_value_text_set(struct t_value_text *string, const char *tex
     return fits;
 }
 
-/* types.dhs:16: which arm of t_value is set; another value: none is */
+/* Which arm of t_value is set; another value: none is */
 enum t_value_tag {
     T_VALUE_NOTHING = 0,
     T_VALUE_NUMBER = 1,
@@ -140,7 +134,7 @@ enum t_value_tag {
     T_VALUE_POINT = 7,
 };
 
-/* types.dhs:16: union Value, 24 bytes, align 8 */
+/* union Value, 24 bytes, align 8 */
 struct t_value {
     uint8_t tag;      /* 0  enum t_value_tag */
     uint8_t pad1_[7]; /* 1  zero */
@@ -150,12 +144,58 @@ struct t_value {
         struct t_point point;     /* 8 */
     } as;
 };
-DH_STATIC_ASSERT(sizeof(struct t_value) == 24, "types.dhs:16: t_value has 24 bytes");
-DH_STATIC_ASSERT(alignof(struct t_value) == 8, "types.dhs:16: t_value is aligned to 8");
-DH_STATIC_ASSERT(offsetof(struct t_value, tag) == 0, "types.dhs:16");
-DH_STATIC_ASSERT(offsetof(struct t_value, as) == 8, "types.dhs:16");
+DH_STATIC_ASSERT(sizeof(struct t_value) == 24, "t_value is not as types.dhs says");
 
-/* types.dhs:24: Scalars, 72 bytes, align 8 */
+/* Make it `nothing`, which has no value. */
+static inline void t_value_set_nothing(struct t_value *value)
+{
+    memset(value, 0, sizeof *value);
+    value->tag = 0;
+}
+
+/* Make it `number`, all zero, and fill what is returned. */
+static inline double *t_value_set_number(struct t_value *value)
+{
+    memset(value, 0, sizeof *value);
+    value->tag = 1;
+    return &value->as.number;
+}
+
+/* `number`, or NULL if it is another arm that is set. */
+static inline const double *t_value_get_number(const struct t_value *value)
+{
+    return value->tag == 1 ? &value->as.number : NULL;
+}
+
+/* Make it `text`, all zero, and fill what is returned. */
+static inline struct t_value_text *t_value_set_text(struct t_value *value)
+{
+    memset(value, 0, sizeof *value);
+    value->tag = 2;
+    return &value->as.text;
+}
+
+/* `text`, or NULL if it is another arm that is set. */
+static inline const struct t_value_text *t_value_get_text(const struct t_value *value)
+{
+    return value->tag == 2 ? &value->as.text : NULL;
+}
+
+/* Make it `point`, all zero, and fill what is returned. */
+static inline struct t_point *t_value_set_point(struct t_value *value)
+{
+    memset(value, 0, sizeof *value);
+    value->tag = 7;
+    return &value->as.point;
+}
+
+/* `point`, or NULL if it is another arm that is set. */
+static inline const struct t_point *t_value_get_point(const struct t_value *value)
+{
+    return value->tag == 7 ? &value->as.point : NULL;
+}
+
+/* Scalars, 72 bytes, align 8 */
 struct t_scalars {
     bool flag;                 /*  0 */
     int8_t a;                  /*  1 */
@@ -177,23 +217,7 @@ struct t_scalars {
     uint32_t high;             /* 64  enum t_high */
     uint8_t pad68_[4];         /* 68  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct t_scalars) == 72, "types.dhs:24: t_scalars has 72 bytes");
-DH_STATIC_ASSERT(alignof(struct t_scalars) == 8, "types.dhs:24: t_scalars is aligned to 8");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, flag) == 0, "types.dhs:25");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, a) == 1, "types.dhs:26");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, b) == 2, "types.dhs:27");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, c) == 4, "types.dhs:28");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, d) == 8, "types.dhs:29");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, e) == 16, "types.dhs:30");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, f) == 18, "types.dhs:31");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, g) == 20, "types.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, h) == 24, "types.dhs:33");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, half) == 32, "types.dhs:34");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, single) == 36, "types.dhs:35");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, double_) == 40, "types.dhs:36");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, small) == 48, "types.dhs:37");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, wide) == 56, "types.dhs:38");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, high) == 64, "types.dhs:39");
+DH_STATIC_ASSERT(sizeof(struct t_scalars) == 72, "t_scalars is not as types.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void t_scalars_init(struct t_scalars *scalars)
@@ -211,15 +235,12 @@ static inline void t_scalars_init(struct t_scalars *scalars)
     scalars->wide = T_WIDE_HUGE;
 }
 
-/* types.dhs:46: string<3> of t_bounded.tag */
+/* string<3> of t_bounded.tag */
 struct t_bounded_tag {
     uint32_t length; /* 0  bytes of text */
     char text[4];    /* 4  UTF-8, always terminated */
 };
-DH_STATIC_ASSERT(sizeof(struct t_bounded_tag) == 8, "types.dhs:46: t_bounded_tag has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_tag) == 4, "types.dhs:46: t_bounded_tag is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_tag, length) == 0, "types.dhs:46");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_tag, text) == 4, "types.dhs:46");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_tag) == 8, "t_bounded_tag is not as types.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 3 bytes. */
 static inline bool t_bounded_tag_set(struct t_bounded_tag *string, const char *text)
@@ -238,16 +259,12 @@ static inline bool t_bounded_tag_set(struct t_bounded_tag *string, const char *t
     return fits;
 }
 
-/* types.dhs:47: string<3> of t_bounded.tags */
+/* string<3> of t_bounded.tags */
 struct t_bounded_tags {
     uint32_t length; /* 0  bytes of text */
     char text[4];    /* 4  UTF-8, always terminated */
 };
-DH_STATIC_ASSERT(sizeof(struct t_bounded_tags) == 8, "types.dhs:47: t_bounded_tags has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_tags) == 4,
-                 "types.dhs:47: t_bounded_tags is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_tags, length) == 0, "types.dhs:47");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_tags, text) == 4, "types.dhs:47");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_tags) == 8, "t_bounded_tags is not as types.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 3 bytes. */
 static inline bool t_bounded_tags_set(struct t_bounded_tags *string, const char *text)
@@ -266,16 +283,13 @@ static inline bool t_bounded_tags_set(struct t_bounded_tags *string, const char 
     return fits;
 }
 
-/* types.dhs:48: bytes<6> of t_bounded.raw */
+/* bytes<6> of t_bounded.raw */
 struct t_bounded_raw {
     uint32_t length;   /*  0  bytes of data */
     uint8_t data[6];   /*  4 */
     uint8_t pad10_[2]; /* 10  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct t_bounded_raw) == 12, "types.dhs:48: t_bounded_raw has 12 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_raw) == 4, "types.dhs:48: t_bounded_raw is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_raw, length) == 0, "types.dhs:48");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_raw, data) == 4, "types.dhs:48");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_raw) == 12, "t_bounded_raw is not as types.dhs says");
 
 /* Set the bytes. False: they were cut to 6. */
 static inline bool t_bounded_raw_set(struct t_bounded_raw *bytes, const void *data,
@@ -288,18 +302,14 @@ static inline bool t_bounded_raw_set(struct t_bounded_raw *bytes, const void *da
     return fits;
 }
 
-/* types.dhs:49: list<Point, 4> of t_bounded.points */
+/* list<Point, 4> of t_bounded.points */
 struct t_bounded_points {
     uint32_t count;          /* 0  of items */
     uint8_t pad4_[4];        /* 4  zero */
     struct t_point items[4]; /* 8 */
 };
 DH_STATIC_ASSERT(sizeof(struct t_bounded_points) == 72,
-                 "types.dhs:49: t_bounded_points has 72 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_points) == 8,
-                 "types.dhs:49: t_bounded_points is aligned to 8");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_points, count) == 0, "types.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_points, items) == 8, "types.dhs:49");
+                 "t_bounded_points is not as types.dhs says");
 
 /* How many items there are, never more than 4, whatever the memory says. */
 static inline uint32_t t_bounded_points_count(const struct t_bounded_points *list)
@@ -307,52 +317,114 @@ static inline uint32_t t_bounded_points_count(const struct t_bounded_points *lis
     return list->count < 4 ? list->count : 4;
 }
 
-/* types.dhs:50: Point? of t_bounded.best */
+/* Add an item. False: there are 4 already. */
+static inline bool t_bounded_points_append(struct t_bounded_points *list,
+                                           const struct t_point *item)
+{
+    uint32_t n = t_bounded_points_count(list);
+
+    if (n == 4) return false;
+    list->items[n] = *item;
+    list->count = n + 1;
+    return true;
+}
+
+/* Set all items. False: they were cut to 4. */
+static inline bool t_bounded_points_set(struct t_bounded_points *list, const struct t_point *items,
+                                        size_t n)
+{
+    bool fits = n <= 4;
+
+    list->count = fits ? (uint32_t)n : 4;
+    if (n > 0) memcpy(list->items, items, list->count * sizeof list->items[0]);
+    return fits;
+}
+
+/* An item, or NULL if there are not as many. */
+static inline const struct t_point *t_bounded_points_at(const struct t_bounded_points *list,
+                                                        size_t index)
+{
+    return index < t_bounded_points_count(list) ? &list->items[index] : NULL;
+}
+
+/* Point? of t_bounded.best */
 struct t_bounded_best {
     struct t_point value; /*  0 */
     uint8_t present;      /* 16  0: there is no value */
     uint8_t pad17_[7];    /* 17  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct t_bounded_best) == 24, "types.dhs:50: t_bounded_best has 24 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_best) == 8,
-                 "types.dhs:50: t_bounded_best is aligned to 8");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_best, value) == 0, "types.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_best, present) == 16, "types.dhs:50");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_best) == 24, "t_bounded_best is not as types.dhs says");
 
-/* types.dhs:51: u8? of t_bounded.maybe */
+static inline bool t_bounded_best_has(const struct t_bounded_best *optional)
+{
+    return optional->present != 0;
+}
+
+static inline void t_bounded_best_set(struct t_bounded_best *optional, const struct t_point *item)
+{
+    optional->value = *item;
+    optional->present = 1;
+}
+
+static inline void t_bounded_best_clear(struct t_bounded_best *optional)
+{
+    memset(optional, 0, sizeof *optional);
+}
+
+/* u8? of t_bounded.maybe */
 struct t_bounded_maybe {
     uint8_t value;   /* 0 */
     uint8_t present; /* 1  0: there is no value */
 };
-DH_STATIC_ASSERT(sizeof(struct t_bounded_maybe) == 2, "types.dhs:51: t_bounded_maybe has 2 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_maybe) == 1,
-                 "types.dhs:51: t_bounded_maybe is aligned to 1");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_maybe, value) == 0, "types.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_maybe, present) == 1, "types.dhs:51");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_maybe) == 2, "t_bounded_maybe is not as types.dhs says");
 
-/* types.dhs:52: u16[3]? of t_bounded.whole */
+static inline bool t_bounded_maybe_has(const struct t_bounded_maybe *optional)
+{
+    return optional->present != 0;
+}
+
+static inline void t_bounded_maybe_set(struct t_bounded_maybe *optional, uint8_t item)
+{
+    optional->value = item;
+    optional->present = 1;
+}
+
+static inline void t_bounded_maybe_clear(struct t_bounded_maybe *optional)
+{
+    memset(optional, 0, sizeof *optional);
+}
+
+/* u16[3]? of t_bounded.whole */
 struct t_bounded_whole {
     uint16_t value[3]; /* 0 */
     uint8_t present;   /* 6  0: there is no value */
     uint8_t pad7_[1];  /* 7  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct t_bounded_whole) == 8, "types.dhs:52: t_bounded_whole has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_whole) == 2,
-                 "types.dhs:52: t_bounded_whole is aligned to 2");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_whole, value) == 0, "types.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_whole, present) == 6, "types.dhs:52");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_whole) == 8, "t_bounded_whole is not as types.dhs says");
 
-/* types.dhs:53: string<3> of t_bounded.deep[] */
+static inline bool t_bounded_whole_has(const struct t_bounded_whole *optional)
+{
+    return optional->present != 0;
+}
+
+static inline void t_bounded_whole_set(struct t_bounded_whole *optional, const uint16_t *item)
+{
+    memcpy(&optional->value, item, sizeof optional->value);
+    optional->present = 1;
+}
+
+static inline void t_bounded_whole_clear(struct t_bounded_whole *optional)
+{
+    memset(optional, 0, sizeof *optional);
+}
+
+/* string<3> of t_bounded.deep[] */
 struct t_bounded_deep_item {
     uint32_t length; /* 0  bytes of text */
     char text[4];    /* 4  UTF-8, always terminated */
 };
 DH_STATIC_ASSERT(sizeof(struct t_bounded_deep_item) == 8,
-                 "types.dhs:53: t_bounded_deep_item has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_deep_item) == 4,
-                 "types.dhs:53: t_bounded_deep_item is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_deep_item, length) == 0, "types.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_deep_item, text) == 4, "types.dhs:53");
+                 "t_bounded_deep_item is not as types.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 3 bytes. */
 static inline bool t_bounded_deep_item_set(struct t_bounded_deep_item *string, const char *text)
@@ -371,16 +443,12 @@ static inline bool t_bounded_deep_item_set(struct t_bounded_deep_item *string, c
     return fits;
 }
 
-/* types.dhs:53: list<string<3>, 2> of t_bounded.deep */
+/* list<string<3>, 2> of t_bounded.deep */
 struct t_bounded_deep {
     uint32_t count;                      /* 0  of items */
     struct t_bounded_deep_item items[2]; /* 4 */
 };
-DH_STATIC_ASSERT(sizeof(struct t_bounded_deep) == 20, "types.dhs:53: t_bounded_deep has 20 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_deep) == 4,
-                 "types.dhs:53: t_bounded_deep is aligned to 4");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_deep, count) == 0, "types.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_deep, items) == 4, "types.dhs:53");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_deep) == 20, "t_bounded_deep is not as types.dhs says");
 
 /* How many items there are, never more than 2, whatever the memory says. */
 static inline uint32_t t_bounded_deep_count(const struct t_bounded_deep *list)
@@ -388,7 +456,37 @@ static inline uint32_t t_bounded_deep_count(const struct t_bounded_deep *list)
     return list->count < 2 ? list->count : 2;
 }
 
-/* types.dhs:42: Bounded, 384 bytes, align 8 */
+/* Add an item. False: there are 2 already. */
+static inline bool t_bounded_deep_append(struct t_bounded_deep *list,
+                                         const struct t_bounded_deep_item *item)
+{
+    uint32_t n = t_bounded_deep_count(list);
+
+    if (n == 2) return false;
+    list->items[n] = *item;
+    list->count = n + 1;
+    return true;
+}
+
+/* Set all items. False: they were cut to 2. */
+static inline bool t_bounded_deep_set(struct t_bounded_deep *list,
+                                      const struct t_bounded_deep_item *items, size_t n)
+{
+    bool fits = n <= 2;
+
+    list->count = fits ? (uint32_t)n : 2;
+    if (n > 0) memcpy(list->items, items, list->count * sizeof list->items[0]);
+    return fits;
+}
+
+/* An item, or NULL if there are not as many. */
+static inline const struct t_bounded_deep_item *t_bounded_deep_at(const struct t_bounded_deep *list,
+                                                                  size_t index)
+{
+    return index < t_bounded_deep_count(list) ? &list->items[index] : NULL;
+}
+
+/* Bounded, 384 bytes, align 8 */
 struct t_bounded {
     uint16_t id;                     /*   0 */
     char name[8];                    /*   2 */
@@ -407,21 +505,7 @@ struct t_bounded {
     struct t_value value;            /* 216 */
     struct t_scalars inner[2];       /* 240 */
 };
-DH_STATIC_ASSERT(sizeof(struct t_bounded) == 384, "types.dhs:42: t_bounded has 384 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded) == 8, "types.dhs:42: t_bounded is aligned to 8");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, id) == 0, "types.dhs:43");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, name) == 2, "types.dhs:44");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, names) == 10, "types.dhs:45");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, tag) == 24, "types.dhs:46");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, tags) == 32, "types.dhs:47");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, raw) == 48, "types.dhs:48");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, points) == 64, "types.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, best) == 136, "types.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, maybe) == 160, "types.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, whole) == 166, "types.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, deep) == 176, "types.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, value) == 216, "types.dhs:54");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, inner) == 240, "types.dhs:55");
+DH_STATIC_ASSERT(sizeof(struct t_bounded) == 384, "t_bounded is not as types.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 8 bytes. */
 static inline bool t_bounded_name_set(struct t_bounded *bounded, const char *text)
@@ -448,7 +532,7 @@ static inline void t_bounded_init(struct t_bounded *bounded)
         t_scalars_init((struct t_scalars *)(void *)bounded->inner + i);
 }
 
-/* types.dhs:59: Class, 128 bytes, align 64 */
+/* Class, 128 bytes, align 64 */
 /* Ends a comment * / starts one / * and a trigraph ? ?/ */
 struct t_class {
     uint8_t class_;             /*  0 */
@@ -461,14 +545,7 @@ struct t_class {
     uint8_t last;               /* 65 */
     uint8_t pad66_[62];         /* 66  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct t_class) == 128, "types.dhs:59: t_class has 128 bytes");
-DH_STATIC_ASSERT(alignof(struct t_class) == 64, "types.dhs:59: t_class is aligned to 64");
-DH_STATIC_ASSERT(offsetof(struct t_class, class_) == 0, "types.dhs:60");
-DH_STATIC_ASSERT(offsetof(struct t_class, int_) == 2, "types.dhs:61");
-DH_STATIC_ASSERT(offsetof(struct t_class, major_) == 4, "types.dhs:62");
-DH_STATIC_ASSERT(offsetof(struct t_class, errno_) == 8, "types.dhs:63");
-DH_STATIC_ASSERT(offsetof(struct t_class, apart) == 64, "types.dhs:64");
-DH_STATIC_ASSERT(offsetof(struct t_class, last) == 65, "types.dhs:65");
+DH_STATIC_ASSERT(sizeof(struct t_class) == 128, "t_class is not as types.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void t_class_init(struct t_class *class_)
@@ -476,7 +553,7 @@ static inline void t_class_init(struct t_class *class_)
     memset(class_, 0, sizeof *class_);
 }
 
-/* ---- channel every 3.0: 2 slot(s), full: overwrite, checksum: manual ---- types.dhs:68
+/* ---- channel every 3.0: 2 slot(s), full: overwrite, checksum: manual ----
  */
 
 /* What the block's schema is compared with when a program attaches. Defined in the .c file. */
@@ -598,11 +675,12 @@ typedef struct t_every_loan_scope {
     t_every_producer *producer;
     struct t_bounded *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } t_every_loan_scope;
 
 static inline t_every_loan_scope t_every_loan_begin(t_every_producer *producer, int64_t deadline_ns)
 {
-    t_every_loan_scope scope = { producer, NULL, DH_OK };
+    t_every_loan_scope scope = { producer, NULL, DH_OK, 0 };
 
     scope.err = t_every_loan(producer, deadline_ns, &scope.slot);
     return scope;
@@ -659,12 +737,13 @@ typedef struct t_every_acquire_scope {
     t_every_consumer *consumer;
     const struct t_bounded *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } t_every_acquire_scope;
 
 static inline t_every_acquire_scope t_every_acquire_begin(t_every_consumer *consumer,
                                                           int64_t deadline_ns)
 {
-    t_every_acquire_scope scope = { consumer, NULL, DH_OK };
+    t_every_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
 
     scope.err = t_every_acquire(consumer, deadline_ns, &scope.slot);
     return scope;
@@ -688,7 +767,7 @@ static inline DH_MUST_USE dh_err t_every_checksum_verify(t_every_consumer *consu
     return dh_slot_rw_checksum_verify(dh_consumer_slot_rw(consumer->base));
 }
 
-/* ---- channel t 1.0: 1 slot(s), full: overwrite, checksum: none ---- types.dhs:69
+/* ---- channel t 1.0: 1 slot(s), full: overwrite, checksum: none ----
  */
 
 /* What the block's schema is compared with when a program attaches. Defined in the .c file. */
@@ -808,11 +887,12 @@ typedef struct t_loan_scope {
     t_producer *producer;
     struct t_class *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } t_loan_scope;
 
 static inline t_loan_scope t_loan_begin(t_producer *producer, int64_t deadline_ns)
 {
-    t_loan_scope scope = { producer, NULL, DH_OK };
+    t_loan_scope scope = { producer, NULL, DH_OK, 0 };
 
     scope.err = t_loan(producer, deadline_ns, &scope.slot);
     return scope;
@@ -869,11 +949,12 @@ typedef struct t_acquire_scope {
     t_consumer *consumer;
     const struct t_class *slot; /* NULL if err is not DH_OK */
     dh_err err;
+    uint32_t pad_;
 } t_acquire_scope;
 
 static inline t_acquire_scope t_acquire_begin(t_consumer *consumer, int64_t deadline_ns)
 {
-    t_acquire_scope scope = { consumer, NULL, DH_OK };
+    t_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
 
     scope.err = t_acquire(consumer, deadline_ns, &scope.slot);
     return scope;
@@ -885,7 +966,7 @@ static inline void t_acquire_end(t_acquire_scope *scope)
     scope->slot = NULL;
 }
 
-/* Zone scalars, types.dhs:69: written by the producer alone; a reader gets all of one value. */
+/* Zone scalars: written by the producer alone; a reader gets all of one value. */
 static inline DH_MUST_USE dh_err t_producer_scalars_write(t_producer *producer,
                                                           const struct t_scalars *value)
 {

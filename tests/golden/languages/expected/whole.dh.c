@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: 0BSD */
+/* whole.dh.c - written by dhgen 0.1.0 from whole.dhs; edit the schema, not this file.
+ *
+ * What the runtime compares when a program attaches to a channel: canonical text, hash, lineage.
+ * Before that, the proof that this compiler lays out each struct as the schema says.
+ */
+#include "whole.dh.h"
+
+DH_STATIC_ASSERT(sizeof(struct w_reading_text) == 12, "whole.dhs:23: w_reading_text has 12 bytes");
+DH_STATIC_ASSERT(alignof(struct w_reading_text) == 4,
+                 "whole.dhs:23: w_reading_text is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct w_reading_text, length) == 0, "whole.dhs:23");
+DH_STATIC_ASSERT(offsetof(struct w_reading_text, text) == 4, "whole.dhs:23");
+DH_STATIC_ASSERT(sizeof(struct w_reading) == 32, "whole.dhs:19: w_reading has 32 bytes");
+DH_STATIC_ASSERT(alignof(struct w_reading) == 8, "whole.dhs:19: w_reading is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct w_reading, tag) == 0, "whole.dhs:19");
+DH_STATIC_ASSERT(offsetof(struct w_reading, as) == 8, "whole.dhs:19");
+
+DH_STATIC_ASSERT(sizeof(struct w_gripper_label) == 20,
+                 "whole.dhs:49: w_gripper_label has 20 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_label) == 4,
+                 "whole.dhs:49: w_gripper_label is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_label, length) == 0, "whole.dhs:49");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_label, text) == 4, "whole.dhs:49");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_labels) == 8,
+                 "whole.dhs:50: w_gripper_labels has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_labels) == 4,
+                 "whole.dhs:50: w_gripper_labels is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_labels, length) == 0, "whole.dhs:50");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_labels, text) == 4, "whole.dhs:50");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_raw) == 12, "whole.dhs:51: w_gripper_raw has 12 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_raw) == 4, "whole.dhs:51: w_gripper_raw is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_raw, length) == 0, "whole.dhs:51");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_raw, data) == 4, "whole.dhs:51");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_points) == 104,
+                 "whole.dhs:52: w_gripper_points has 104 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_points) == 8,
+                 "whole.dhs:52: w_gripper_points is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_points, count) == 0, "whole.dhs:52");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_points, items) == 8, "whole.dhs:52");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_rows) == 28, "whole.dhs:53: w_gripper_rows has 28 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_rows) == 4,
+                 "whole.dhs:53: w_gripper_rows is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_rows, count) == 0, "whole.dhs:53");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_rows, items) == 4, "whole.dhs:53");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_words_item) == 8,
+                 "whole.dhs:54: w_gripper_words_item has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_words_item) == 4,
+                 "whole.dhs:54: w_gripper_words_item is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_words_item, length) == 0, "whole.dhs:54");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_words_item, text) == 4, "whole.dhs:54");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_words) == 20,
+                 "whole.dhs:54: w_gripper_words has 20 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_words) == 4,
+                 "whole.dhs:54: w_gripper_words is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_words, count) == 0, "whole.dhs:54");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_words, items) == 4, "whole.dhs:54");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_best) == 32, "whole.dhs:55: w_gripper_best has 32 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_best) == 8,
+                 "whole.dhs:55: w_gripper_best is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_best, value) == 0, "whole.dhs:55");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_best, present) == 24, "whole.dhs:55");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_maybe) == 2, "whole.dhs:56: w_gripper_maybe has 2 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_maybe) == 1,
+                 "whole.dhs:56: w_gripper_maybe is aligned to 1");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_maybe, value) == 0, "whole.dhs:56");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_maybe, present) == 1, "whole.dhs:56");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_trio) == 8, "whole.dhs:57: w_gripper_trio has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_trio) == 2,
+                 "whole.dhs:57: w_gripper_trio is aligned to 2");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_trio, value) == 0, "whole.dhs:57");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_trio, present) == 6, "whole.dhs:57");
+DH_STATIC_ASSERT(sizeof(struct w_gripper_readings) == 72,
+                 "whole.dhs:59: w_gripper_readings has 72 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper_readings) == 8,
+                 "whole.dhs:59: w_gripper_readings is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_readings, count) == 0, "whole.dhs:59");
+DH_STATIC_ASSERT(offsetof(struct w_gripper_readings, items) == 8, "whole.dhs:59");
+DH_STATIC_ASSERT(sizeof(struct w_gripper) == 704, "whole.dhs:30: w_gripper has 704 bytes");
+DH_STATIC_ASSERT(alignof(struct w_gripper) == 64, "whole.dhs:30: w_gripper is aligned to 64");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, time) == 0, "whole.dhs:33");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, stamp) == 8, "whole.dhs:34");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, mode) == 16, "whole.dhs:35");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, modes) == 17, "whole.dhs:36");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, signed_) == 20, "whole.dhs:37");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, wide) == 24, "whole.dhs:38");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, faults) == 32, "whole.dhs:39");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, ok) == 34, "whole.dhs:40");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, lat) == 36, "whole.dhs:41");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, heat) == 40, "whole.dhs:42");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, heats) == 42, "whole.dhs:43");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, volts) == 48, "whole.dhs:44");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, half) == 52, "whole.dhs:45");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, matrix) == 56, "whole.dhs:46");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, name) == 104, "whole.dhs:47");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, names) == 112, "whole.dhs:48");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, label) == 124, "whole.dhs:49");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, labels) == 144, "whole.dhs:50");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, raw) == 160, "whole.dhs:51");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, points) == 176, "whole.dhs:52");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, rows) == 280, "whole.dhs:53");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, words) == 308, "whole.dhs:54");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, best) == 328, "whole.dhs:55");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, maybe) == 360, "whole.dhs:56");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, trio) == 366, "whole.dhs:57");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, reading) == 376, "whole.dhs:58");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, readings) == 408, "whole.dhs:59");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, old) == 480, "whole.dhs:60");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, nearer) == 512, "whole.dhs:61");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, reserved) == 516, "whole.dhs:62");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, later) == 576, "whole.dhs:63");
+DH_STATIC_ASSERT(offsetof(struct w_gripper, latest) == 640, "whole.dhs:64");
+
+DH_STATIC_ASSERT(sizeof(struct w_state) == 128, "whole.dhs:67: w_state has 128 bytes");
+DH_STATIC_ASSERT(alignof(struct w_state) == 64, "whole.dhs:67: w_state is aligned to 64");
+DH_STATIC_ASSERT(offsetof(struct w_state, frames) == 0, "whole.dhs:67");
+DH_STATIC_ASSERT(offsetof(struct w_state, on) == 8, "whole.dhs:67");
+DH_STATIC_ASSERT(offsetof(struct w_state, rate) == 64, "whole.dhs:67");
+
+DH_STATIC_ASSERT(sizeof(struct w_setting) == 24, "whole.dhs:68: w_setting has 24 bytes");
+DH_STATIC_ASSERT(alignof(struct w_setting) == 8, "whole.dhs:68: w_setting is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct w_setting, gain) == 0, "whole.dhs:68");
+
+/* ---- channel gripper 2.2 ---- */
+/* clang-format off */
+static const char w_gripper_text[] =
+    "dhs 1\n"
+    "family lab.whole/gripper 2\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 576\n"
+    "0 u64 time\n"
+    "8 u64 stamp\n"
+    "16 u8 mode\n"
+    "17 u8[2] modes\n"
+    "20 i16 signed\n"
+    "24 u64 wide\n"
+    "32 u16 faults\n"
+    "34 bool ok\n"
+    "36 i32 lat\n"
+    "40 u8 heat\n"
+    "42 i16[2] heats\n"
+    "48 f32 volts\n"
+    "52 f16 half\n"
+    "56 f64[3][2] matrix\n"
+    "104 char[8] name\n"
+    "112 char[4][3] names\n"
+    "124 string<15> label\n"
+    "144 string<3>[2] labels\n"
+    "160 bytes<6> raw\n"
+    "176 list<4,24> points\n"
+    "184 f64 points[].x\n"
+    "192 f32 points[].y\n"
+    "196 string<7> points[].name\n"
+    "280 list<2,12> rows\n"
+    "284 f32[3] rows[]\n"
+    "308 list<2,8> words\n"
+    "312 string<3> words[]\n"
+    "328 opt<24> best\n"
+    "328 f64 best?.x\n"
+    "336 f32 best?.y\n"
+    "340 string<7> best?.name\n"
+    "360 array<2>[3] maybe\n"
+    "360 opt<1> maybe[]\n"
+    "360 u8 maybe[]?\n"
+    "366 opt<6> trio\n"
+    "366 u16[3] trio?\n"
+    "376 union<u8,32> reading\n"
+    "384 case<0> reading.nothing\n"
+    "384 case<1> reading.number\n"
+    "384 f64 reading.number\n"
+    "384 case<2> reading.text\n"
+    "384 string<5> reading.text\n"
+    "384 case<7> reading.place\n"
+    "384 f64 reading.place.x\n"
+    "392 f32 reading.place.y\n"
+    "396 string<7> reading.place.name\n"
+    "384 case<8> reading.row\n"
+    "384 f32[4] reading.row\n"
+    "384 case<9> reading.code\n"
+    "384 char[3] reading.code\n"
+    "384 case<10> reading.mode\n"
+    "384 u8 reading.mode\n"
+    "408 list<2,32> readings\n"
+    "416 union<u8,32> readings[]\n"
+    "424 case<0> readings[].nothing\n"
+    "424 case<1> readings[].number\n"
+    "424 f64 readings[].number\n"
+    "424 case<2> readings[].text\n"
+    "424 string<5> readings[].text\n"
+    "424 case<7> readings[].place\n"
+    "424 f64 readings[].place.x\n"
+    "432 f32 readings[].place.y\n"
+    "436 string<7> readings[].place.name\n"
+    "424 case<8> readings[].row\n"
+    "424 f32[4] readings[].row\n"
+    "424 case<9> readings[].code\n"
+    "424 char[3] readings[].code\n"
+    "424 case<10> readings[].mode\n"
+    "424 u8 readings[].mode\n"
+    "480 u32 old\n"
+    "512 f32 nearer\n"
+    "516 u8 reserved\n"
+    "minor 1 size 640\n"
+    "576 f32 later\n"
+    "minor 2 size 704\n"
+    "640 u16 latest\n"
+    "root zone setting align 64\n"
+    "minor 0 size 24\n"
+    "0 f64 gain\n"
+    "8 reserve<16> .\n"
+    "root zone state align 64 shared\n"
+    "minor 0 size 128\n"
+    "0 atomic<u64> frames\n"
+    "8 atomic<bool> on\n"
+    "64 atomic<f32> rate\n"
+    "meaning\n"
+    "clock slot stamp plant\n"
+    "clock slot time monotonic\n"
+    "deprecated slot old\n"
+    "enum slot mode u8 closed idle=0 rest=0 moving=1 mode_held=2\n"
+    "enum slot modes u8 closed idle=0 rest=0 moving=1 mode_held=2\n"
+    "enum slot reading.mode u8 closed idle=0 rest=0 moving=1 mode_held=2\n"
+    "enum slot readings[].mode u8 closed idle=0 rest=0 moving=1 mode_held=2\n"
+    "enum slot signed i16 open below=-300 none=0\n"
+    "enum slot wide u64 closed none=0 huge=281474976710655\n"
+    "flags slot faults u16 hot=0 cold=3 class=15\n"
+    "frame slot lat \"wgs84\"\n"
+    "invalid slot reserved first 255\n"
+    "invalid slot volts nan\n"
+    "range slot lat -90 90\n"
+    "range slot volts 0e+00 _\n"
+    "scale slot heat 5e-01 -4e+01\n"
+    "scale slot heats 1e-02 0e+00\n"
+    "scale slot lat 1e-07 0e+00\n"
+    "spinlocks zone state . 2\n"
+    "unit slot best?.x \"m\"\n"
+    "unit slot heat \"degC\"\n"
+    "unit slot heats \"degC\"\n"
+    "unit slot lat \"deg\"\n"
+    "unit slot later \"m\"\n"
+    "unit slot points[].x \"m\"\n"
+    "unit slot reading.number \"m\"\n"
+    "unit slot reading.place.x \"m\"\n"
+    "unit slot readings[].number \"m\"\n"
+    "unit slot readings[].place.x \"m\"\n"
+    "unit slot stamp \"ns\"\n"
+    "unit slot time \"ns\"\n"
+    "unit slot volts \"V\"\n"
+    "unit zone state rate \"Hz\"\n"
+    ;
+DH_STATIC_ASSERT(sizeof w_gripper_text == 2920 + 1, "the canonical text is whole");
+
+/* slot: minor, bytes, lineage hash */
+static const struct dh_minor w_gripper_minors_0[] = {
+    { 0, 576, {
+        0xee, 0x60, 0xbe, 0x6a, 0x7e, 0x10, 0x8b, 0x2a, 0x11, 0x5f, 0x42, 0xbf, 0xdf, 0x9b, 0xa4, 0x30,
+        0x44, 0x5b, 0xf9, 0x1f, 0x95, 0xb3, 0xe0, 0x00, 0xfe, 0x4f, 0xb2, 0x5d, 0x0b, 0x19, 0xfa, 0xf0,
+    } },
+    { 1, 640, {
+        0x8c, 0x30, 0xec, 0x0b, 0xf9, 0x0f, 0x6f, 0x9d, 0x4a, 0xc1, 0xfb, 0xe8, 0x33, 0xd8, 0x36, 0xd0,
+        0x26, 0x4c, 0x8a, 0x27, 0x11, 0x67, 0x32, 0x8f, 0x5a, 0x32, 0x4f, 0xab, 0x26, 0x5c, 0x8c, 0xa4,
+    } },
+    { 2, 704, {
+        0xe6, 0xb2, 0xf3, 0x35, 0x39, 0x5d, 0x28, 0x4f, 0x3d, 0x0c, 0x29, 0xce, 0x17, 0xbd, 0x55, 0x0d,
+        0x2d, 0x95, 0x63, 0x3b, 0xd1, 0xbc, 0xb7, 0xc5, 0xe0, 0xb3, 0xb6, 0x1a, 0x36, 0xbc, 0x36, 0xa1,
+    } },
+};
+/* zone setting: minor, bytes, lineage hash */
+static const struct dh_minor w_gripper_minors_1[] = {
+    { 0, 24, {
+        0xed, 0x28, 0xa4, 0xc2, 0xcb, 0xc8, 0xae, 0x78, 0x45, 0xc0, 0xf7, 0xb4, 0xe9, 0xa2, 0x1a, 0x66,
+        0x67, 0x9e, 0x6f, 0xed, 0x21, 0xc5, 0xc3, 0xc4, 0x96, 0x08, 0xa5, 0x93, 0xdd, 0x2c, 0x6c, 0x31,
+    } },
+};
+/* zone state: minor, bytes, lineage hash */
+static const struct dh_minor w_gripper_minors_2[] = {
+    { 0, 128, {
+        0x0a, 0xc3, 0xec, 0x13, 0xb9, 0x7e, 0x93, 0x7c, 0xa7, 0xa2, 0xbb, 0xda, 0x72, 0xd2, 0x74, 0x78,
+        0xee, 0x63, 0x1d, 0xc9, 0x4d, 0xf3, 0x7b, 0xe8, 0xf9, 0xf9, 0xb5, 0x8a, 0x18, 0x9c, 0x7c, 0x3d,
+    } },
+};
+
+/* name, bytes, number of minors, minors, spinlocks, shared */
+static const struct dh_root w_gripper_roots[] = {
+    { "", 704, 3, w_gripper_minors_0, 0, false },
+    { "setting", 24, 1, w_gripper_minors_1, 0, false },
+    { "state", 128, 1, w_gripper_minors_2, 2, true },
+};
+
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate whole.dhs again, with the dhgen of this libdh");
+const struct dh_schema w_gripper_schema = {
+    DH_SCHEMA_ABI,
+    2, /* newest minor */
+    "lab.whole/gripper 2",
+    "lab.whole.gripper",
+    w_gripper_text,
+    sizeof w_gripper_text - 1,
+    3,
+    w_gripper_roots,
+    { 8, 4, DH_FULL_WAIT, DH_CHECKSUM_MANUAL },
+    {
+        0x93, 0x44, 0xa1, 0x32, 0xee, 0x9f, 0xf7, 0x61, 0x95, 0xaa, 0xf4, 0x41, 0x4f, 0x1d, 0x92, 0x1f,
+        0x8c, 0x8f, 0xee, 0xa2, 0x2c, 0x90, 0x37, 0x00, 0x58, 0x3e, 0xa4, 0xad, 0x35, 0xa8, 0xb5, 0xbd,
+    },
+};
+/* clang-format on */
+
+/* ---- channel tick 0.0 ---- */
+/* clang-format off */
+static const char w_tick_text[] =
+    "dhs 1\n"
+    "family lab.whole/tick 0\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 0\n"
+    "meaning\n"
+    ;
+DH_STATIC_ASSERT(sizeof w_tick_text == 85 + 1, "the canonical text is whole");
+
+/* slot: minor, bytes, lineage hash */
+static const struct dh_minor w_tick_minors_0[] = {
+    { 0, 0, {
+        0x74, 0x21, 0x95, 0xb3, 0x91, 0xc5, 0xd5, 0x43, 0x99, 0x93, 0x87, 0xda, 0x29, 0xa7, 0x31, 0xf7,
+        0x4d, 0x42, 0x66, 0x50, 0xb1, 0xbe, 0x28, 0x3d, 0x69, 0x43, 0x2c, 0x04, 0x22, 0x23, 0xb6, 0x98,
+    } },
+};
+
+/* name, bytes, number of minors, minors, spinlocks, shared */
+static const struct dh_root w_tick_roots[] = {
+    { "", 0, 1, w_tick_minors_0, 0, false },
+};
+
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate whole.dhs again, with the dhgen of this libdh");
+const struct dh_schema w_tick_schema = {
+    DH_SCHEMA_ABI,
+    0, /* newest minor */
+    "lab.whole/tick 0",
+    "lab.whole.tick",
+    w_tick_text,
+    sizeof w_tick_text - 1,
+    1,
+    w_tick_roots,
+    { 4, 16, DH_FULL_OVERWRITE, DH_CHECKSUM_NONE },
+    {
+        0x74, 0x68, 0x30, 0x4d, 0x9e, 0xcf, 0x0b, 0x48, 0xc6, 0x4b, 0x6f, 0x99, 0xf5, 0x97, 0x4a, 0x0e,
+        0xfd, 0x8d, 0xb6, 0x1b, 0x60, 0x60, 0x8d, 0x3c, 0x83, 0xf8, 0x0e, 0xe3, 0xe2, 0x84, 0x3f, 0x52,
+    },
+};
+/* clang-format on */

@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# golden.sh DHGEN LANGUAGE...: what dhgen makes of whole.dhs and parts.dhs in these languages equals
+# expected/, to the byte. UPDATE=1 rewrites expected/ instead; look at the difference before you commit it.
+set -eu
+dhgen=$1
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+status=0
+for language; do
+    "$dhgen" build --werror --lang "$language" --out "$work" "$here/whole.dhs" || status=1
+    "$dhgen" build --werror --lang "$language" --out "$work" "$here/parts.dhs" || status=1
+done
+if [ "${UPDATE:-}" = 1 ]; then
+    rm -rf "$here/expected"
+    mkdir "$here/expected"
+    cp "$work"/* "$here/expected/"
+    echo "rewritten: $here/expected"
+    exit "$status"
+fi
+diff -ru "$here/expected" "$work" || {
+    echo "The generated files changed. If that is what you meant: UPDATE=1 $0 $dhgen $*" >&2
+    status=1
+}
+exit "$status"
