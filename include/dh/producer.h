@@ -37,7 +37,8 @@ struct dh_producer_options {
     uint32_t n_slots;     /* instead of the schema's; 0: the schema's */
     uint32_t n_consumers; /* likewise */
     enum dh_storeload storeload;
-    const void *secret; /* DH_SECRET_BYTES that consumers must have too, or NULL; copied */
+    const void *secret; /* DH_SECRET_BYTES that consumers must have too, or NULL; also keys BLAKE2b
+                           checksums; copied */
     const char *broker; /* the broker's socket; NULL: $DH_BROKER, $XDG_RUNTIME_DIR/dh/broker.sock,
                            /run/dh/broker.sock */
     bool unstamped;     /* leave slot commit times 0: saves a clock reading a commit */

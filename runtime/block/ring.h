@@ -33,6 +33,7 @@ struct dh_slot_rw {
     bool membarrier;
     bool stamped;
     enum dh_checksum checksum;
+    unsigned char *key;     /* of checksums; NULL: they are not keyed */
     uint32_t buffer;        /* of the first slot in hand; (wait) the slot's own */
     uint32_t payload_bytes; /* of the producer's schema */
     int64_t spin_ns;
@@ -71,6 +72,8 @@ struct dh_slot_rw {
 /* A side of the block's ring. Role PRODUCER: the writer. Role CONSUMER: joins; ETABLE. ENOMEM. */
 dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_ns,
                         struct dh_why *why);
+/* Checksums are keyed from now on, if there is a secret. ENOMEM, ESYS. */
+dh_err dhi_slot_rw_key(dh_slot_rw *rw, const void *secret, struct dh_why *why);
 /* Give back what is in hand; a consumer leaves, a producer says that nothing more will come. NULL
  * is fine. */
 void dhi_slot_rw_close(dh_slot_rw *rw);

@@ -41,9 +41,17 @@ dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_n
     return err;
 }
 
+dh_err dhi_slot_rw_key(dh_slot_rw *rw, const void *secret, struct dh_why *why)
+{
+    if (secret == NULL || rw->checksum == DH_CHECKSUM_NONE) return DH_OK;
+    rw->key = dhi_checksum_key_new(secret, rw->block->head.producer.instance);
+    return rw->key != NULL ? DH_OK : dhi_why_errno(why, "locked memory for a key");
+}
+
 void dhi_slot_rw_close(dh_slot_rw *rw)
 {
     if (rw == NULL) return;
+    dhi_checksum_key_free(rw->key);
     if (rw->block->role == DHI_CONSUMER) {
         dhi_leave(rw);
     } else {
@@ -136,7 +144,7 @@ static void publish(dh_slot_rw *rw, uint32_t length)
     SlotRWState *state = &rw->states[rw->index];
 
     if (dhi_checksum_is_enforced(rw->checksum))
-        dhi_checksum(rw->checksum, payload_of(rw, rw->buffer), length, rw->digest);
+        dhi_checksum(rw->checksum, rw->key, payload_of(rw, rw->buffer), length, rw->digest);
     if (rw->overwrite) mark_writing(rw, state); /* `wait` did before the payload was written */
     describe_slot(rw, state, length);
     /* payload→commit: release; who loads this word sees payload and fields. Pairs with committed(),
@@ -206,7 +214,7 @@ static bool matches(const dh_slot_rw *rw, uint32_t buffer, const uint64_t *store
 {
     uint64_t digest[4];
 
-    dhi_checksum(rw->checksum, payload_of(rw, buffer), rw->payload_bytes, digest);
+    dhi_checksum(rw->checksum, rw->key, payload_of(rw, buffer), rw->payload_bytes, digest);
     return memcmp(digest, stored, sizeof digest) == 0;
 }
 
@@ -306,7 +314,7 @@ dh_err dh_slot_rw_checksum_update(dh_slot_rw *rw)
 {
     if (rw->in_hand == 0) return DH_EORDER;
     if (rw->checksum == DH_CHECKSUM_NONE || rw->record != NULL) return DH_EINVAL;
-    dhi_checksum(rw->checksum, payload_of(rw, rw->buffer), rw->payload_bytes, rw->digest);
+    dhi_checksum(rw->checksum, rw->key, payload_of(rw, rw->buffer), rw->payload_bytes, rw->digest);
     return DH_OK;
 }
 

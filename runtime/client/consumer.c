@@ -41,6 +41,7 @@ static dh_err attach(dh_consumer *consumer, const struct dh_schema *schema, cons
     if (err == DH_OK && !dhi_block_producer_lives(consumer->block))
         err = dhi_why(why, DH_EDEAD, "%s: its producer is gone", channel);
     if (err == DH_OK) err = dhi_slot_rw_open(&consumer->rw, consumer->block, options->spin_ns, why);
+    if (err == DH_OK) err = dhi_slot_rw_key(consumer->rw, options->secret, why);
     if (err == DH_OK && options->event_fd)
         err = dhi_bell_open(&consumer->rw->bell, consumer->block, options->secret, why);
     return err;

@@ -38,6 +38,7 @@ dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema, 
     if (channel == NULL) channel = schema->channel;
     err = dhi_block_create(&made->block, schema, channel, options, why);
     if (err == DH_OK) err = dhi_slot_rw_open(&made->rw, made->block, options->spin_ns, why);
+    if (err == DH_OK) err = dhi_slot_rw_key(made->rw, options->secret, why);
     if (err == DH_OK) {
         find_zones(made, schema);
         made->bells = made->rw->bells = dhi_bells_new(made->block->head.n_consumers);

@@ -349,6 +349,44 @@ START_TEST(enforced_and_fast_checksums_find_a_damaged_payload)
 }
 END_TEST
 
+/* One message from who has `theirs` to who has `ours`; NULL: no secret. */
+static dh_err exchange_with_keys(enum dh_checksum checksum, const void *theirs_secret,
+                                 const void *our_secret)
+{
+    struct dh_policy policy = {
+        .n_slots = 4, .n_consumers = 1, .full = DH_FULL_WAIT, .checksum = checksum
+    };
+    struct dhi_block *block = block_make(schema_from_text(0, text_pair, policy), NULL);
+    struct dhi_block *theirs = block_join(block, DHI_CONSUMER);
+    dh_slot_rw *writer = open_side(block), *reader = open_side(theirs);
+    struct dh_slot slot;
+    dh_err err;
+
+    ck_assert_int_eq(dhi_slot_rw_key(writer, theirs_secret, NULL), DH_OK);
+    ck_assert_int_eq(dhi_slot_rw_key(reader, our_secret, NULL), DH_OK);
+    send_pair(writer, 0);
+    err = dh_slot_rw_acquire_read(reader, DH_NOW, &slot);
+    dhi_slot_rw_close(reader);
+    dhi_slot_rw_close(writer);
+    dhi_block_free(theirs);
+    dhi_block_free(block);
+    return err;
+}
+
+START_TEST(with_a_secret_only_who_knows_it_makes_a_checksum_that_passes)
+{
+    static const unsigned char right[DH_SECRET_BYTES] = { 1 }, wrong[DH_SECRET_BYTES] = { 2 };
+
+    ck_assert_int_eq(exchange_with_keys(DH_CHECKSUM_ENFORCED, right, right), DH_OK);
+    ck_assert_int_eq(exchange_with_keys(DH_CHECKSUM_ENFORCED, wrong, right), DH_ECHECKSUM);
+    ck_assert_int_eq(exchange_with_keys(DH_CHECKSUM_ENFORCED, NULL, right), DH_ECHECKSUM);
+    ck_assert_int_eq(exchange_with_keys(DH_CHECKSUM_ENFORCED, NULL, NULL), DH_OK);
+    ck_assert_int_eq(exchange_with_keys(DH_CHECKSUM_FAST, wrong, right),
+                     DH_OK); /* finds accidents */
+    ck_assert_int_eq(exchange_with_keys(DH_CHECKSUM_NONE, wrong, right), DH_OK);
+}
+END_TEST
+
 START_TEST(manual_checksums_are_the_programs_own_calls)
 {
     struct dh_policy policy = {
@@ -479,6 +517,7 @@ int main(void)
     tcase_add_test(tests, a_held_buffer_is_not_written_however_far_the_producer_goes);
     tcase_add_test(tests, a_late_consumer_of_a_latest_value_gets_it_at_once);
     tcase_add_test(tests, enforced_and_fast_checksums_find_a_damaged_payload);
+    tcase_add_test(tests, with_a_secret_only_who_knows_it_makes_a_checksum_that_passes);
     tcase_add_test(tests, manual_checksums_are_the_programs_own_calls);
     tcase_add_test(tests, positions_wrap_at_31_bits_without_notice);
     tcase_add_test(tests, a_claim_above_the_head_holds_nobody_up_and_is_counted);
