@@ -1,10 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `dhgen explain`: the page of a diagnostic. */
+/*
+ * `dhgen explain`: the page of a diagnostic. The example's message is what the compiler says of it
+ * at this moment, so that no page can be out of date.
+ */
+#include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 
-#include "diag.h"
+#include "examples.h"
+#include "idl.h"
+#include "std_dir.h"
 #include "text.h"
 #include "verb.h"
+
+static void add_indented(struct text *text, const char *lines, size_t length)
+{
+    const char *end = lines + length;
+
+    while (lines < end) {
+        const char *stop = memchr(lines, '\n', (size_t)(end - lines));
+        size_t n = stop ? (size_t)(stop - lines) : (size_t)(end - lines);
+        if (n > 0) text_add_string(text, "    ");
+        text_add(text, lines, n);
+        text_add_char(text, '\n');
+        lines += n + 1;
+    }
+}
+
+/* A paragraph in lines of at most 80 columns. */
+static void add_wrapped(struct text *text, const char *words)
+{
+    enum { COLUMNS = 80 };
+    size_t column = 0;
+
+    while (*words) {
+        size_t n = strcspn(words, " ");
+        if (column > 0) text_add_char(text, column + 1 + n > COLUMNS ? '\n' : ' ');
+        column = column > 0 && column + 1 + n <= COLUMNS ? column + 1 + n : n;
+        text_add(text, words, n);
+        words += n + strspn(words + n, " ");
+    }
+    text_add_char(text, '\n');
+}
+
+/* What dhgen says of an example. */
+static void add_report(struct dhs_arena *arena, struct text *text, struct dhs_text schema)
+{
+    struct dhs_overlay overlay = { "example.dhs", schema };
+    struct dhs_options options = { .std_dir = std_dir(arena),
+                                   .overlays = &overlay,
+                                   .n_overlays = 1 };
+    struct dhs_diag *diag = dhs_diag_new(arena);
+    char *report = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&report, &length);
+
+    dhs_compile(arena, "example.dhs", &options, diag);
+    if (!memory) return;
+    dhs_render(diag, memory, DHS_FORMAT_RICH, false);
+    if (fclose(memory) == 0) add_indented(text, report, length);
+    free(report);
+}
+
+static void add_page(struct dhs_arena *arena, struct text *text, const struct dhs_diag_info *info)
+{
+    struct example example;
+
+    text_printf(text, "%s (%s): %s\n\n", info->id,
+                info->severity == DHS_ERROR ? "error" : "warning", info->title);
+    add_wrapped(text, info->explanation);
+    if (!example_find(info->id, &example)) return;
+    text_add_string(text, "\nWrong:\n\n");
+    add_indented(text, example.wrong.data, example.wrong.length);
+    text_add_string(text, "\nWhat dhgen says of it:\n\n");
+    add_report(arena, text, example.wrong);
+    text_add_string(text, "\nMended:\n\n");
+    add_indented(text, example.mended.data, example.mended.length);
+}
 
 int verb_explain(struct dhs_arena *arena, const struct options *options)
 {
@@ -18,9 +90,8 @@ int verb_explain(struct dhs_arena *arena, const struct options *options)
                     options->operands.items[i]);
             return EX_USAGE;
         }
-        text_printf(&text, "%s%s (%s): %s\n\n%s\n", i > 0 ? "\n" : "", info->id,
-                    info->severity == DHS_ERROR ? "error" : "warning", info->title,
-                    info->explanation);
+        if (i > 0) text_add_char(&text, '\n');
+        add_page(arena, &text, info);
     }
     for (size_t i = 0; options->operands.n == 0 && (info = dhs_diag_info_at(i)); i++)
         text_printf(&text, "%s  %s\n", info->id, info->title);
