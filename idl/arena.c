@@ -10,7 +10,18 @@
 
 /* Blocks double from the first size to the last, so that a small schema takes little and a large
  * one few calls. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SEPARATE 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SEPARATE 1
+#endif
+#endif
+#ifdef SEPARATE /* each allocation a block: what reads behind it is seen */
+enum { FIRST_BLOCK_BYTES = 1, LAST_BLOCK_BYTES = 1 };
+#else
 enum { FIRST_BLOCK_BYTES = 16 * 1024, LAST_BLOCK_BYTES = 1024 * 1024 };
+#endif
 
 /* From this size on what grows has a block of its own, which moves as a whole. */
 enum { OWN_BLOCK_BYTES = 16 * 1024 };
@@ -164,7 +175,7 @@ void *dhs_grow(struct dhs_arena *arena, void *old, size_t old_bytes, size_t size
     if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
     if (size_bytes < OWN_BLOCK_BYTES) {
         void *memory = dhs_alloc(arena, size_bytes);
-        if (old_bytes) memcpy(memory, old, old_bytes);
+        if (old && old_bytes) memcpy(memory, old, old_bytes);
         return memory;
     }
     struct own_block *own = old_bytes >= OWN_BLOCK_BYTES ? own_block_of(old) : NULL;
@@ -173,7 +184,7 @@ void *dhs_grow(struct dhs_arena *arena, void *old, size_t old_bytes, size_t size
     if (!grown) out_of_memory(size_bytes);
     enter(arena, grown);
     arena->total += size_bytes - (own ? old_bytes : 0);
-    if (!own && old_bytes) memcpy(grown->bytes, old, old_bytes);
+    if (!own && old && old_bytes) memcpy(grown->bytes, old, old_bytes);
     return grown->bytes;
 }
 
