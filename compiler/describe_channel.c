@@ -112,6 +112,11 @@ static struct value *describe_root(struct describer *d, const struct dhs_root *r
     value_set_bool(map, "is_zone", root->is_zone);
     value_set_number(map, "index", index);
     value_set_text(map, "struct", structure ? structure->declaration.name : NULL);
+    value_set_text(map, "struct_source",
+                   structure ? describe_source(d->arena, structure->declaration.file,
+                                               structure->declaration.line)
+                             : NULL);
+    value_set_bool(map, "is_deprecated", root->declaration.attributes->is_deprecated);
     value_set_number(map, "size", root->size);
     value_set_number(map, "stride", root->stride);
     value_set_bool(map, "shared", root->shared);

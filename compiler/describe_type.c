@@ -69,6 +69,12 @@ static struct value *numbers(struct dhs_arena *arena, const uint64_t *values, si
     return list;
 }
 
+/* What an alias says of itself: it counts inside lists and optionals, where no field can say it. */
+static void fill_says(struct value *map, void *describer, const void *subject)
+{
+    describe_attributes(describer, map, subject);
+}
+
 static void fill_type(struct value *map, void *describer, const void *subject)
 {
     struct describer *d = describer;
@@ -84,7 +90,12 @@ static void fill_type(struct value *map, void *describer, const void *subject)
     value_set_text(map, "scalar", is_stored_as_scalar ? dhs_scalar_name(type->scalar) : NULL);
     value_set_text(map, "named", of ? of->name : NULL);
     value_set_text(map, "package", of ? of->file->package : NULL);
+    value_set_text(map, "named_source", of ? describe_source(d->arena, of->file, of->line) : NULL);
     value_set_text(map, "alias", type->alias ? type->alias->declaration.name : NULL);
+    value_set(map, "alias_says",
+              type->alias ? value_later(d->arena, VALUE_MAP, fill_says, d,
+                                        type->alias->declaration.attributes)
+                          : value_null(d->arena));
     value_set_number(map, "size", type->size);
     value_set_number(map, "align", type->align);
     value_set_number(map, "length", type->length);
