@@ -199,8 +199,7 @@ static bool is_used(const struct sketch *sketch, uint32_t since)
     return false;
 }
 
-/* Minors without a gap. */
-static uint32_t dense(const struct sketch *sketch, uint32_t since)
+uint32_t sketch_dense(const struct sketch *sketch, uint32_t since)
 {
     uint32_t n = 0;
 
@@ -249,7 +248,7 @@ static void print_was(const char *was, FILE *out)
 static void print_field(const struct sketch *sketch, const struct sketch_field *field, bool is_root,
                         FILE *out)
 {
-    uint32_t since = is_root ? dense(sketch, field->since) : 0;
+    uint32_t since = is_root ? sketch_dense(sketch, field->since) : 0;
 
     if (sketch->comments) fprintf(out, "    /// What %s is.\n", field->name);
     fprintf(out, "    %s: ", field->name);
@@ -305,7 +304,7 @@ static void print_union(const struct sketch *sketch, FILE *out)
 
 static void print_zone(const struct sketch *sketch, const struct sketch_zone *zone, FILE *out)
 {
-    uint32_t since = dense(sketch, zone->since);
+    uint32_t since = sketch_dense(sketch, zone->since);
 
     fprintf(out, "    zone %s: %s", zone->name, sketch->structs[zone->root].name);
     if (zone->shared) fputs(" shared", out);

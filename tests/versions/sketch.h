@@ -112,6 +112,8 @@ struct sketch_type sketch_any_type(uint32_t n_structs, bool in_union);
 struct sketch_said sketch_any_said(const struct sketch_type *type);
 struct sketch_field sketch_any_field(struct sketch *sketch, uint32_t n_structs);
 uint32_t sketch_newest(const struct sketch *sketch);
+/* A minor as printed: without the gaps that edits leave. */
+uint32_t sketch_dense(const struct sketch *sketch, uint32_t since);
 bool sketch_is_numeric(const struct sketch_type *type);
 bool sketch_is_real(const struct sketch_type *type);
 
