@@ -2,6 +2,7 @@
 /* Nodes of a template + values -> text. */
 #include <string.h>
 
+#include "diag.h"
 #include "template.h"
 #include "template_node.h"
 
@@ -42,6 +43,50 @@ static const struct value *find_outwards(const struct scope *scope, const char *
     return NULL;
 }
 
+/* ---- a name that is nowhere ---------------------------------------------------------------- */
+
+struct candidates {
+    const char **names;
+    size_t n;
+    size_t max;
+};
+
+static void add_names(struct dhs_arena *arena, struct candidates *candidates,
+                      const struct value *map)
+{
+    if (map->kind != VALUE_MAP) return;
+    for (const struct value_entry *entry = value_first(map); entry; entry = entry->next) {
+        if (candidates->n == candidates->max) {
+            size_t max = candidates->max ? 2 * candidates->max : 64;
+            const char **larger = dhs_alloc_array(arena, max, sizeof *larger);
+            if (candidates->n) memcpy(larger, candidates->names, candidates->n * sizeof *larger);
+            candidates->names = larger;
+            candidates->max = max;
+        }
+        candidates->names[candidates->n++] = entry->name;
+    }
+}
+
+/* `part` of the name at `node` was looked for in `holder`, or by scope if that is NULL. */
+static bool fail_unknown(struct renderer *renderer, const struct node *node,
+                         const struct scope *scope, const struct value *holder, const char *part)
+{
+    struct dhs_arena *arena = renderer->template->arena;
+    struct candidates candidates = { NULL, 0, 0 };
+    size_t before = (size_t)(part - node->bytes);
+    const char *wrong = dhs_copy_text(arena, part, strcspn(part, "."));
+
+    if (holder) add_names(arena, &candidates, holder);
+    for (; scope && !holder; scope = scope->outer)
+        add_names(arena, &candidates, scope->value);
+    const char *nearest = dhs_nearest(wrong, candidates.names, candidates.n);
+    const char *advice = nearest ? dhs_printf(arena, "did you mean '%.*s%s%s'?", (int)before,
+                                              node->bytes, nearest, part + strlen(wrong))
+                                 : "'dhgen --lang json' prints what there is";
+    return fail(renderer, node,
+                dhs_printf(arena, "nothing is called '%s' here; %s", node->bytes, advice));
+}
+
 /* The value of a dotted name: its first part by scope, the others inside it. Not found: *value is
  * NULL, which is an error where names are checked, unless the map is open to any name. */
 static bool look_up(struct renderer *renderer, const struct node *node, const struct scope *scope,
@@ -65,10 +110,7 @@ static bool look_up(struct renderer *renderer, const struct node *node, const st
     if (*value || !renderer->options->strict ||
         (holder && (holder->open || !value_is_true(holder))))
         return true;
-    return fail(renderer, node,
-                dhs_printf(renderer->template->arena,
-                           "nothing is called '%s' here; 'dhgen --lang json' prints what there is",
-                           node->bytes));
+    return fail_unknown(renderer, node, scope, holder, name);
 }
 
 static bool render_variable(struct renderer *renderer, const struct node *node,

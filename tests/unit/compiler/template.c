@@ -450,6 +450,25 @@ START_TEST(a_wrong_template_is_told_by_line_and_column)
 }
 END_TEST
 
+START_TEST(sections_nest_so_deep_and_no_deeper)
+{
+    struct text text = text_new(arena);
+    struct template_error error = { NULL, 0, 0, NULL };
+
+    for (int i = 0; i < 64; i++)
+        text_add_string(&text, "{{#a}}");
+    size_t deep = text.length;
+    text_add_string(&text, "{{#a}}");
+    for (int i = 0; i < 65; i++)
+        text_add_string(&text, "{{/a}}");
+    ck_assert_ptr_null(template_parse(arena, "deep", text_string(&text), text.length, &error));
+    ck_assert_str_eq(error.message, "sections may be nested 64 deep at most");
+    ck_assert_uint_eq(error.column, deep + 1);
+    const char *rest = text_string(&text) + 6;
+    ck_assert_ptr_nonnull(template_parse(arena, "deep", rest, text.length - 6 - 6, &error));
+}
+END_TEST
+
 /* Fills a template strictly and gives the error; NULL if there was none. */
 static const char *strict_error(const char *text, const char *values, struct partial *partials)
 {
@@ -475,6 +494,12 @@ START_TEST(a_strict_template_refuses_names_that_are_nowhere)
     ck_assert_str_eq(
         strict_error("{{#a.x}}{{/a.x}}", "{a:{b:1}}", endless),
         "t:1:1: nothing is called 'a.x' here; 'dhgen --lang json' prints what there is");
+    ck_assert_str_eq(strict_error("{{nmae}}", "{name:1 x:{nam:2}}", endless),
+                     "t:1:1: nothing is called 'nmae' here; did you mean 'name'?");
+    ck_assert_str_eq(strict_error("{{#x}}{{fielsd}}{{/x}}", "{fields:[] x:{y:1}}", endless),
+                     "t:1:7: nothing is called 'fielsd' here; did you mean 'fields'?");
+    ck_assert_str_eq(strict_error("{{x.rnage.low}}", "{x:{range:{low:1}} rnages:2}", endless),
+                     "t:1:1: nothing is called 'x.rnage.low' here; did you mean 'x.range.low'?");
     ck_assert_str_eq(strict_error("{{>q}}", "{}", endless), "t:1:1: there is no partial 'q'");
     ck_assert_str_eq(strict_error("{{>p}}", "{}", endless),
                      "p:2:2: partials include each other more than 64 deep");
@@ -546,6 +571,7 @@ int main(void)
     tcase_add_test(tests, prose_cannot_end_a_comment_of_the_file_it_is_put_into);
     tcase_add_loop_test(tests, a_wrong_template_is_told_by_line_and_column, 0,
                         sizeof WRONG / sizeof WRONG[0]);
+    tcase_add_test(tests, sections_nest_so_deep_and_no_deeper);
     tcase_add_test(tests, a_strict_template_refuses_names_that_are_nowhere);
     tcase_add_test(tests, a_map_that_is_open_lacks_names_without_complaint);
     tcase_add_test(tests, values_print_as_json);
