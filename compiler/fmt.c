@@ -1,38 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `dhgen fmt`: schemas in the one style, in place.
+ * `dhgen fmt`: schemas in the one style, in place; with --fix their certain mistakes are mended
+ * first.
  *
- * Before anything is written it is proven that nothing but the layout changes: the same tokens,
- * comments and docs, and where the schema compiles, the same canonical texts.
+ * Before a layout is written it is proven that nothing else changes: the same tokens, comments and
+ * docs, and where the schema compiles, the same canonical texts.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "drafts.h"
 #include "format.h"
-#include "job.h"
 #include "line_diff.h"
 #include "parse.h"
 #include "verb.h"
 
 static const struct dhs_span NOWHERE = { NULL, 0, 0 };
 
-static struct dhs_source *source_of(struct job *job, const char *path, struct dhs_text text)
+static struct dhs_source *source_of(struct job *job, const struct draft *draft)
 {
-    return dhs_source_from_text(job->arena, job->diag, path, text, NOWHERE);
+    return dhs_source_from_text(job->arena, job->diag, draft->path, draft->text, NOWHERE);
 }
 
-/* The canonical texts of a file, if it were this text; NULL: it does not compile. */
-static const char *canonical_texts(struct job *job, const char *path, struct dhs_text text)
+/* The canonical texts of a file, if it were this draft; NULL: it does not compile. */
+static const char *canonical_texts(struct job *job, const struct drafts *drafts,
+                                   const struct draft *draft)
 {
-    struct dhs_overlay overlay = { path, text };
-    struct dhs_options options = job_options(job);
     struct text all = text_new(job->arena);
-
-    options.overlays = &overlay;
-    options.n_overlays = 1;
     const struct dhs_program *program =
-        dhs_compile(job->arena, path, &options, dhs_diag_new(job->arena));
+        drafts_compile(job, drafts, draft, job->arena, dhs_diag_new(job->arena));
+
     for (size_t i = 0; program && i < program->files[0]->n_channels; i++) {
         struct dhs_text canonical = program->files[0]->channels[i]->canonical;
         text_add(&all, canonical.data, canonical.length);
@@ -40,32 +38,53 @@ static const char *canonical_texts(struct job *job, const char *path, struct dhs
     return program ? text_string(&all) : NULL;
 }
 
-static bool has_same_meaning(struct job *job, const char *path, struct dhs_text before,
-                             struct dhs_text after)
+static bool has_same_meaning(struct job *job, const struct drafts *drafts,
+                             const struct draft *before, const struct draft *after)
 {
-    const char *a = canonical_texts(job, path, before);
-    const char *b = canonical_texts(job, path, after);
+    const char *a = canonical_texts(job, drafts, before);
+    const char *b = canonical_texts(job, drafts, after);
 
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 /* Never seen; what it would mean is a lost comment or another schema under the old name. */
-static bool is_proven(struct job *job, const struct dhs_source *before, const char *path,
-                      struct dhs_text text)
+static bool is_proven(struct job *job, const struct drafts *drafts, const struct draft *before,
+                      const struct draft *after)
 {
-    const struct dhs_source *after = source_of(job, path, text);
-    struct dhs_text old = { before->text, before->length };
+    const struct dhs_source *was = source_of(job, before), *is = source_of(job, after);
     uint32_t line = 0;
 
-    if (after && format_is_same(job->arena, before, after, &line) &&
-        has_same_meaning(job, path, old, text))
+    if (is && format_is_same(job->arena, was, is, &line) &&
+        has_same_meaning(job, drafts, before, after))
         return true;
     fprintf(stderr,
             "dhgen: the layout of '%s' was not changed: its schema or a comment near line %u would "
             "have been.\nThis is a mistake in dhgen: please report it, with that file.\n",
-            before->path, line);
+            was->path, line);
     job->status = EX_SOFTWARE;
     return false;
+}
+
+/* Lays a draft out; with mistakes in its syntax it stays as it is, and that is said. False: it must
+ * not be written. */
+static bool lay_out(struct job *job, const struct drafts *drafts, struct draft *draft)
+{
+    bool is_said = job->options->fix; /* by now, with all else that is left */
+    struct dhs_diag *diag = is_said ? dhs_diag_new(job->arena) : job->diag;
+    const struct dhs_source *source = source_of(job, draft);
+    struct draft after = *draft;
+    size_t said = dhs_diag_said(diag);
+
+    dhs_parse(job->arena, source, diag);
+    if (dhs_diag_said(diag) > said) {
+        draft->is_broken = true;
+        return is_said;
+    }
+    struct text text = format_source(job->arena, source);
+    after.text = (struct dhs_text){ text_string(&text), text.length };
+    if (!is_proven(job, drafts, draft, &after)) return false;
+    draft->text = after.text;
+    return true;
 }
 
 /* ---- what becomes of it ------------------------------------------------------------------- */
@@ -80,49 +99,55 @@ static const char *place_of(struct job *job, const char *path)
     return place;
 }
 
-static void hand_out(struct job *job, const char *path, const struct dhs_source *before,
-                     struct text after, bool *any_changed)
+static void hand_out(struct job *job, const struct draft *draft)
 {
     const struct options *options = job->options;
-    bool changed = after.length != before->length ||
-                   memcmp(text_string(&after), before->text, after.length) != 0;
-    bool is_stdin = strcmp(path, "-") == 0;
+    bool changed = drafts_has_changed(draft);
+    struct text text = text_new(job->arena);
 
-    *any_changed = *any_changed || changed;
-    if (options->diff) line_diff(&job->printed, before->path, before->text, text_string(&after));
-    if (options->check && !options->diff && changed)
-        text_printf(&job->printed, "%s\n", before->path);
+    text_add(&text, draft->text.data, draft->text.length);
+    if (options->diff)
+        line_diff(&job->printed, draft->source->path, draft->source->text, text_string(&text));
+    else if (options->check && changed)
+        text_printf(&job->printed, "%s\n", draft->source->path);
     if (options->check || options->diff) return;
-    if (is_stdin)
-        text_add(&job->printed, text_string(&after), after.length);
+    if (strcmp(draft->path, "-") == 0)
+        text_add(&job->printed, text_string(&text), text.length);
     else if (changed)
-        outputs_add(&job->outputs, place_of(job, path), after);
+        outputs_add(&job->outputs, place_of(job, draft->path), text);
 }
 
-static void format_file(struct job *job, const char *path, bool *any_changed)
+/* "imu.dhs: 3 mended, 1 left", for people: a program counts what it is told. */
+static void tell(const struct job *job, const struct draft *draft)
 {
-    size_t errors = dhs_diag_errors(job->diag);
-    struct dhs_source *source = dhs_source_read(job->arena, job->diag, path, NOWHERE);
+    const struct options *options = job->options;
+    bool is_read =
+        options->diagnostics != DIAGNOSTICS_JSON && options->diagnostics != DIAGNOSTICS_SARIF;
+    size_t n_left = draft->source ? drafts_count_left(job, draft) : 0;
 
-    if (!source) {
-        job->status = EX_NOINPUT;
-        return;
-    }
-    dhs_parse(job->arena, source, job->diag);
-    if (dhs_diag_errors(job->diag) > errors) return;
-    struct text after = format_source(job->arena, source);
-    struct dhs_text text = { text_string(&after), after.length };
-    if (is_proven(job, source, path, text)) hand_out(job, path, source, after, any_changed);
+    if (!draft->source || !is_read || draft->n_mended + n_left == 0) return;
+    fprintf(stderr, "%s: %zu %s, %zu left%s\n", draft->source->path, draft->n_mended,
+            options->check || options->diff ? "can be mended" : "mended", n_left,
+            draft->is_broken ? ", not laid out" : "");
 }
 
 int verb_fmt(struct dhs_arena *arena, const struct options *options)
 {
-    struct job job;
     bool any_changed = false;
+    struct job job;
 
     job_begin(&job, arena, options);
-    for (size_t i = 0; i < options->operands.n; i++)
-        format_file(&job, options->operands.items[i], &any_changed);
+    job.hands_out_anyway = options->fix;
+    struct drafts drafts = drafts_read(&job);
+    if (options->fix) drafts_mend(&job, &drafts);
+    for (size_t i = 0; i < drafts.n; i++) {
+        struct draft *draft = &drafts.items[i];
+        if (!draft->source || !lay_out(&job, &drafts, draft)) continue;
+        hand_out(&job, draft);
+        any_changed = any_changed || drafts_has_changed(draft);
+    }
     int status = job_end(&job);
+    for (size_t i = 0; i < drafts.n && options->fix && status <= EXIT_FAILURE; i++)
+        tell(&job, &drafts.items[i]);
     return status == 0 && options->check && any_changed ? EXIT_FAILURE : status;
 }

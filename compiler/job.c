@@ -120,12 +120,14 @@ static bool print(const struct text *text)
 
 int job_end(struct job *job)
 {
-    if (dhs_diag_errors(job->diag) == 0 && job->status == 0) write_outputs(job);
+    bool is_well = dhs_diag_errors(job->diag) == 0 || job->hands_out_anyway;
+
+    if (is_well && job->status == 0) write_outputs(job);
     show_diagnostics(job);
-    if (dhs_diag_errors(job->diag) > 0 && job->status == 0) job->status = EXIT_FAILURE;
-    if (job->status == 0 && !print(&job->printed)) {
+    if (is_well && job->status == 0 && !print(&job->printed)) {
         fprintf(stderr, "dhgen: cannot write to standard output: %s\n", strerror(errno));
         job->status = EX_IOERR;
     }
+    if (dhs_diag_errors(job->diag) > 0 && job->status == 0) job->status = EXIT_FAILURE;
     return job->status;
 }

@@ -30,7 +30,8 @@ struct job {
     struct outputs outputs;
     struct dependencies dependencies;
     struct template_cache templates;
-    struct text printed; /* for standard output, once all went well */
+    struct text printed;   /* for standard output, once all went well */
+    bool hands_out_anyway; /* fmt --fix: outputs are better than what was, although not right */
     int status;
 };
 

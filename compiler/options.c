@@ -48,6 +48,8 @@ static const struct row {
       "print a stage instead: model, layout, canon" },
     { "--check", NULL, KIND_FLAG, AT(check), NULL, "fmt: write nothing, name what would change" },
     { "--diff", NULL, KIND_FLAG, AT(diff), NULL, "fmt: write nothing, show what would change" },
+    { "--fix", NULL, KIND_FLAG, AT(fix), NULL,
+      "fmt: mend what certainly can be, and say what is left" },
     { "--package", "NAME", KIND_TEXT, AT(package), NULL, "import: the package of what is made" },
     { "--prefix", "NAME", KIND_TEXT, AT(prefix), NULL,
       "import: the prefix of its generated names" },

@@ -206,7 +206,7 @@ static struct dhs_symbol *named_symbol(struct dhs_check *check, struct dhs_place
 static struct dhs_symbol *root_symbol(struct work *w, const struct ast_declaration *ast)
 {
     struct dhs_check *check = w->check;
-    size_t errors = dhs_diag_errors(check->diag);
+    size_t errors = dhs_diag_said(check->diag);
     struct dhs_symbol *symbol = NULL;
     if (ast->type->kind == AST_TYPE_NAMED) symbol = named_symbol(check, w->place, ast->type);
     /* Resolving first: it refuses aliases that name each other. */
@@ -221,9 +221,9 @@ static struct dhs_symbol *root_symbol(struct work *w, const struct ast_declarati
         w->broken = dhs_resolve_type(check, w->place, ast->type)->kind == DHS_TYPE_POISON;
         return w->broken ? NULL : symbol;
     }
-    if (dhs_diag_errors(check->diag) != errors) return NULL;
+    if (dhs_diag_said(check->diag) != errors) return NULL;
     const struct dhs_type *type = dhs_resolve_type(check, w->place, ast->type);
-    if (dhs_diag_errors(check->diag) != errors || type->kind == DHS_TYPE_POISON) return NULL;
+    if (dhs_diag_said(check->diag) != errors || type->kind == DHS_TYPE_POISON) return NULL;
     dhs_report(check->diag, DHS_ROOT_KIND, ast->type->span, "a %s is a struct, and %s is none",
                ast->kind == AST_SLOT ? "slot" : "zone", dhs_type_title(check, type));
     dhs_help(check->diag, "put it into a struct with one field");

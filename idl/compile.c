@@ -90,12 +90,12 @@ static const struct dhs_program *make_program(struct dhs_check *check)
 
 static const struct dhs_program *compile(struct dhs_check *check, const char *path)
 {
-    size_t errors = dhs_diag_errors(check->diag);
+    size_t errors = dhs_diag_said(check->diag);
     if (!dhs_load(check, path)) return NULL;
     resolve_all(check);
     for (struct dhs_unit *unit = check->units; unit; unit = unit->next)
         dhs_check_channels(check, unit);
-    return dhs_diag_errors(check->diag) == errors ? make_program(check) : NULL;
+    return dhs_diag_said(check->diag) == errors ? make_program(check) : NULL;
 }
 
 const struct dhs_program *dhs_compile(struct dhs_arena *arena, const char *path,

@@ -25,6 +25,7 @@ struct dhs_diag {
     bool in_instance;
     size_t n_errors;
     size_t n_warnings;
+    size_t n_said; /* errors, those again that were known */
     size_t n_kept;
     struct dhs_diagnostic *kept[MAX_KEPT];
     struct dhs_diagnostic *last; /* NULL: the last one was only counted */
@@ -69,18 +70,28 @@ static const struct dhs_diag_info *info_of(enum dhs_code code)
     return &table[i];
 }
 
-/* A mistake that several uses run into, or several instances of a struct with parameters, is one
- * mistake. Of an instance only the place counts: its messages tell of other numbers. */
+/* A file that two operands of one run lead to is read twice. */
+static bool is_same_source(const struct dhs_source *a, const struct dhs_source *b)
+{
+    if (a == b || !a || !b) return a == b;
+    return a->length == b->length && strcmp(a->path, b->path) == 0 &&
+           memcmp(a->text, b->text, a->length) == 0;
+}
+
+/* A mistake that several uses run into, or several instances of a struct with parameters, or
+ * several files that import it, is one mistake. Of an instance only the place counts: its messages
+ * tell of other numbers. */
 static bool is_known(const struct dhs_diag *diag, const struct dhs_diag_info *info,
                      struct dhs_span span, const char *message)
 {
-    enum { LOOK_BACK = 64 };
-    size_t first = diag->n_kept > LOOK_BACK ? diag->n_kept - LOOK_BACK : 0;
+    enum { LOOK_BACK_WHEN_FULL = 64 }; /* then reports are many */
+    size_t first = diag->n_kept == MAX_KEPT ? MAX_KEPT - LOOK_BACK_WHEN_FULL : 0;
     for (size_t i = diag->n_kept; i > first; i--) {
         const struct dhs_diagnostic *other = diag->kept[i - 1];
-        if (other->info == info && other->span.source == span.source &&
-            other->span.offset == span.offset && other->span.length == span.length &&
-            (diag->in_instance || strcmp(other->message, message) == 0))
+        if (other->info == info && other->span.offset == span.offset &&
+            other->span.length == span.length &&
+            (diag->in_instance || strcmp(other->message, message) == 0) &&
+            is_same_source(other->span.source, span.source))
             return true;
     }
     return false;
@@ -94,6 +105,7 @@ void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span,
     va_start(arguments, format);
     const char *message = dhs_vprintf(diag->arena, format, arguments);
     va_end(arguments);
+    diag->n_said += info->severity == DHS_ERROR || diag->werror;
     if (is_known(diag, info, span, message)) {
         diag->last = NULL;
         return;
@@ -145,6 +157,15 @@ void dhs_help(struct dhs_diag *diag, const char *format, ...)
     va_end(arguments);
 }
 
+/* How often a comment begins in a text, or what looks like one. */
+static size_t count_comments(const char *text, size_t length)
+{
+    size_t n = 0;
+    for (size_t i = 0; i + 1 < length; i++)
+        n += text[i] == '/' && (text[i + 1] == '/' || text[i + 1] == '*');
+    return n;
+}
+
 void dhs_fix(struct dhs_diag *diag, struct dhs_span span, const char *format, ...)
 {
     if (!diag->last) return;
@@ -154,6 +175,13 @@ void dhs_fix(struct dhs_diag *diag, struct dhs_span span, const char *format, ..
     fix->text = dhs_vprintf(diag->arena, format, arguments);
     va_end(arguments);
     fix->span = span;
+    if (count_comments(span.source->text + span.offset, span.length) >
+        count_comments(fix->text, strlen(fix->text)))
+        diag->last->keeps_comment = true;
+    if (diag->last->keeps_comment) {
+        diag->last->fixes = NULL;
+        return;
+    }
     struct dhs_fix **end = &diag->last->fixes;
     while (*end)
         end = &(*end)->next;
@@ -163,6 +191,11 @@ void dhs_fix(struct dhs_diag *diag, struct dhs_span span, const char *format, ..
 size_t dhs_diag_errors(const struct dhs_diag *diag)
 {
     return diag->n_errors + (diag->werror ? diag->n_warnings : 0);
+}
+
+size_t dhs_diag_said(const struct dhs_diag *diag)
+{
+    return diag->n_said;
 }
 
 size_t dhs_diag_warnings(const struct dhs_diag *diag)

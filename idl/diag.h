@@ -59,12 +59,16 @@ void dhs_help(struct dhs_diag *diag, const char *format, ...) __attribute__((for
 
 /* Adds to the last dhs_report() an edit that certainly mends it: `text` instead of `span` (of
  * length 0: an insertion). Only where no author could have meant anything else: `dhgen fmt --fix`
- * applies it. Several of one report are applied together or not at all. */
+ * applies it. Several of one report are applied together or not at all; where one would lose a
+ * comment, the report gets none. */
 void dhs_fix(struct dhs_diag *diag, struct dhs_span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 size_t dhs_diag_errors(const struct dhs_diag *diag);
 size_t dhs_diag_warnings(const struct dhs_diag *diag);
+
+/* Errors reported so far, those again that were known: if it grew, something went wrong since. */
+size_t dhs_diag_said(const struct dhs_diag *diag);
 
 /* Writes all diagnostics, sorted by file and position: for people at most 20 errors and then a
  * count, for programs one document in any case. `colour` only matters to the rich form. */

@@ -25,7 +25,8 @@ struct dhs_diagnostic {
     const char *help;  /* NULL: none */
     struct dhs_note *notes;
     struct dhs_fix *fixes;
-    size_t sequence; /* keeps the order of those at one place */
+    bool keeps_comment; /* an edit would have lost one: there is no fix */
+    size_t sequence;    /* keeps the order of those at one place */
 };
 
 /* Sorted by file, position and the order of reporting; the array lives in the arena. */

@@ -118,12 +118,13 @@ static bool fits_one(struct parse *p, int missing)
     return fits(p, &missing, 1);
 }
 
+/* A NULL text: that it is missing is certain, what stands around it is not right either. */
 static void insert(struct parse *p, int kind, const char *text, const char *message)
 {
     struct dhs_span span = parse_end_of_before(p);
     dhs_report(p->builder.diag, DHS_SYNTAX, span, "%s", message);
     span.length = 0;
-    dhs_fix(p->builder.diag, span, "%s", text);
+    if (text) dhs_fix(p->builder.diag, span, "%s", text);
     parse_feed(p, kind, p->token);
 }
 
@@ -132,7 +133,7 @@ static void replace(struct parse *p, int kind, const char *text, enum dhs_code c
 {
     struct dhs_span span = ast_token_span(p->builder.source, p->token);
     dhs_report(p->builder.diag, code, span, "%s", message);
-    dhs_fix(p->builder.diag, span, "%s", text);
+    if (text) dhs_fix(p->builder.diag, span, "%s", text);
     parse_feed(p, kind, p->token);
     parse_advance(p);
 }
@@ -175,7 +176,9 @@ static bool mend_bracket(struct parse *p)
     for (size_t i = 0; ends && i < sizeof closers / sizeof closers[0]; i++) {
         const char *title = dhs_token_title(closers[i]);
         if (!dhs_grammar_accepts(p->parser, closers[i], kind)) continue;
-        insert(p, closers[i], dhs_printf(p->builder.arena, "%c", title[1]),
+        bool empty = p->recent[0] == TOKEN_LPAREN || p->recent[0] == TOKEN_LBRACKET ||
+                     p->recent[0] == TOKEN_LT; /* `char[;`: a length is missing, too */
+        insert(p, closers[i], empty ? NULL : dhs_printf(p->builder.arena, "%c", title[1]),
                dhs_printf(p->builder.arena, "expected %s", title));
         return true;
     }
@@ -200,8 +203,9 @@ static bool mend_separator(struct parse *p)
         if (p->token.kind != rows[i].written) continue;
         if (rows[i].written == TOKEN_SEMI && p->n_braces == 0) continue;
         if (!dhs_grammar_fits(p->parser, after, 2)) continue;
-        replace(p, rows[i].meant, rows[i].text, rows[i].code, rows[i].message);
-        if (rows[i].meant == TOKEN_EQ && p->n_braces > 0 && is_type(p, p->token)) {
+        bool two_types = rows[i].meant == TOKEN_EQ && p->n_braces > 0 && is_type(p, p->ahead);
+        replace(p, rows[i].meant, two_types ? NULL : rows[i].text, rows[i].code, rows[i].message);
+        if (two_types) {
             parse_feed(p, TOKEN_GUESSED, p->token); /* x: u8: u8 */
             parse_advance(p);
         }
@@ -328,8 +332,10 @@ static bool mend_punctuation(struct parse *p)
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const char *title = dhs_token_title(kinds[i]);
         if (!fits_one(p, kinds[i])) continue;
-        insert(p, kinds[i],
-               dhs_printf(p->builder.arena, "%s%c", kinds[i] == TOKEN_EQ ? " " : "", title[1]),
+        bool certain = kinds[i] != TOKEN_EQ || p->token.kind != TOKEN_LPAREN; /* `char(8)` */
+        const char *text =
+            dhs_printf(p->builder.arena, "%s%c", kinds[i] == TOKEN_EQ ? " " : "", title[1]);
+        insert(p, kinds[i], certain ? text : NULL,
                dhs_printf(p->builder.arena, "expected %s", title));
         return true;
     }

@@ -61,6 +61,16 @@ says "standard output"
 gives 0 "$dhgen" explain DH0501
 gives 64 "$dhgen" explain DH9999
 
+# What two files of one run import is wrong once, in any order, and no model is made of it
+for name in One Two; do
+    printf 'package a;\nimport "wrong.dhs";\nstruct %s { t: T; }\n' $name >$name.dhs
+done
+for order in 'One.dhs Two.dhs' 'wrong.dhs Two.dhs' 'Two.dhs wrong.dhs One.dhs'; do
+    # shellcheck disable=SC2086 # words
+    gives 1 "$dhgen" build --out new $order
+    [ "$(grep -c error err)" = 1 ] || fail "$order: $(cat err)"
+done
+
 # A wrong schema, or a wrong one beside a right one, writes nothing
 mkdir none
 gives 1 "$dhgen" build --out none imu.dhs wrong.dhs
@@ -168,6 +178,7 @@ gives 0 "$dhgen" lock locked.dhs
 lock_of a f32 '' 1
 gives 1 "$dhgen" lock locked.dhs
 gives 0 "$dhgen" lock --force locked.dhs
+# shellcheck disable=SC2016 # a dollar of sed's
 for edit in 's/f32/f64/' 's/hash ./hash x/' '/^end/d' '$d' 's/^lineage slot 0 ./&0/' '$a x'; do
     sed "$edit" first.lock > locked.dhs.lock
     gives 1 "$dhgen" check locked.dhs

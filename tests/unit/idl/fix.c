@@ -50,6 +50,26 @@ static void expect(struct bench *b, const char *wanted, size_t wanted_count)
     dhs_arena_free(b->arena);
 }
 
+START_TEST(a_fix_that_would_lose_a_comment_is_none)
+{
+    struct bench b = set_up("float /* m */ x;");
+    report(&b, 0);
+    dhs_fix(b.diag, at(&b, 15, 1), ".");
+    dhs_fix(b.diag, at(&b, 0, 15), "x: f32");
+    dhs_fix(b.diag, at(&b, 15, 1), "!");
+    expect(&b, "float /* m */ x;", 0);
+}
+END_TEST
+
+START_TEST(a_fix_may_keep_or_make_a_comment)
+{
+    struct bench b = set_up("# a // b");
+    report(&b, 0);
+    dhs_fix(b.diag, at(&b, 0, 8), "// a // b");
+    expect(&b, "// a // b", 1);
+}
+END_TEST
+
 START_TEST(without_fixes_the_text_stays)
 {
     struct bench b = set_up("abcdef");
@@ -178,6 +198,8 @@ int main(void)
 {
     Suite *suite = suite_create("fix");
     TCase *tests = tcase_create("fix");
+    tcase_add_test(tests, a_fix_that_would_lose_a_comment_is_none);
+    tcase_add_test(tests, a_fix_may_keep_or_make_a_comment);
     tcase_add_test(tests, without_fixes_the_text_stays);
     tcase_add_test(tests, edits_are_carried_out_from_left_to_right_whatever_their_order);
     tcase_add_test(tests, of_two_that_overlap_the_first_in_the_file_wins);
