@@ -23,24 +23,31 @@ static const char *output_base(struct job *job, const struct dhs_file *file)
     return c_file_name(job->arena, describe_schema_name(file), "");
 }
 
+static struct emission emission_of(struct job *job)
+{
+    const struct options *options = job->options;
+
+    return (struct emission){ job->arena,
+                              job->diag,
+                              options->out_dir,
+                              options->language,
+                              options->template_path,
+                              &job->outputs,
+                              &job->dependencies,
+                              &job->templates };
+}
+
 /* The main file, and the shipped schemas that it imports: nobody else would make their headers. */
 static void build(struct job *job, const struct dhs_program *program, struct dhs_arena *scratch)
 {
-    const struct options *options = job->options;
-    struct emission emission = { job->arena,
-                                 job->diag,
-                                 options->out_dir,
-                                 options->language,
-                                 options->template_path,
-                                 &job->outputs,
-                                 &job->dependencies,
-                                 &job->templates };
+    struct emission emission = emission_of(job);
+    const struct words *words = emit_words(&emission);
 
     for (size_t i = 0; i < program->n_files; i++) {
         const struct dhs_file *file = program->files[i];
         if (strcmp(file->path, "-") != 0) dependencies_add(&job->dependencies, file->path);
         if (!file->is_main && !file->is_std) continue;
-        const struct value *tree = describe_file(scratch, program, file, job->diag);
+        const struct value *tree = describe_file(scratch, program, file, words, job->diag);
         if (dhs_diag_errors(job->diag) == 0) emit(&emission, output_base(job, file), tree);
         dhs_arena_reset(scratch);
     }
@@ -50,11 +57,13 @@ static void build(struct job *job, const struct dhs_program *program, struct dhs
 static void dump(struct job *job, const struct dhs_program *program, int stage)
 {
     const struct dhs_file *file = program->files[0];
+    const struct emission emission = emission_of(job);
     const struct dhs_channel *channel;
 
     switch (stage) {
     case DUMP_MODEL:
-        value_print_json(describe_file(job->arena, program, file, job->diag), &job->printed);
+        value_print_json(describe_file(job->arena, program, file, emit_words(&emission), job->diag),
+                         &job->printed);
         break;
     case DUMP_LAYOUT: layout_report(file, layout_style_of_terminal(), &job->printed); break;
     default:
@@ -91,7 +100,7 @@ int verb_check(struct dhs_arena *arena, const struct options *options)
     for (size_t i = 0; i < options->operands.n; i++) {
         const struct dhs_program *program = job_compile(&job, options->operands.items[i]);
         if (!program) continue;
-        describe_file(arena, program, program->files[0], job.diag);
+        describe_file(arena, program, program->files[0], NULL, job.diag);
         lock_verify(&job, program);
     }
     return job_end(&job);

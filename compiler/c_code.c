@@ -220,12 +220,17 @@ static bool is_eight_byte_scalar(const struct dhs_type *type)
            dhs_scalar_size(type->scalar) == 8;
 }
 
+bool c_says_align(const struct dhs_type *type, uint32_t align)
+{
+    return align > type->align || is_eight_byte_scalar(c_element(type));
+}
+
 const char *c_declaration(struct dhs_arena *arena, const struct dhs_type *type, uint32_t align,
                           const char *name, const char *composite)
 {
     struct c_type spelled = c_type_of(arena, type, composite);
-    bool say_align = align > type->align || is_eight_byte_scalar(c_element(type));
-    const char *alignas = say_align ? dhs_printf(arena, "alignas(%" PRIu32 ") ", align) : "";
+    const char *alignas =
+        c_says_align(type, align) ? dhs_printf(arena, "alignas(%" PRIu32 ") ", align) : "";
 
     return dhs_printf(arena, "%s%s %s%s;", alignas, spelled.base, name, spelled.suffix);
 }

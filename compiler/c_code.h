@@ -56,6 +56,10 @@ const struct dhs_type *c_element(const struct dhs_type *type);
 /* Whether that is one of those composites. */
 bool c_is_composite(const struct dhs_type *type);
 
+/* Whether a compiler must be told its alignment: i386 aligns eight bytes to four, and authors may
+ * ask for more than is natural. */
+bool c_says_align(const struct dhs_type *type, uint32_t align);
+
 /* "alignas(8) double x[4];" - with alignas where i386 would align less than the model, or where the
  * author asked for more. */
 const char *c_declaration(struct dhs_arena *arena, const struct dhs_type *type, uint32_t align,

@@ -24,15 +24,6 @@ const char *describe_source(struct dhs_arena *arena, const struct dhs_file *file
     return dhs_printf(arena, "%s:%" PRIu32, describe_schema_name(file), line);
 }
 
-void describe_declaration(struct describer *d, struct value *map,
-                          const struct dhs_declaration *declaration)
-{
-    value_set_text(map, "name", declaration->name);
-    value_set_lines(map, "docs", declaration->docs);
-    value_set_number(map, "line", declaration->line);
-    value_set_text(map, "source", describe_source(d->arena, declaration->file, declaration->line));
-}
-
 /* Of what templates are given: raised when a name changes its meaning or goes. */
 enum { MODEL_VERSION = 1 };
 
@@ -58,7 +49,7 @@ static struct value *describe_enumerator(struct describer *d, const struct dhs_e
     struct value *map = value_map(d->arena);
     struct value *c = value_map(d->arena);
 
-    describe_declaration(d, map, &enumerator->declaration);
+    describe_declaration(d, map, &enumerator->declaration, "enumerator");
     describe_attributes(d, map, enumerator->declaration.attributes);
     value_set(map, "value",
               value_number(d->arena, dhs_printf(d->arena, "%s%" PRIu64,
@@ -92,11 +83,13 @@ static struct value *describe_enum(struct describer *d, const struct dhs_enum *e
     struct value *enumerators = value_list(d->arena);
     struct value *c = value_map(d->arena);
 
-    describe_declaration(d, map, &enumeration->declaration);
+    describe_declaration(d, map, &enumeration->declaration, "enum");
     describe_attributes(d, map, enumeration->declaration.attributes);
+    value_set_text(map, "flat", describe_flat_name(d, &enumeration->declaration, "enum"));
     value_set_bool(map, "is_flags", enumeration->is_flags);
     value_set_bool(map, "is_open", enumeration->is_open);
     value_set_text(map, "base", dhs_scalar_name(enumeration->base));
+    value_set(map, "scalar_is", describe_scalar_is(d, enumeration->base));
     value_set_number(map, "size", dhs_scalar_size(enumeration->base));
     names_add(d->names, name, "enum", enumeration->declaration.span);
     names_add(d->names, dhs_printf(d->arena, "%s_name", name), "function that names its values",
@@ -129,10 +122,12 @@ static struct value *describe_constant(struct describer *d, const struct dhs_con
     struct value *map = value_map(d->arena);
     struct value *c = value_map(d->arena);
 
-    describe_declaration(d, map, &constant->declaration);
+    describe_declaration(d, map, &constant->declaration, "constant");
     describe_attributes(d, map, constant->declaration.attributes);
+    value_set_text(map, "flat", describe_flat_name(d, &constant->declaration, "constant"));
     value_set(map, "type", describe_type(d, constant->type));
     value_set_text(map, "value", describe_value(d->arena, v));
+    value_set(map, "literal", describe_literal(d, constant->type, v));
     value_set_text(c, "name", name);
     value_set_text(c, "type", c_type_of(d->arena, constant->type, "").base);
     value_set_text(c, "literal", c_literal(d->arena, constant->type, v));
@@ -189,6 +184,7 @@ static struct value *describe_imports(struct describer *d)
         struct value *c = value_map(d->arena);
         value_set_text(map, "file", import->written);
         value_set_text(map, "package", import->file->package);
+        value_set_text(map, "stem", c_file_name(d->arena, import->written, ""));
         value_set_bool(map, "is_std", import->file->is_std);
         value_set_text(c, "header", c_file_name(d->arena, import->written, ".dh.h"));
         value_set_text(c, "print_header", c_file_name(d->arena, import->written, ".dh.print.h"));
@@ -271,7 +267,8 @@ static void note_imported_names(struct describer *d, const struct dhs_program *p
 }
 
 struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *program,
-                            const struct dhs_file *file, struct dhs_diag *diag)
+                            const struct dhs_file *file, const struct words *words,
+                            struct dhs_diag *diag)
 {
     struct describer *d = dhs_alloc(arena, sizeof *d); /* maps that are filled later need it */
     const char *schema = describe_schema_name(file);
@@ -280,7 +277,9 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     struct value *channels = value_list(arena);
     struct value *c = value_map(arena);
 
-    *d = (struct describer){ .arena = arena, .file = file, .names = names_new(arena, diag) };
+    *d = (struct describer){
+        .arena = arena, .file = file, .words = words, .names = names_new(arena, diag)
+    };
     for (size_t i = 0; i < file->n_structs; i++)
         if (file->structs[i]->generic) note_instance(d, file->structs[i]);
     note_imported_names(d, program);
@@ -288,7 +287,9 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     value_set_text(root, "generator", "dhgen " DHGEN_VERSION);
     value_set_text(root, "schema", schema);
     value_set_lines(root, "docs", file->docs);
+    value_set_text(root, "stem", c_file_name(arena, schema, ""));
     value_set_text(root, "package", file->package);
+    value_set(root, "package_path", describe_package(d, file->package));
     value_set_text(root, "prefix", file->prefix);
     value_set(root, "imports", describe_imports(d));
     for (size_t i = 0; i < file->n_order; i++)

@@ -5,6 +5,7 @@
  * be filled strictly; what is absent is null, false, or an empty list.
  *
  *   describe.c            the file, enums, constants
+ *   describe_name.c       what things are called
  *   describe_type.c       types, values, attributes
  *   describe_body.c       whatever is a struct in C: members, padding, bounded types
  *   describe_struct.c     structs;  describe_union.c  unions
@@ -20,16 +21,21 @@
 #include "model.h"
 #include "names.h"
 #include "value.h"
+#include "words.h"
 
-/* The tree of one of a program's files. Names that collide in C are reported to `diag`. */
+/* The tree of one of a program's files. Names that collide in C are reported to `diag`. `words` are
+ * what the output language keeps for itself: `id` of all that is declared avoids them; NULL: none.
+ */
 struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *program,
-                            const struct dhs_file *file, struct dhs_diag *diag);
+                            const struct dhs_file *file, const struct words *words,
+                            struct dhs_diag *diag);
 
 /* ---- between the files above ---- */
 
 struct describer {
     struct dhs_arena *arena;
     const struct dhs_file *file;
+    const struct words *words;
     struct names *names;
     const struct dhs_struct *
         *instances; /* of structs with parameters: these and their names are noted */
@@ -37,9 +43,24 @@ struct describer {
     size_t max_instances;
 };
 
-/* Adds `name`, `docs`, `line`, `source` ("imu.dhs:12"). */
+/* Adds `name`, `id` and `spelled` (the name as an identifier of the output language), `docs`,
+ * `line`, `source` ("imu.dhs:12"). `kind`: enum, enumerator, constant, struct, field, union, arm,
+ * channel or zone. */
 void describe_declaration(struct describer *d, struct value *map,
-                          const struct dhs_declaration *declaration);
+                          const struct dhs_declaration *declaration, const char *kind);
+
+/* "Sample_Mode" for an enum Mode in struct Sample: for languages where types do not nest. */
+const char *describe_flat_name(struct describer *d, const struct dhs_declaration *declaration,
+                               const char *kind);
+
+/* "lab.imu" as a list of its parts, each with `name` and `id`. */
+struct value *describe_package(struct describer *d, const char *package);
+
+/* { u8: true } and whatever else is asked for is absent: how templates tell scalars apart. */
+struct value *describe_scalar_is(struct describer *d, enum dhs_scalar scalar);
+
+/* Bytes that belong to nobody: `offset` and `size`; null if there are none. */
+struct value *describe_gap(struct describer *d, uint64_t from, uint64_t to);
 
 /* Adds `unit`, `range`, `invalid` …, and `user` for the author's own. */
 void describe_attributes(struct describer *d, struct value *map,
@@ -52,6 +73,11 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
 
 /* "list<f32, 64>", as an author would write it. */
 const char *describe_type_text(struct dhs_arena *arena, const struct dhs_type *type);
+
+/* A default or a constant's value, told apart by its kind: is_bool, is_integer, is_real, is_text,
+ * is_enumerator with that one's `id`; `c` is the literal in C. Null: there is none. */
+struct value *describe_literal(struct describer *d, const struct dhs_type *type,
+                               const struct dhs_value *value);
 
 /* A value in the schema's spelling: "1.5", "nan", "good"; NULL for none. */
 const char *describe_value(struct dhs_arena *arena, const struct dhs_value *value);

@@ -100,6 +100,40 @@ static struct value *describe_minors(struct describer *d, const struct dhs_root 
     return list;
 }
 
+/* Fields that came with a later minor, and may be absent. */
+static void fill_later_fields(struct value *list, void *describer, const void *subject)
+{
+    const struct dhs_struct *structure = subject;
+    struct describer *d = describer;
+
+    for (size_t i = 0; i < structure->n_fields; i++) {
+        const struct dhs_field *field = &structure->fields[i];
+        struct value *map = value_map(d->arena);
+        if (field->since_minor == 0) continue;
+        describe_declaration(d, map, &field->declaration, "field");
+        value_set_number(map, "since_minor", field->since_minor);
+        value_append(list, map);
+    }
+    value_mark_ends(list);
+}
+
+/* Which struct it is: its name, where that is known, and what of it may be absent. */
+static void describe_root_struct(struct describer *d, struct value *map,
+                                 const struct dhs_struct *structure)
+{
+    const struct dhs_declaration *at = structure ? &structure->declaration : NULL;
+
+    value_set_text(map, "struct", at ? at->name : NULL);
+    value_set_text(map, "struct_source", at ? describe_source(d->arena, at->file, at->line) : NULL);
+    value_set_text(map, "flat", at ? describe_flat_name(d, at, "struct") : NULL);
+    value_set_bool(map, "is_foreign", at && strcmp(at->file->package, d->file->package) != 0);
+    value_set(map, "struct_path",
+              at ? describe_package(d, at->file->package) : value_null(d->arena));
+    value_set(map, "later_fields",
+              at ? value_later(d->arena, VALUE_LIST, fill_later_fields, d, structure)
+                 : value_list(d->arena));
+}
+
 static struct value *describe_root(struct describer *d, const struct dhs_root *root, size_t index,
                                    const char *prefix)
 {
@@ -107,15 +141,11 @@ static struct value *describe_root(struct describer *d, const struct dhs_root *r
     struct value *c = value_map(d->arena);
     const struct dhs_struct *structure = root->structure;
 
-    describe_declaration(d, map, &root->declaration);
+    describe_declaration(d, map, &root->declaration, "zone");
     value_set_text(map, "wire_name", root->is_zone ? root->wire_name : "");
     value_set_bool(map, "is_zone", root->is_zone);
     value_set_number(map, "index", index);
-    value_set_text(map, "struct", structure ? structure->declaration.name : NULL);
-    value_set_text(map, "struct_source",
-                   structure ? describe_source(d->arena, structure->declaration.file,
-                                               structure->declaration.line)
-                             : NULL);
+    describe_root_struct(d, map, structure);
     value_set_bool(map, "is_deprecated", root->declaration.attributes->is_deprecated);
     value_set_number(map, "size", root->size);
     value_set_number(map, "stride", root->stride);
@@ -123,7 +153,9 @@ static struct value *describe_root(struct describer *d, const struct dhs_root *r
     value_set_number(map, "spinlocks", root->spinlocks);
     value_set_bool(map, "has_spinlocks", root->spinlocks > 0);
     value_set_number(map, "since_minor", root->since_minor);
+    value_set_bool(map, "is_later", root->since_minor > 0);
     value_set_bool(map, "has_atomics", structure && structure->has_atomics);
+    value_set_bool(map, "in_place", root->shared || (structure && structure->has_atomics));
     value_set_number(map, "n_minors", root->n_minors);
     value_set(map, "minors", describe_minors(d, root));
     value_set_text(c, "prefix", prefix);
@@ -139,16 +171,23 @@ static struct value *describe_root(struct describer *d, const struct dhs_root *r
 
 /* "imu" for channel imu of prefix imu, "lab_imu" for it of prefix lab_imu, else "imu_raw": what a
  * prefix says already is not said again. */
-static const char *stub_prefix(struct describer *d, const struct dhs_channel *channel)
+static bool is_said(struct describer *d, const struct dhs_channel *channel)
 {
     const char *prefix = channel->declaration.file->prefix;
     const char *name = names_snake(d->arena, channel->declaration.name);
     size_t n_prefix = strlen(prefix);
     size_t n = strlen(name);
-    bool is_said = n <= n_prefix && strcmp(prefix + n_prefix - n, name) == 0 &&
-                   (n == n_prefix || prefix[n_prefix - n - 1] == '_');
 
-    return is_said ? prefix : dhs_printf(d->arena, "%s_%s", prefix, name);
+    return n <= n_prefix && strcmp(prefix + n_prefix - n, name) == 0 &&
+           (n == n_prefix || prefix[n_prefix - n - 1] == '_');
+}
+
+static const char *stub_prefix(struct describer *d, const struct dhs_channel *channel)
+{
+    const char *prefix = channel->declaration.file->prefix;
+    const char *name = names_snake(d->arena, channel->declaration.name);
+
+    return is_said(d, channel) ? prefix : dhs_printf(d->arena, "%s_%s", prefix, name);
 }
 
 /* Suffixes of what templates/c/channel*.mustache generates for each channel and zone. */
@@ -231,8 +270,9 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     const char *prefix = stub_prefix(d, channel);
     bool is_long = channel->canonical.length > MAX_LITERAL;
 
-    describe_declaration(d, map, &channel->declaration);
+    describe_declaration(d, map, &channel->declaration, "channel");
     value_set_text(map, "family", channel->family);
+    value_set_bool(map, "is_said", is_said(d, channel));
     value_set_text(map, "full_name",
                    dhs_printf(d->arena, "%s.%s", channel->declaration.file->package,
                               channel->declaration.name));
@@ -241,6 +281,7 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     value_set_number(map, "slots", channel->n_slots);
     value_set_text(map, "full", FULL[channel->full]);
     value_set_text(map, "checksum", CHECKSUM[channel->checksum]);
+    value_set_bool(map, "checksum_is_manual", channel->checksum == DHS_CHECKSUM_MANUAL);
     value_set_number(map, "consumers", channel->max_consumers);
     value_set_text(map, "hash", hex(d->arena, channel->hash, DHS_HASH_BYTES, "", ""));
     value_set_text(map, "canonical", channel->canonical.data);

@@ -48,22 +48,42 @@ static struct value *describe_initial(struct describer *d, const struct dhs_stru
     return map;
 }
 
-static struct value *describe_field(struct describer *d, const char *owner,
+/* Whether the numbers in it are raw: a scale says of them all what they mean. */
+static bool is_scaled(const struct dhs_field *field)
+{
+    const struct dhs_type *leaf = field->type;
+
+    while (leaf->kind == DHS_TYPE_ARRAY || leaf->kind == DHS_TYPE_LIST ||
+           leaf->kind == DHS_TYPE_OPTIONAL)
+        leaf = leaf->element;
+    return describe_is_scaled(leaf, field->declaration.attributes);
+}
+
+/* `end`: of the field before it. */
+static struct value *describe_field(struct describer *d, const char *owner, uint64_t end,
                                     const struct dhs_field *field)
 {
     const char *name = names_for_c(d->arena, field->declaration.name);
     struct value *map = value_map(d->arena);
     struct value *c = value_map(d->arena);
 
-    describe_declaration(d, map, &field->declaration);
+    describe_declaration(d, map, &field->declaration, "field");
     describe_attributes(d, map, field->declaration.attributes);
     value_set_text(map, "wire_name", field->wire_name);
     value_set(map, "type", describe_type(d, field->type));
     value_set_number(map, "offset", field->offset);
     value_set_number(map, "size", field->size);
     value_set_number(map, "align", field->align);
+    value_set(map, "align_said",
+              c_says_align(field->type, field->align)
+                  ? value_number(d->arena, dhs_printf(d->arena, "%" PRIu32, field->align))
+                  : value_null(d->arena));
+    value_set(map, "gap", describe_gap(d, end, field->offset));
     value_set_number(map, "since_minor", field->since_minor);
+    value_set_bool(map, "is_later", field->since_minor > 0);
+    value_set_bool(map, "is_scaled", is_scaled(field));
     value_set_text(map, "initial", describe_value(d->arena, &field->initial));
+    value_set(map, "literal", describe_literal(d, field->type, &field->initial));
     value_set_text(c, "name", name);
     value_set(c, "access",
               describe_access(d, field->type, field->declaration.attributes,
@@ -79,9 +99,12 @@ static void fill_fields(struct value *fields, void *describer, const void *subje
     const struct dhs_struct *structure = subject;
     struct describer *d = describer;
     const char *owner = c_name(d->arena, &structure->declaration);
+    uint64_t end = 0;
 
-    for (size_t i = 0; i < structure->n_fields; i++)
-        value_append(fields, describe_field(d, owner, &structure->fields[i]));
+    for (size_t i = 0; i < structure->n_fields; i++) {
+        value_append(fields, describe_field(d, owner, end, &structure->fields[i]));
+        end = structure->fields[i].offset + structure->fields[i].size;
+    }
     value_mark_ends(fields);
 }
 
@@ -201,6 +224,34 @@ static void describe_arguments(struct describer *d, struct value *map,
     value_set(map, "arguments", list);
 }
 
+static void append_nested(struct describer *d, struct value *list,
+                          const struct dhs_declaration *declaration, const char *kind)
+{
+    struct value *map = value_map(d->arena);
+
+    value_set_text(map, "name", declaration->name);
+    value_set_text(map, "id", words_spell(d->arena, d->words, kind, declaration->name));
+    value_set_text(map, "flat", describe_flat_name(d, declaration, kind));
+    value_set_bool(map, "is_enum", strcmp(kind, "enum") == 0);
+    value_append(list, map);
+}
+
+/* What is declared inside it: it stands before it, under its flat name. */
+static void fill_nested(struct value *list, void *describer, const void *subject)
+{
+    const struct dhs_struct *structure = subject;
+    struct describer *d = describer;
+
+    for (size_t i = 0; i < d->file->n_order; i++) {
+        const struct dhs_order *step = &d->file->order[i];
+        if (step->kind == DHS_ORDER_ENUM && step->enumeration->declaration.outer == structure)
+            append_nested(d, list, &step->enumeration->declaration, "enum");
+        if (step->kind == DHS_ORDER_CONSTANT && step->constant->declaration.outer == structure)
+            append_nested(d, list, &step->constant->declaration, "constant");
+    }
+    value_mark_ends(list);
+}
+
 struct value *describe_struct(struct describer *d, const struct dhs_struct *structure)
 {
     const struct dhs_declaration *at = &structure->declaration;
@@ -216,7 +267,8 @@ struct value *describe_struct(struct describer *d, const struct dhs_struct *stru
     struct value *c;
 
     names_add(d->names, body.name, "struct", at->span);
-    describe_declaration(d, map, at);
+    describe_declaration(d, map, at, "struct");
+    value_set_text(map, "flat", describe_flat_name(d, at, "struct"));
     describe_attributes(d, map, at->attributes);
     describe_arguments(d, map, structure);
     value_set_number(map, "size", structure->size);
@@ -224,6 +276,12 @@ struct value *describe_struct(struct describer *d, const struct dhs_struct *stru
     value_set_bool(map, "is_root", structure->is_root);
     value_set_number(map, "reserve", structure->reserve_bytes);
     value_set(map, "fields", value_later(d->arena, VALUE_LIST, fill_fields, d, structure));
+    value_set(map, "tail",
+              describe_gap(d,
+                           structure->fields[structure->n_fields - 1].offset +
+                               structure->fields[structure->n_fields - 1].size,
+                           structure->size));
+    value_set(map, "nested", value_later(d->arena, VALUE_LIST, fill_nested, d, structure));
     body_align_first(d, &body, add_fields(d, &body, composites, structure));
     c = body_describe(d, &body);
     value_set(c, "composites", composites);

@@ -26,6 +26,12 @@ static const struct dhs_declaration *declared(const struct dhs_type *type)
     }
 }
 
+/* Flags are enums to who looks for a name. */
+static const char *declared_kind(const struct dhs_type *type)
+{
+    return KINDS[type->kind == DHS_TYPE_FLAGS ? DHS_TYPE_ENUM : type->kind];
+}
+
 /* "f32[3][4]"; an array of texts has the text's length last, as in C: "char[4][8]". */
 static const char *with_dims(struct dhs_arena *arena, const struct dhs_type *type)
 {
@@ -88,8 +94,14 @@ static void fill_type(struct value *map, void *describer, const void *subject)
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0] - 1; i++)
         value_set_bool(map, dhs_printf(d->arena, "is_%s", KINDS[i]), i == (size_t)type->kind);
     value_set_text(map, "scalar", is_stored_as_scalar ? dhs_scalar_name(type->scalar) : NULL);
+    value_set(map, "scalar_is",
+              is_stored_as_scalar ? describe_scalar_is(d, type->scalar) : value_null(d->arena));
     value_set_text(map, "named", of ? of->name : NULL);
     value_set_text(map, "package", of ? of->file->package : NULL);
+    value_set_text(map, "flat", of ? describe_flat_name(d, of, declared_kind(type)) : NULL);
+    value_set_bool(map, "is_foreign", of && strcmp(of->file->package, d->file->package) != 0);
+    value_set(map, "package_path",
+              of ? describe_package(d, of->file->package) : value_null(d->arena));
     value_set_text(map, "named_source", of ? describe_source(d->arena, of->file, of->line) : NULL);
     value_set_text(map, "alias", type->alias ? type->alias->declaration.name : NULL);
     value_set(map, "alias_says",
@@ -136,6 +148,26 @@ const char *describe_value(struct dhs_arena *arena, const struct dhs_value *valu
     case DHS_VALUE_NAME: return value->text.data;
     }
     return NULL;
+}
+
+struct value *describe_literal(struct describer *d, const struct dhs_type *type,
+                               const struct dhs_value *value)
+{
+    struct value *map = value_map(d->arena);
+    bool named = value->kind == DHS_VALUE_ENUMERATOR;
+
+    if (value->kind == DHS_VALUE_NONE) return value_null(d->arena);
+    value_set_bool(map, "is_bool", value->kind == DHS_VALUE_BOOL);
+    value_set_bool(map, "is_integer", value->kind == DHS_VALUE_INTEGER);
+    value_set_bool(map, "is_real", value->kind == DHS_VALUE_REAL);
+    value_set_bool(map, "is_text", value->kind == DHS_VALUE_TEXT);
+    value_set_bool(map, "is_enumerator", named);
+    value_set_text(map, "id",
+                   named ? words_spell(d->arena, d->words, "enumerator",
+                                       value->enumerator->declaration.name)
+                         : NULL);
+    value_set_text(map, "c", c_literal(d->arena, type, value));
+    return map;
 }
 
 /* `user.x.name`: the arguments, or true if there are none. Any name may be asked for. */

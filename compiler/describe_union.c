@@ -69,7 +69,7 @@ static struct value *describe_arm(struct describer *d, const struct dhs_union *o
                    names_upper(d->arena, arm->declaration.name));
     const char *name = names_for_c(d->arena, arm->declaration.name);
 
-    describe_declaration(d, map, &arm->declaration);
+    describe_declaration(d, map, &arm->declaration, "arm");
     describe_attributes(d, map, arm->declaration.attributes);
     value_set_text(map, "wire_name", arm->wire_name);
     value_set(map, "type", arm->type ? describe_type(d, arm->type) : value_null(d->arena));
@@ -125,10 +125,11 @@ static struct extent add_arms(struct describer *d, const struct dhs_union *onion
     return extent;
 }
 
-/* Tag and padding stand before C's union of the arms, in `head`; what C leaves behind it, in
- * `tail`. */
-static struct value *describe_parts(struct describer *d, const struct dhs_union *onion,
-                                    struct body *head, struct extent extent)
+/* Adds `gap` and `tail`. Tag and padding stand before C's union of the arms, in `head`; what C
+ * leaves behind it, in `tail`. */
+static struct value *describe_parts(struct describer *d, struct value *map,
+                                    const struct dhs_union *onion, struct body *head,
+                                    struct extent extent)
 {
     struct body tail = *head;
     struct value *c;
@@ -141,6 +142,9 @@ static struct value *describe_parts(struct describer *d, const struct dhs_union 
         tail.end =
             onion->arms_offset + (extent.size + extent.align - 1) / extent.align * extent.align;
     }
+    value_set(map, "gap", describe_gap(d, dhs_scalar_size(onion->tag), head->end));
+    value_set(map, "tail", describe_gap(d, tail.end, onion->size));
+    value_set_bool(map, "has_arms", extent.size > 0);
     body_pad_to(d, &tail, onion->size);
     c = body_describe(d, head);
     value_set(c, "tail", body_describe(d, &tail));
@@ -169,13 +173,15 @@ struct value *describe_union(struct describer *d, const struct dhs_union *onion)
               at->span);
     names_add(d->names, dhs_printf(d->arena, "%s_print_to", body.name), "function that prints it",
               at->span);
-    describe_declaration(d, map, at);
+    describe_declaration(d, map, at, "union");
+    value_set_text(map, "flat", describe_flat_name(d, at, "union"));
     describe_attributes(d, map, at->attributes);
     value_set_text(map, "tag", dhs_scalar_name(onion->tag));
+    value_set(map, "scalar_is", describe_scalar_is(d, onion->tag));
     value_set_number(map, "size", onion->size);
     value_set_number(map, "align", onion->align);
     value_set_number(map, "arms_offset", onion->arms_offset);
-    c = describe_parts(d, onion, &body, add_arms(d, onion, &body, arms, composites));
+    c = describe_parts(d, map, onion, &body, add_arms(d, onion, &body, arms, composites));
     value_set(map, "arms", arms);
     value_set(c, "composites", composites);
     value_set(map, "c", c);

@@ -58,21 +58,27 @@ static const struct template *load_embedded(const struct folder *folder, const c
     return NULL;
 }
 
+static bool read_file(const char *path, struct text *text)
+{
+    char buffer[16384];
+    size_t n;
+    FILE *in = fopen(path, "rb");
+
+    if (!in) return false;
+    while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
+        text_add(text, buffer, n);
+    bool failed = ferror(in) != 0;
+    fclose(in);
+    return !failed;
+}
+
 static const struct template *load_file(const struct folder *folder, const char *path,
                                         struct template_error *error)
 {
     struct dhs_arena *arena = folder->emission->arena;
     struct text text = text_new(arena);
-    char buffer[16384];
-    size_t n;
-    FILE *in = fopen(path, "rb");
 
-    if (!in) return NULL;
-    while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
-        text_add(&text, buffer, n);
-    bool failed = ferror(in) != 0;
-    fclose(in);
-    if (failed) return NULL;
+    if (!read_file(path, &text)) return NULL;
     dependencies_add(folder->emission->dependencies, path);
     return template_parse(arena, path, text_string(&text), text.length, error);
 }
@@ -111,6 +117,34 @@ static const struct template *load_partial(void *context, const char *name,
     const struct folder *folder = context;
 
     return load(folder, name, SUFFIX, error);
+}
+
+/* ---- words of the language ---------------------------------------------------------------- */
+
+static const char RESERVED[] = "reserved.txt";
+
+static const struct words *embedded_words(const struct emission *emission)
+{
+    const char *path = dhs_printf(emission->arena, "%s/%s", emission->language, RESERVED);
+
+    for (const struct embedded_template *t = EMBEDDED_TEMPLATES; t->path; t++) {
+        if (strcmp(t->path, path) == 0)
+            return words_read(emission->arena, (const char *)t->bytes, t->length);
+    }
+    return NULL;
+}
+
+const struct words *emit_words(const struct emission *emission)
+{
+    const char *template = emission->template_path;
+    struct text text = text_new(emission->arena);
+
+    if (!template) return embedded_words(emission);
+    size_t n = (size_t)(describe_base_name(template) - template);
+    const char *path = dhs_printf(emission->arena, "%.*s%s", (int)n, template, RESERVED);
+    if (!read_file(path, &text)) return NULL;
+    dependencies_add(emission->dependencies, path);
+    return words_read(emission->arena, text_string(&text), text.length);
 }
 
 /* ---- files -------------------------------------------------------------------------------- */

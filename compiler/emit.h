@@ -11,6 +11,7 @@
 #include "diag.h"
 #include "output.h"
 #include "value.h"
+#include "words.h"
 
 struct embedded_template {
     const char *path; /* "c/schema.dh.h.mustache" */
@@ -39,6 +40,10 @@ struct emission {
     struct dependencies *dependencies;
     struct template_cache *templates;
 };
+
+/* What the language keeps for itself: reserved.txt in its folder, or beside the user's template.
+ * NULL: there is none. */
+const struct words *emit_words(const struct emission *emission);
 
 /* Renders all files of one schema ("imu" of imu.dhs). What is wrong is in emission->diag. */
 void emit(const struct emission *emission, const char *base, const struct value *tree);

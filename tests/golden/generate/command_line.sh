@@ -116,6 +116,14 @@ printf '{{#declarations}}{{#struct}}{{>one}}{{/struct}}{{/declarations}}' > own/
 printf '{{name}}:{{#fields}} {{name}}{{/fields}}\n' > own/one.mustache
 gives 0 "$dhgen" build --template own/schema.txt.mustache --out - plain.dhs
 [ "$(cat out)" = "Pair: first second" ] || fail "own template: $(cat out)"
+# The words of the author's own language stand beside it, some for one kind of thing only
+printf '{{#declarations}}{{#struct}}{{id}}:{{#fields}} {{id}}{{/fields}}{{/struct}}{{/declarations}}' > own/schema.txt.mustache
+printf '# taken\nsecond # it is ours\nstruct Pair\nfield Pair\nzone first\n' > own/reserved.txt
+gives 0 "$dhgen" build --template own/schema.txt.mustache --out - plain.dhs
+[ "$(cat out)" = "Pair_: first second_" ] || fail "reserved words: $(cat out)"
+gives 0 "$dhgen" build --template own/schema.txt.mustache --out new --depfile new/words.d plain.dhs
+grep -q own/reserved.txt new/words.d || fail "depfile: $(cat new/words.d)"
+rm own/reserved.txt
 printf 'x\n  {{nmae}}' > own/schema.txt.mustache
 gives 1 "$dhgen" build --template own/schema.txt.mustache --out new plain.dhs
 says "own/schema.txt.mustache:2:3: nothing is called 'nmae' here"

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What things are called in the language that templates are filled for: the author's names, in the
+ * spellings that languages like, where none of that language's own words is met (words.h).
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "describe.h"
+
+/* "camera_left" -> "CameraLeft"; "IMUState" stays as it is. */
+static const char *pascal(struct dhs_arena *arena, const char *name)
+{
+    char *text = dhs_alloc(arena, strlen(name) + 1);
+    char *to = text;
+    bool starts = true;
+
+    for (; *name; name++) {
+        if (*name != '_') *to++ = starts ? (char)toupper((unsigned char)*name) : *name;
+        starts = *name == '_';
+    }
+    return text;
+}
+
+static const char *spell(struct describer *d, const char *kind, const char *name)
+{
+    return words_spell(d->arena, d->words, kind, name);
+}
+
+/* A declaration and what it is, until a template asks how it is spelled. */
+struct spelling {
+    const char *name;
+    const char *kind;
+};
+
+static void fill_spelled(struct value *map, void *describer, const void *subject)
+{
+    const struct spelling *spelling = subject;
+    struct describer *d = describer;
+    const char *name = spelling->name;
+
+    value_set_text(map, "snake", spell(d, spelling->kind, names_snake(d->arena, name)));
+    value_set_text(map, "upper", spell(d, spelling->kind, names_upper(d->arena, name)));
+    value_set_text(map, "pascal", spell(d, spelling->kind, pascal(d->arena, name)));
+}
+
+void describe_declaration(struct describer *d, struct value *map,
+                          const struct dhs_declaration *declaration, const char *kind)
+{
+    struct spelling *spelling = dhs_alloc(d->arena, sizeof *spelling);
+
+    *spelling = (struct spelling){ declaration->name, kind };
+    value_set_text(map, "name", declaration->name);
+    value_set_text(map, "id", spell(d, kind, declaration->name));
+    value_set(map, "spelled", value_later(d->arena, VALUE_MAP, fill_spelled, d, spelling));
+    value_set_lines(map, "docs", declaration->docs);
+    value_set_number(map, "line", declaration->line);
+    value_set_text(map, "source", describe_source(d->arena, declaration->file, declaration->line));
+}
+
+const char *describe_flat_name(struct describer *d, const struct dhs_declaration *declaration,
+                               const char *kind)
+{
+    const char *name = declaration->name;
+
+    if (declaration->outer)
+        name = dhs_printf(d->arena, "%s_%s", declaration->outer->declaration.name, name);
+    return spell(d, kind, name);
+}
+
+struct value *describe_package(struct describer *d, const char *package)
+{
+    struct value *list = value_list(d->arena);
+
+    while (*package) {
+        size_t n = strcspn(package, ".");
+        const char *name = dhs_copy_text(d->arena, package, n);
+        struct value *part = value_map(d->arena);
+        value_set_text(part, "name", name);
+        value_set_text(part, "id", spell(d, "package", name));
+        value_append(list, part);
+        package += n + (package[n] == '.');
+    }
+    value_mark_ends(list);
+    return list;
+}
+
+struct value *describe_scalar_is(struct describer *d, enum dhs_scalar scalar)
+{
+    struct value *map = value_map(d->arena);
+
+    map->open = true;
+    value_set_bool(map, dhs_scalar_name(scalar), true);
+    return map;
+}
+
+/* ---- where nothing lies ------------------------------------------------------------------- */
+
+struct value *describe_gap(struct describer *d, uint64_t from, uint64_t to)
+{
+    struct value *map = value_map(d->arena);
+
+    if (to <= from) return value_null(d->arena);
+    value_set_number(map, "offset", from);
+    value_set_number(map, "size", to - from);
+    return map;
+}
