@@ -224,7 +224,8 @@ def syntax(top, made, compiler, options, source):
 
 def check_generated(top, work, made, failures):
     unit = one_unit(work, made)
-    jobs = [(target, compiler, AS_LITTLE if target == BIG_ENDIAN else []) for target, compilers in TARGETS.items() for compiler in compilers]
+    jobs = [(target, compiler, AS_LITTLE if target == BIG_ENDIAN else [])
+            for target, compilers in TARGETS.items() for compiler in compilers]
     with ThreadPoolExecutor(2) as pool:
         results = pool.map(lambda job: syntax(top, made, job[1], job[2], unit), jobs)
         for (target, compiler, _), done in zip(jobs, results):
@@ -260,7 +261,8 @@ def check_control(top, work, made, failures):
     text = open(file, encoding="utf-8").read()
     wrong = os.path.join(work, "wrong.c")
     with open(wrong, "w", encoding="utf-8") as out:
-        out.write(re.sub(r"(DH_STATIC_ASSERT\(offsetof\([^)]*\) == )(\d+)", lambda m: "%s%d" % (m.group(1), int(m.group(2)) + 1), text, count=1))
+        out.write(re.sub(r"(DH_STATIC_ASSERT\(offsetof\([^)]*\) == )(\d+)",
+                         lambda match: "%s%d" % (match.group(1), int(match.group(2)) + 1), text, count=1))
     for target in ("x86-64", "aarch64"):
         done = syntax(top, made, TARGETS[target][0], [], wrong)
         if done.returncode == 0 or ".dhs:" not in done.stderr:
