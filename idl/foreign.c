@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "foreign.h"
 
+#include <ctype.h>
 #include <stddef.h>
 #include <string.h>
+
+#include "diag.h"
 
 static const char text_help[] = "text is string<n>, with its greatest length in bytes, or char[n]";
 static const char list_help[] = "a list is list<T, n>, with its greatest count";
@@ -137,6 +140,23 @@ static const struct dhs_foreign *find(const struct dhs_foreign *rows, size_t n, 
 const struct dhs_foreign *dhs_foreign_type(const char *word)
 {
     return find(types, sizeof types / sizeof types[0], word);
+}
+
+const char *dhs_foreign_slip(const char *word)
+{
+    static const char *const own[] = { "string", "bytes", "list", "atomic", "char" };
+    enum { N_OWN = sizeof own / sizeof own[0], N_TYPES = sizeof types / sizeof types[0] };
+    const char *words[N_OWN + N_TYPES];
+    size_t n_words = 0;
+    for (size_t i = 0; i < N_OWN; i++)
+        words[n_words++] = own[i];
+    for (size_t i = 0; i < N_TYPES; i++) /* UInt32 is uint32 once more: two would be a tie */
+        if (types[i].ours && !isupper((unsigned char)types[i].word[0]))
+            words[n_words++] = types[i].word;
+    struct dhs_near near = dhs_find_near(word, words, n_words);
+    if (!near.certain) return NULL;
+    const struct dhs_foreign *foreign = dhs_foreign_type(near.name);
+    return foreign ? foreign->ours : near.name;
 }
 
 const struct dhs_foreign *dhs_foreign_keyword(const char *word)

@@ -15,6 +15,9 @@ struct dhs_foreign {
  * it is none that we know. `ours` is set only where it means exactly that everywhere. */
 const struct dhs_foreign *dhs_foreign_type(const char *word);
 
+/* What a misspelt one is called here: f32 for "flaot", list for "lsit"; or NULL. It is a guess. */
+const char *dhs_foreign_slip(const char *word);
+
 /* What begins a declaration elsewhere: "message" is our "struct". */
 const struct dhs_foreign *dhs_foreign_keyword(const char *word);
 

@@ -128,8 +128,10 @@ void dhs_report_unknown_type(struct dhs_check *check, struct dhs_place place,
                "no type '%.80s' is visible here", name);
     if (foreign && (foreign->ours || !near.name))
         suggest_ours(check, ast->span, foreign);
-    else
+    else if (near.name)
         dhs_suggest(check->diag, ast->span, near);
+    else if (dhs_foreign_slip(name))
+        dhs_help(check->diag, "did you mean '%s'?", dhs_foreign_slip(name));
 }
 
 static const struct dhs_type *type_of_symbol(struct dhs_check *check, const struct ast_type *ast,

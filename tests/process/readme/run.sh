@@ -46,7 +46,7 @@ is_decoded() { "$work/tree/bin/dhadmin" echo thermo --once | grep -q 'place: *"c
 build_page() {
     mkdir "$work/page"
     for name in thermo.dhs send.c receive.c CMakeLists.txt; do
-        "$here/take.sh" "$page" "$name" >"$work/page/$name" || return 1
+        "$here/../../tutorial/follow.py" --take "$name" "$page" >"$work/page/$name" || return 1
     done
     cmake --install "$build" --prefix "$work/tree" &&
         cmake -S "$work/page" -B "$work/page/build" -DCMAKE_PREFIX_PATH="$work/tree" -DCMAKE_C_FLAGS="${CFLAGS:-} -Wall -Wextra -Werror" &&
