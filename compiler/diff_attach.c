@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* May a consumer that knows one text read a block of another? The words are those of the runtime
  * (runtime/block/attach.c), so that a refusal at noon reads like the report of the morning. */
+#include <assert.h>
 #include <string.h>
 
 #include "diff.h"
@@ -17,6 +18,7 @@ static const char *differing_field(struct dhs_arena *arena, const char *root,
 {
     const char *where = *root ? dhs_printf(arena, "zone %s: ", root) : "";
 
+    assert(block || consumer);
     if (!consumer)
         return dhs_printf(arena,
                           "%s%.*s: block %.*s @%.*s, the consumer's schema has no such field",

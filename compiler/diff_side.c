@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One side of a comparison: a canonical text, its tree, and its lines taken apart. */
+#include <assert.h>
 #include <string.h>
 
 #include "diff.h"
@@ -91,6 +92,7 @@ static void read_lines(struct dhs_arena *arena, struct diff_side *side, struct r
         } else {
             *line = (struct diff_line){ offset, kind, rest, minor };
             side->by_line[reader->line] = line++;
+            assert(root); /* the reader of canonical text saw to it that a root comes first */
             root->n_lines++;
         }
     }

@@ -7,6 +7,7 @@
  * the type is the same. Back ends find an instance in each file that uses it: the file of the
  * pattern cannot know which there will be.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "checker.h"
@@ -158,6 +159,7 @@ struct dhs_symbol *dhs_with_arguments(struct dhs_check *check, struct dhs_place 
     const struct ast_declaration *parameter = symbol->ast->parameters;
     bool good = true;
     for (const struct ast_argument *a = ast->arguments; a; a = a->next) {
+        assert(parameter); /* count_is_right() */
         arguments[i].name = ast_token_text(check->arena, symbol->unit->source, parameter->name);
         good = evaluate_argument(check, place, a, &arguments[i++]) && good;
         parameter = parameter->next;

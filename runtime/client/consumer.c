@@ -73,12 +73,12 @@ dh_err dh_consumer_open(dh_consumer **consumer, const struct dh_schema *schema, 
     if (made == NULL) return dhi_why_errno(why, "malloc");
     err = attach(made, schema, channel != NULL ? channel : schema->channel,
                  options != NULL ? options : &defaults, why);
+    assert(err != DH_OK || made->rw != NULL);
     if (err == DH_OK) err = make_room_for_older(made, schema, why);
     if (err != DH_OK) {
         dh_consumer_close(made);
         return err;
     }
-    assert(made->rw != NULL);
     made->n_zones = schema->n_roots;
     for (uint32_t i = 1; i < schema->n_roots; i++)
         dhi_zone_find(&made->zones[i], made->block, schema->roots[i].name,

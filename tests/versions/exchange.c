@@ -117,7 +117,8 @@ static unsigned char pattern(const struct cell *cell, uint64_t i)
 {
     uint32_t hash = 2166136261u;
 
-    if (cell->fixed) return i < 8 ? (unsigned char)(cell->value >> (8 * i)) : 0;
+    if (cell->fixed && i >= 8) return 0;
+    if (cell->fixed) return (unsigned char)(cell->value >> (8 * i));
     for (const char *c = cell->path; *c; c++)
         hash = (hash ^ (unsigned char)*c) * 16777619u;
     hash = (hash ^ (uint32_t)i) * 16777619u;
