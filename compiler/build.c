@@ -9,13 +9,12 @@
 #include "job.h"
 #include "layout_report.h"
 #include "lock.h"
-#include "std_dir.h"
 #include "verb.h"
 
 /* "imu" for the main file, "dh/geometry" for a shipped one: what its outputs are called. */
 static const char *output_base(struct job *job, const struct dhs_file *file)
 {
-    const char *shipped = std_dir(job->arena);
+    const char *shipped = job->std_dir;
     size_t n = strlen(shipped);
 
     if (!file->is_main && strncmp(file->path, shipped, n) == 0 && file->path[n] == '/')

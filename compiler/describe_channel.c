@@ -17,26 +17,36 @@ static const char *const CHECKSUM[] = {
 /* What C requires compilers to take as one string literal; a longer text is an array of bytes. */
 enum { MAX_LITERAL = 4095, HASH_BYTES_A_LINE = 16 };
 
-static const char *hex(struct dhs_arena *arena, const uint8_t *bytes, size_t n, const char *format,
-                       const char *between)
-{
-    struct text text = text_new(arena);
+static const char HEX[] = "0123456789abcdef";
 
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0) text_add_string(&text, between);
-        text_printf(&text, "%s%02x", format, bytes[i]);
+static const char *hex(struct dhs_arena *arena, const uint8_t *hash)
+{
+    char *text = dhs_alloc(arena, 2 * DHS_HASH_BYTES + 1);
+
+    for (size_t i = 0; i < DHS_HASH_BYTES; i++) {
+        text[2 * i] = HEX[hash[i] >> 4];
+        text[2 * i + 1] = HEX[hash[i] & 15];
     }
-    return text_string(&text);
+    return text;
 }
 
-/* "0x12, 0x34, …" in lines that fit. */
+/* "0x12, 0x34, …" */
+static const char *hash_line(struct dhs_arena *arena, const uint8_t *bytes)
+{
+    char text[6 * HASH_BYTES_A_LINE];
+
+    for (size_t i = 0; i < HASH_BYTES_A_LINE; i++)
+        memcpy(text + 6 * i, (char[]){ '0', 'x', HEX[bytes[i] >> 4], HEX[bytes[i] & 15], ',', ' ' },
+               6);
+    return dhs_copy_text(arena, text, sizeof text - 2);
+}
+
 static struct value *hash_lines(struct dhs_arena *arena, const uint8_t *hash)
 {
     struct value *lines = value_list(arena);
 
     for (size_t i = 0; i < DHS_HASH_BYTES; i += HASH_BYTES_A_LINE) {
-        const char *line = hex(arena, hash + i, HASH_BYTES_A_LINE, "0x", ", ");
-        value_append(lines, value_text(arena, line));
+        value_append(lines, value_text(arena, hash_line(arena, hash + i)));
     }
     return lines;
 }
@@ -46,6 +56,7 @@ static const char *text_line(struct dhs_arena *arena, const char *line, size_t l
 {
     struct text text = text_new(arena);
 
+    text_reserve(&text, is_long ? 5 * length : length + 4);
     if (!is_long) {
         escape_c_literal(&text, line, length);
         return text_string(&text);
@@ -57,8 +68,10 @@ static const char *text_line(struct dhs_arena *arena, const char *line, size_t l
             text_add_string(&text, "'\\n',");
         else if (c < 0x20 || c >= 0x7f)
             text_printf(&text, "'\\%03o',", c);
+        else if (c == '\'' || c == '\\')
+            text_add(&text, (char[]){ '\'', '\\', (char)c, '\'', ',' }, 5);
         else
-            text_printf(&text, c == '\'' || c == '\\' ? "'\\%c'," : "'%c',", c);
+            text_add(&text, (char[]){ '\'', (char)c, '\'', ',' }, 4);
     }
     return text_string(&text);
 }
@@ -91,7 +104,7 @@ static struct value *describe_minors(struct describer *d, const struct dhs_root 
         struct value *c = value_map(d->arena);
         value_set_number(map, "minor", minor->minor);
         value_set_number(map, "size", minor->size);
-        value_set_text(map, "lineage", hex(d->arena, minor->lineage, DHS_HASH_BYTES, "", ""));
+        value_set_text(map, "lineage", hex(d->arena, minor->lineage));
         value_set(c, "lineage_lines", hash_lines(d->arena, minor->lineage));
         value_set(map, "c", c);
         value_append(list, map);
@@ -283,7 +296,7 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     value_set_text(map, "checksum", CHECKSUM[channel->checksum]);
     value_set_bool(map, "checksum_is_manual", channel->checksum == DHS_CHECKSUM_MANUAL);
     value_set_number(map, "consumers", channel->max_consumers);
-    value_set_text(map, "hash", hex(d->arena, channel->hash, DHS_HASH_BYTES, "", ""));
+    value_set_text(map, "hash", hex(d->arena, channel->hash));
     value_set_text(map, "canonical", channel->canonical.data);
     value_set_number(map, "canonical_bytes", channel->canonical.length);
     describe_roots(d, map, channel, prefix);

@@ -183,8 +183,9 @@ static void add_output(const struct emission *emission, const char *name, struct
         text_drop(&content);
         content = wrapped;
     }
-    if (is_same(outputs_find(emission->outputs, path), &content)) return;
-    if (outputs_find(emission->outputs, path)) {
+    const struct output *other = outputs_find(emission->outputs, path);
+    if (is_same(other, &content)) return;
+    if (other) {
         dhs_report(emission->diag, DHS_OUTPUT_WRITE, NOWHERE,
                    "two of the schemas given would both be written to '%s'", path);
         dhs_help(emission->diag, "give them different --out folders, in two runs");

@@ -15,6 +15,7 @@ void job_begin(struct job *job, struct dhs_arena *arena, const struct options *o
 {
     *job = (struct job){ .arena = arena,
                          .options = options,
+                         .std_dir = std_dir(arena),
                          .diag = dhs_diag_new(arena),
                          .outputs = outputs_new(arena),
                          .dependencies = { .arena = arena },
@@ -22,13 +23,13 @@ void job_begin(struct job *job, struct dhs_arena *arena, const struct options *o
     dhs_diag_set_werror(job->diag, options->werror);
 }
 
-struct dhs_options job_options(struct job *job)
+struct dhs_options job_options(const struct job *job)
 {
     const struct strings *dirs = &job->options->import_dirs;
 
     return (struct dhs_options){ .import_dirs = dirs->items,
                                  .n_import_dirs = dirs->n,
-                                 .std_dir = std_dir(job->arena) };
+                                 .std_dir = job->std_dir };
 }
 
 const struct dhs_program *job_compile(struct job *job, const char *path)

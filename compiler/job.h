@@ -26,6 +26,7 @@
 struct job {
     struct dhs_arena *arena;
     const struct options *options;
+    const char *std_dir; /* where the shipped schemas are */
     struct dhs_diag *diag;
     struct outputs outputs;
     struct dependencies dependencies;
@@ -42,7 +43,7 @@ void job_begin(struct job *job, struct dhs_arena *arena, const struct options *o
 const struct dhs_program *job_compile(struct job *job, const char *path);
 
 /* How the command line has schemas compiled. */
-struct dhs_options job_options(struct job *job);
+struct dhs_options job_options(const struct job *job);
 
 /* The channel that --channel names, or the only one; NULL: there is none, and that was said. */
 const struct dhs_channel *job_channel(struct job *job, const struct dhs_file *file);

@@ -15,6 +15,31 @@ struct outputs outputs_new(struct dhs_arena *arena)
     return (struct outputs){ .arena = arena };
 }
 
+static struct output **place_of(const struct outputs *outputs, const char *path)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+
+    for (; *path; path++)
+        hash = (hash ^ (unsigned char)*path) * 16777619u;
+    return &outputs->places[hash & (outputs->n_places - 1)];
+}
+
+static void enter(const struct outputs *outputs, struct output *output)
+{
+    struct output **place = place_of(outputs, output->path);
+
+    output->same_place = *place;
+    *place = output;
+}
+
+static void grow(struct outputs *outputs)
+{
+    outputs->n_places = outputs->n_places ? 2 * outputs->n_places : 16;
+    outputs->places = dhs_alloc_array(outputs->arena, outputs->n_places, sizeof outputs->places[0]);
+    for (struct output *output = outputs->first; output; output = output->next)
+        enter(outputs, output);
+}
+
 struct output *outputs_add(struct outputs *outputs, const char *path, struct text content)
 {
     struct output *output = dhs_alloc(outputs->arena, sizeof *output);
@@ -26,29 +51,37 @@ struct output *outputs_add(struct outputs *outputs, const char *path, struct tex
     else
         outputs->first = output;
     outputs->last = output;
+    if (outputs->n++ == outputs->n_places)
+        grow(outputs);
+    else
+        enter(outputs, output);
     return output;
 }
 
 const struct output *outputs_find(const struct outputs *outputs, const char *path)
 {
-    for (const struct output *output = outputs->first; output; output = output->next) {
-        if (strcmp(output->path, path) == 0) return output;
+    if (outputs->n == 0) return NULL;
+    for (const struct output *o = *place_of(outputs, path); o; o = o->same_place) {
+        if (strcmp(o->path, path) == 0) return o;
     }
     return NULL;
 }
 
-/* Whether the file holds these bytes already; what cannot be read does not. */
-static bool is_there(const struct output *output)
+/* Whether the file holds these bytes already; what cannot be read does not. Opening a pipe waits
+ * for nobody. */
+static bool is_there(struct output *output)
 {
-    int fd = open(output->path, O_RDONLY | O_CLOEXEC);
+    int fd = open(output->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     const char *expected = text_string(&output->content);
     size_t left = output->content.length;
     char buffer[16384];
     struct stat status;
-    bool same = fd >= 0 && fstat(fd, &status) == 0 &&
-                (!S_ISREG(status.st_mode) || (uintmax_t)status.st_size == left);
+    bool known = fd >= 0 && fstat(fd, &status) == 0;
+    bool same = known && S_ISREG(status.st_mode) && (uintmax_t)status.st_size == left;
 
-    while (same) {
+    output->is_new = fd < 0 && errno == ENOENT;
+    output->is_device = known && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+    while (same && left > 0) {
         ssize_t n = read(fd, buffer, sizeof buffer);
         if (n < 0 && errno == EINTR) continue;
         if (n == 0) break;
@@ -103,11 +136,22 @@ static enum output_failure write_temporary(struct dhs_arena *arena, struct outpu
     if (fd < 0) return OUTPUT_CANNOT_CREATE;
     output->temporary = path;
     bool ok = write_all(fd, text_string(&output->content), output->content.length) &&
-              keep_mode(fd, output->path);
+              (output->is_new || keep_mode(fd, output->path));
     int error = errno;
     if (close(fd) != 0 && ok) return OUTPUT_CANNOT_WRITE;
     errno = error;
     return ok ? OUTPUT_OK : OUTPUT_CANNOT_WRITE;
+}
+
+static bool write_device(const struct output *output)
+{
+    int fd = open(output->path, O_WRONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && write_all(fd, text_string(&output->content), output->content.length);
+    int error = errno;
+
+    if (fd >= 0 && close(fd) != 0 && ok) return false;
+    errno = error;
+    return ok;
 }
 
 static void remove_temporaries(const struct outputs *outputs)
@@ -132,11 +176,13 @@ static struct output_error fail(const struct outputs *outputs, const struct outp
 struct output_error outputs_commit(struct outputs *outputs)
 {
     for (struct output *output = outputs->first; output; output = output->next) {
-        if (is_there(output)) continue;
+        if (is_there(output) || output->is_device) continue;
         enum output_failure failure = write_temporary(outputs->arena, output);
         if (failure != OUTPUT_OK) return fail(outputs, output, failure);
     }
     for (struct output *output = outputs->first; output; output = output->next) {
+        if (output->is_device && !write_device(output))
+            return fail(outputs, output, OUTPUT_CANNOT_WRITE);
         if (!output->temporary) continue;
         if (rename(output->temporary, output->path) != 0)
             return fail(outputs, output, OUTPUT_CANNOT_CREATE);

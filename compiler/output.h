@@ -2,7 +2,8 @@
 /*
  * Files on their way out. Nothing is written while a compilation may still fail; then all files go
  * to temporary names beside their places, and only if that worked for each of them do they take
- * their places. A file whose content is there already is left alone, date and all.
+ * their places. A file whose content is there already is left alone, date and all; a device or a
+ * pipe is written to.
  */
 #ifndef DHGEN_OUTPUT_H
 #define DHGEN_OUTPUT_H
@@ -16,14 +17,20 @@ struct output {
     struct text content;
     const char *folder; /* is made if it is missing; NULL: its folder must be there */
     bool made_folder;
+    bool is_new;    /* nothing lies at its path */
+    bool is_device; /* /dev/null, a pipe: written to, never replaced */
     const char *temporary; /* NULL: nothing of it was written */
     struct output *next;
+    struct output *same_place; /* in the table below */
 };
 
 struct outputs {
     struct dhs_arena *arena;
     struct output *first;
     struct output *last;
+    struct output **places; /* by path; as many as there are outputs, or up to twice */
+    size_t n_places;        /* a power of two, or 0 */
+    size_t n;
 };
 
 enum output_failure { OUTPUT_OK, OUTPUT_CANNOT_CREATE, OUTPUT_CANNOT_WRITE };

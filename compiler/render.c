@@ -34,10 +34,10 @@ static bool fail(struct renderer *renderer, const struct node *node, const char 
     return false;
 }
 
-static const struct value *find_outwards(const struct scope *scope, const char *name, size_t length)
+static const struct value *find_outwards(const struct scope *scope, const struct value_name *name)
 {
     for (; scope; scope = scope->outer) {
-        const struct value *value = value_get(scope->value, name, length);
+        const struct value *value = value_find(scope->value, name);
         if (value) return value;
     }
     return NULL;
@@ -92,25 +92,22 @@ static bool fail_unknown(struct renderer *renderer, const struct node *node,
 static bool look_up(struct renderer *renderer, const struct node *node, const struct scope *scope,
                     const struct value **value)
 {
-    const char *name = node->bytes;
-    size_t length = strcspn(name, ".");
     const struct value *holder = NULL;
+    size_t n = 1; /* parts that were looked up */
 
-    if (strcmp(name, ".") == 0) {
+    if (node->n_parts == 0) {
         *value = scope->value;
         return true;
     }
-    *value = find_outwards(scope, name, length);
-    while (*value && name[length] == '.') {
-        name += length + 1;
-        length = strcspn(name, ".");
+    *value = find_outwards(scope, &node->parts[0]);
+    while (*value && n < node->n_parts) {
         holder = *value;
-        *value = value_get(holder, name, length);
+        *value = value_find(holder, &node->parts[n++]);
     }
     if (*value || !renderer->options->strict ||
         (holder && (holder->open || !value_is_true(holder))))
         return true;
-    return fail_unknown(renderer, node, scope, holder, name);
+    return fail_unknown(renderer, node, scope, holder, node->parts[n - 1].text);
 }
 
 static bool render_variable(struct renderer *renderer, const struct node *node,

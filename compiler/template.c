@@ -81,6 +81,22 @@ static struct node *add_node(struct parser *parser, enum node_kind kind, size_t 
     return node;
 }
 
+/* "a.b" is looked up in two steps, often: it is taken apart here. */
+static void split_name(struct parser *parser, struct node *node)
+{
+    struct value_name *parts =
+        dhs_alloc_array(parser->template->arena, node->length, sizeof *parts);
+
+    node->parts = parts;
+    if (strcmp(node->bytes, ".") == 0) return;
+    for (const char *at = node->bytes;; at++) {
+        size_t length = strcspn(at, ".");
+        parts[node->n_parts++] = value_name_of(at, length);
+        at += length;
+        if (!*at) return;
+    }
+}
+
 /* Marks the start of a line once, before the first thing that it shows. */
 static void show_line_start(struct parser *parser, size_t offset)
 {
@@ -193,6 +209,7 @@ static bool open_section(struct parser *parser, const struct tag *tag)
         return fail(parser, tag->start, "sections may be nested 64 deep at most");
     struct node *section = add_node(parser, tag->sigil == '#' ? NODE_SECTION : NODE_INVERTED,
                                     tag->start, tag->name, tag->name_length);
+    split_name(parser, section);
     parser->stack[parser->depth++] = (struct open_section){ section, parser->tail };
     parser->tail = &section->first;
     return true;
@@ -225,7 +242,9 @@ static bool take_tag(struct parser *parser, const struct tag *tag, const char *i
     if (!check_name(parser, tag)) return false;
     if (tag->sigil == '#' || tag->sigil == '^') return open_section(parser, tag);
     if (tag->sigil == '/') return close_section(parser, tag);
-    add_node(parser, kind, tag->start, tag->name, tag->name_length)->indent = indent;
+    struct node *node = add_node(parser, kind, tag->start, tag->name, tag->name_length);
+    node->indent = indent;
+    if (kind != NODE_PARTIAL) split_name(parser, node);
     return true;
 }
 

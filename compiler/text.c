@@ -2,8 +2,9 @@
 #include "text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "put.h"
 
 struct text text_new(struct dhs_arena *arena)
 {
@@ -41,26 +42,36 @@ void text_add_string(struct text *text, const char *string)
 
 void text_add_char(struct text *text, char c)
 {
-    text_add(text, &c, 1);
+    make_room(text, 1);
+    text->data[text->length++] = c;
+    text->data[text->length] = '\0';
+}
+
+void text_add_spaces(struct text *text, size_t n)
+{
+    make_room(text, n);
+    memset(text->data + text->length, ' ', n);
+    text->length += n;
+    text->data[text->length] = '\0';
 }
 
 void text_printf(struct text *text, const char *format, ...)
 {
     va_list arguments;
-    int length;
+    size_t length;
 
     make_room(text, 128); /* most fit: formatted once, and where it belongs */
     va_start(arguments, format);
-    length = vsnprintf(text->data + text->length, text->capacity - text->length, format, arguments);
+    length =
+        dhs_format(text->data + text->length, text->capacity - text->length, format, arguments);
     va_end(arguments);
-    if (length < 0) return;
-    if ((size_t)length >= text->capacity - text->length) {
-        make_room(text, (size_t)length);
+    if (length >= text->capacity - text->length) {
+        make_room(text, length);
         va_start(arguments, format);
-        vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+        dhs_format(text->data + text->length, length + 1, format, arguments);
         va_end(arguments);
     }
-    text->length += (size_t)length;
+    text->length += length;
 }
 
 void text_drop(struct text *text)

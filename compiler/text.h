@@ -21,6 +21,7 @@ struct text text_new(struct dhs_arena *arena);
 void text_add(struct text *text, const char *bytes, size_t length);
 void text_add_string(struct text *text, const char *string);
 void text_add_char(struct text *text, char c);
+void text_add_spaces(struct text *text, size_t n);
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Makes room at once for what is known to come. */

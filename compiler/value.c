@@ -179,16 +179,28 @@ void value_mark_ends(struct value *list)
     }
 }
 
-const struct value *value_get(const struct value *value, const char *name, size_t name_length)
+struct value_name value_name_of(const char *text, size_t length)
+{
+    return (struct value_name){ text, length, name_bit(text, length) };
+}
+
+const struct value *value_find(const struct value *value, const struct value_name *name)
 {
     if (value->kind != VALUE_MAP) return NULL;
     const struct value_entry *first = value_first(value);
-    if (!(value->names & name_bit(name, name_length))) return NULL;
+    if (!(value->names & name->bit)) return NULL;
     for (const struct value_entry *entry = first; entry; entry = entry->next) {
-        if (entry->length == name_length && memcmp(entry->name, name, name_length) == 0)
+        if (entry->length == name->length && memcmp(entry->name, name->text, name->length) == 0)
             return entry->value;
     }
     return NULL;
+}
+
+const struct value *value_get(const struct value *value, const char *name, size_t name_length)
+{
+    struct value_name wanted = value_name_of(name, name_length);
+
+    return value_find(value, &wanted);
 }
 
 bool value_is_true(const struct value *value)

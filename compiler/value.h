@@ -69,8 +69,18 @@ void value_set_lines(struct value *map, const char *name, const char *text);
 /* Tells each map in a list whether it is the `first` and the `last`: for commas in templates. */
 void value_mark_ends(struct value *list);
 
+/* A name that will be looked up often, with its bit of `names`. */
+struct value_name {
+    const char *text;
+    size_t length;
+    uint64_t bit;
+};
+
+struct value_name value_name_of(const char *text, size_t length);
+
 /* NULL if the map has no such name or `value` is no map. */
 const struct value *value_get(const struct value *value, const char *name, size_t name_length);
+const struct value *value_find(const struct value *value, const struct value_name *name);
 
 /* What a section shows: all but null, false, an empty text and an empty list. */
 bool value_is_true(const struct value *value);

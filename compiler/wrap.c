@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wrap.h"
 
+#include <stdint.h>
 #include <string.h>
 
 bool wrap_applies_to(const char *file_name)
@@ -10,43 +11,73 @@ bool wrap_applies_to(const char *file_name)
     return dot && (strcmp(dot, ".h") == 0 || strcmp(dot, ".c") == 0);
 }
 
-/* Columns, not bytes: schemas have units like µm. */
+/* Columns, not bytes: schemas have units like µm. Eight at a time, bytes that begin no character
+ * are those with the first of these bits and without the second. */
 static size_t width(const char *bytes, size_t length)
 {
-    size_t n = 0;
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t n = length;
+    uint64_t eight;
+    size_t i = 0;
 
-    for (size_t i = 0; i < length; i++)
-        n += (bytes[i] & 0xc0) != 0x80;
+    for (; i + sizeof eight <= length; i += sizeof eight) {
+        memcpy(&eight, bytes + i, sizeof eight);
+        n -= ((eight >> 7 & ~eight >> 6 & ones) * ones) >> 56;
+    }
+    for (; i < length; i++)
+        n -= (bytes[i] & 0xc0) == 0x80;
     return n;
 }
 
-static bool is_code(const char *line, size_t length)
+static bool has_comment(const char *line, size_t length)
+{
+    const char *end = line + length - 1; /* what ends the line begins none */
+
+    for (const char *at = line; (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++) {
+        if (at[1] == '*') return true;
+    }
+    return false;
+}
+
+/* What tells cheaply comes first: most of what is long is prose, or the bytes of a text. */
+static bool is_long_code(const char *line, size_t length)
 {
     size_t indent = 0;
 
+    if (length <= WRAP_COLUMNS) return false; /* bytes are no fewer than columns */
     while (indent < length && line[indent] == ' ')
         indent++;
     if (length - indent < 2 || line[indent] == '*' || line[indent] == '\'') return false;
-    return memmem(line, length, "/*", 2) == NULL && memchr(line, '(', length) != NULL;
+    return memchr(line, '(', length) && width(line, length) > WRAP_COLUMNS &&
+           !has_comment(line, length);
+}
+
+/* What argument_end() must look at. */
+static const bool STOPS[256] = { ['"'] = true, ['('] = true, [')'] = true, [','] = true };
+
+/* The quote that ends the literal which the one at `at` begins. */
+static size_t literal_end(const char *line, size_t length, size_t at)
+{
+    for (at++; at < length && line[at] != '"'; at++)
+        at += line[at] == '\\';
+    return at;
 }
 
 /* The end of the argument that starts at `at`: behind its comma, or the end of the line. */
 static size_t argument_end(const char *line, size_t length, size_t at)
 {
     int depth = 0;
-    bool quoted = false;
 
     for (; at < length; at++) {
         char c = line[at];
-        if (quoted && c == '\\' && at + 1 < length)
-            at++;
-        else if (c == '"')
-            quoted = !quoted;
-        else if (!quoted && c == '(')
+        if (!STOPS[(unsigned char)c]) continue;
+        if (c == '"')
+            at = literal_end(line, length, at);
+        else if (c == '(')
             depth++;
-        else if (!quoted && c == ')')
+        else if (c == ')')
             depth--;
-        else if (!quoted && c == ',' && depth == 0)
+        else if (depth == 0)
             return at + 1;
     }
     return length;
@@ -96,18 +127,15 @@ static void wrap_line(struct text *out, const char *line, size_t length)
     text_add(out, line, at);
     while (at < length) {
         size_t end = argument_end(line, length, at);
-        if (column == indent && line[at] == ' ') {
-            at++;
-            continue;
-        }
-        size_t n = width(line + at, end - at);
-        if (column > indent && column + n > WRAP_COLUMNS) {
-            text_printf(out, "\n%*s", (int)indent, "");
+        if (column > indent && column + width(line + at, end - at) > WRAP_COLUMNS) {
+            text_add_char(out, '\n');
+            text_add_spaces(out, indent);
             column = indent;
-            continue;
         }
+        while (column == indent && at < end && line[at] == ' ')
+            at++;
         text_add(out, line + at, end - at);
-        column += n;
+        column += width(line + at, end - at);
         at = end;
     }
 }
@@ -123,8 +151,7 @@ struct text wrap_c(struct dhs_arena *arena, const struct text *source)
     while (at < end) {
         const char *line_feed = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((line_feed ? line_feed : end) - at);
-        /* bytes first: they are no fewer than columns */
-        if (length > WRAP_COLUMNS && width(at, length) > WRAP_COLUMNS && is_code(at, length)) {
+        if (is_long_code(at, length)) {
             text_add(&out, run, (size_t)(at - run));
             wrap_line(&out, at, length);
             run = at + length;

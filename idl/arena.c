@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "put.h"
+
 /* Blocks double from the first size to the last, so that a small schema takes little and a large
  * one few calls. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -209,13 +211,12 @@ char *dhs_vprintf(struct dhs_arena *arena, const char *format, va_list arguments
     char short_text[256]; /* most are: formatted once */
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(short_text, sizeof short_text, format, arguments);
-    if (length < 0) out_of_memory(0);
-    char *text = alloc_text(arena, (size_t)length + 1);
-    if ((size_t)length < sizeof short_text)
-        memcpy(text, short_text, (size_t)length + 1);
+    size_t length = dhs_format(short_text, sizeof short_text, format, arguments);
+    char *text = alloc_text(arena, length + 1);
+    if (length < sizeof short_text)
+        memcpy(text, short_text, length + 1);
     else
-        vsnprintf(text, (size_t)length + 1, format, again);
+        dhs_format(text, length + 1, format, again);
     va_end(again);
     return text;
 }

@@ -80,7 +80,7 @@ struct dhs_unit {
     struct dhs_order *order; /* grows in load order of completion: what is used comes first */
     size_t n_order;
     size_t max_order;
-    const char *real_path;
+    const char *real_path; /* NULL: nobody asked yet */
     bool loading;
     bool imports_lost; /* one from this folder, whose package may be the same */
     bool others_lost;  /* one from another folder: another package */

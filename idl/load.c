@@ -26,10 +26,13 @@ static const char *real_path(struct dhs_check *check, const char *path)
     return copy;
 }
 
+/* Asked for the first time once something is imported: most files import nothing. */
 static struct dhs_unit *find_unit(struct dhs_check *check, const char *real)
 {
-    for (struct dhs_unit *unit = check->units; unit; unit = unit->next)
+    for (struct dhs_unit *unit = check->units; unit; unit = unit->next) {
+        if (!unit->real_path) unit->real_path = real_path(check, unit->file->path);
         if (strcmp(unit->real_path, real) == 0) return unit;
+    }
     return NULL;
 }
 
@@ -279,7 +282,6 @@ static struct dhs_unit *new_unit(struct dhs_check *check, const char *path,
     unit->file->path = path;
     unit->file->include_name = include_name;
     unit->source = source;
-    unit->real_path = real_path(check, path);
     unit->symbols_end = &unit->symbols;
     unit->instances_end = &unit->instances;
     *check->units_end = unit;

@@ -170,6 +170,42 @@ START_TEST(if_the_disk_fills_up_midway_none_changes)
 }
 END_TEST
 
+/* As root, a rename would put a file where /dev/null was. */
+START_TEST(a_pipe_or_device_is_written_to_and_never_replaced)
+{
+    struct outputs outputs = outputs_new(arena);
+    char got[8] = { 0 };
+    struct stat facts;
+
+    ck_assert_int_eq(mkfifo(in_folder("pipe"), 0600), 0);
+    int reader = open(in_folder("pipe"), O_RDONLY | O_NONBLOCK);
+    ck_assert_int_ge(reader, 0);
+    add(&outputs, in_folder("pipe"), "text");
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert_int_eq(read(reader, got, sizeof got), 4);
+    ck_assert_str_eq(got, "text");
+    close(reader);
+    ck_assert_int_eq(stat(in_folder("pipe"), &facts), 0);
+    ck_assert(S_ISFIFO(facts.st_mode));
+    ck_assert_uint_eq(n_files(), 1);
+}
+END_TEST
+
+START_TEST(an_output_is_found_among_many_by_its_path)
+{
+    struct outputs outputs = outputs_new(arena);
+
+    ck_assert_ptr_null(outputs_find(&outputs, "0"));
+    for (unsigned i = 0; i < 1000; i++)
+        add(&outputs, dhs_printf(arena, "%u", i), "");
+    for (unsigned i = 0; i < 1000; i++) {
+        const char *path = dhs_printf(arena, "%u", i);
+        ck_assert_str_eq(outputs_find(&outputs, path)->path, path);
+    }
+    ck_assert_ptr_null(outputs_find(&outputs, "1000"));
+}
+END_TEST
+
 START_TEST(a_depfile_names_each_dependency_once_and_escapes_what_make_misreads)
 {
     struct outputs outputs = outputs_new(arena);
@@ -199,6 +235,8 @@ int main(void)
     tcase_add_test(tests, if_one_file_cannot_be_created_none_changes);
     tcase_add_test(tests, a_place_taken_by_a_folder_is_refused_and_nothing_is_left_behind);
     tcase_add_test(tests, if_the_disk_fills_up_midway_none_changes);
+    tcase_add_test(tests, a_pipe_or_device_is_written_to_and_never_replaced);
+    tcase_add_test(tests, an_output_is_found_among_many_by_its_path);
     tcase_add_test(tests, a_depfile_names_each_dependency_once_and_escapes_what_make_misreads);
     suite_add_tcase(suite, tests);
 
