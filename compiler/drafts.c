@@ -42,7 +42,8 @@ const struct dhs_program *drafts_compile(struct job *job, const struct drafts *d
                                          const struct draft *draft, struct dhs_arena *arena,
                                          struct dhs_diag *diag)
 {
-    struct dhs_overlay *overlays = dhs_alloc_array(arena, drafts->n, sizeof *overlays);
+    /* one more: `draft` may be a copy of what is among them */
+    struct dhs_overlay *overlays = dhs_alloc_array(arena, drafts->n + 1, sizeof *overlays);
     struct dhs_options options = job_options(job);
     size_t n = 0;
 
