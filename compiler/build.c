@@ -30,7 +30,8 @@ static struct emission emission_of(struct job *job)
                               job->diag,
                               options->out_dir,
                               options->language,
-                              options->template_path,
+                              options->templates.items,
+                              options->templates.n,
                               &job->outputs,
                               &job->dependencies,
                               &job->templates };

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emit.h"
 
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "describe.h"
@@ -21,6 +25,11 @@ struct folder {
     const char *path;
     bool is_embedded;
 };
+
+bool emit_is_folder(const char *language)
+{
+    return strchr(language, '/') != NULL;
+}
 
 static bool is_in(const char *path, const char *folder)
 {
@@ -67,9 +76,10 @@ static bool read_file(const char *path, struct text *text)
     if (!in) return false;
     while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
         text_add(text, buffer, n);
-    bool failed = ferror(in) != 0;
+    int system_error = ferror(in) ? errno : 0;
     fclose(in);
-    return !failed;
+    errno = system_error;
+    return system_error == 0;
 }
 
 static const struct template *load_file(const struct folder *folder, const char *path,
@@ -95,7 +105,7 @@ static const struct template *load(const struct folder *folder, const char *file
                                    const char *suffix, struct template_error *error)
 {
     struct dhs_arena *arena = folder->emission->arena;
-    struct template_cache *cache = folder->emission->templates;
+    struct template_cache *cache = folder->emission->cache;
 
     for (const struct cached_template *c = cache->first; c; c = c->next) {
         if (strcmp(c->file, file) == 0 && strcmp(c->folder, folder->path) == 0) return c->template;
@@ -119,6 +129,34 @@ static const struct template *load_partial(void *context, const char *name,
     return load(folder, name, SUFFIX, error);
 }
 
+static int choose_template(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+
+    return n > strlen(SUFFIX) && strcmp(entry->d_name + n - strlen(SUFFIX), SUFFIX) == 0;
+}
+
+/* A partial beside the user's template; nobody misspells those of ours. */
+static const char *nearest_partial(void *context, const char *name)
+{
+    const struct folder *folder = context;
+    struct dhs_arena *arena = folder->emission->arena;
+    struct dirent **entries;
+    int n = folder->is_embedded
+                ? 0
+                : scandir(*folder->path ? folder->path : ".", &entries, choose_template, alphasort);
+
+    if (n <= 0) return NULL;
+    const char **names = dhs_alloc_array(arena, (size_t)n, sizeof *names);
+    for (int i = 0; i < n; i++) {
+        size_t length = strlen(entries[i]->d_name) - strlen(SUFFIX);
+        names[i] = dhs_copy_text(arena, entries[i]->d_name, length);
+        free(entries[i]);
+    }
+    free(entries);
+    return dhs_nearest(name, names, (size_t)n);
+}
+
 /* ---- words of the language ---------------------------------------------------------------- */
 
 static const char RESERVED[] = "reserved.txt";
@@ -134,14 +172,21 @@ static const struct words *embedded_words(const struct emission *emission)
     return NULL;
 }
 
+/* Of a folder of the user's: the one with the templates, or with the first of them. */
+static const char *own_folder(const struct emission *emission)
+{
+    if (emission->n_templates == 0) return dhs_printf(emission->arena, "%s/", emission->language);
+    const char *path = emission->templates[0];
+    return dhs_copy_text(emission->arena, path, (size_t)(describe_base_name(path) - path));
+}
+
 const struct words *emit_words(const struct emission *emission)
 {
-    const char *template = emission->template_path;
     struct text text = text_new(emission->arena);
 
-    if (!template) return embedded_words(emission);
-    size_t n = (size_t)(describe_base_name(template) - template);
-    const char *path = dhs_printf(emission->arena, "%.*s%s", (int)n, template, RESERVED);
+    if (emission->n_templates == 0 && !emit_is_folder(emission->language))
+        return embedded_words(emission);
+    const char *path = dhs_printf(emission->arena, "%s%s", own_folder(emission), RESERVED);
     if (!read_file(path, &text)) return NULL;
     dependencies_add(emission->dependencies, path);
     return words_read(emission->arena, text_string(&text), text.length);
@@ -187,23 +232,55 @@ static void add_output(const struct emission *emission, const char *name, struct
     if (is_same(other, &content)) return;
     if (other) {
         dhs_report(emission->diag, DHS_OUTPUT_WRITE, NOWHERE,
-                   "two of the schemas given would both be written to '%s'", path);
+                   "two of the %s given would both be written to '%s'",
+                   emission->n_templates > 1 ? "schemas or templates" : "schemas", path);
         dhs_help(emission->diag, "give them different --out folders, in two runs");
         return;
     }
     outputs_add(emission->outputs, path, content)->folder = folder_of(emission, name);
 }
 
-/* "schema.dh.h.mustache" -> "imu.dh.h"; another name goes behind the schema's. */
+/* "dh/geometry" -> "dh_geometry", "my-imu" -> "my_imu": what languages can import by name. */
+static const char *module_name(struct dhs_arena *arena, const char *base)
+{
+    char *name = dhs_copy_text(arena, base, strlen(base));
+
+    for (char *p = name; *p; p++) {
+        if (!isalnum((unsigned char)*p)) *p = '_';
+    }
+    return name;
+}
+
+/* Whether a template is the text of a file, and not a part of others. */
+static bool is_file_template(const char *name)
+{
+    size_t n = strlen(name);
+    size_t suffix = strlen(SUFFIX);
+
+    return strncmp(name, "schema", 6) == 0 && (name[6] == '.' || name[6] == '_') && n > suffix &&
+           strcmp(name + n - suffix, SUFFIX) == 0;
+}
+
+/* What emit.h draws. */
 static const char *output_name(struct dhs_arena *arena, const char *template_name, const char *base)
 {
     size_t length = strlen(template_name);
-    const char *start = strncmp(template_name, "schema.", 7) == 0 ? template_name + 6 : NULL;
+    bool is_schema = strncmp(template_name, "schema", 6) == 0;
 
     if (length > strlen(SUFFIX) && strcmp(template_name + length - strlen(SUFFIX), SUFFIX) == 0)
         length -= strlen(SUFFIX);
-    if (start) return dhs_printf(arena, "%s%.*s", base, (int)(length - 6), start);
+    const char *rest = template_name + 6;
+    if (is_schema && *rest == '.') return dhs_printf(arena, "%s%.*s", base, (int)length - 6, rest);
+    if (is_schema && *rest == '_')
+        return dhs_printf(arena, "%s%.*s", module_name(arena, base), (int)length - 6, rest);
     return dhs_printf(arena, "%s.%.*s", base, (int)length, template_name);
+}
+
+static void report_unreadable(const struct emission *emission, const char *what, const char *path,
+                              int system_error)
+{
+    dhs_report(emission->diag, DHS_OUTPUT_TEMPLATE, NOWHERE, "cannot read the %s '%s': %s", what,
+               path, strerror(system_error));
 }
 
 static void emit_template(const struct folder *folder, const char *file, const char *base,
@@ -211,15 +288,21 @@ static void emit_template(const struct folder *folder, const char *file, const c
 {
     const struct emission *emission = folder->emission;
     struct folder context = *folder;
-    struct template_options options = { load_partial, &context, escape_for_file(file), true };
+    struct template_options options = { .load = load_partial,
+                                        .nearest = nearest_partial,
+                                        .load_context = &context,
+                                        .escape = escape_for_file(file),
+                                        .strict = true };
     struct template_error error = { NULL, 0, 0, NULL };
     struct text text = text_new(emission->arena);
     text_reserve(&text, RENDER_BYTES);
     const struct template *template = load(folder, file, "", &error);
 
     if (!template && !error.message) {
-        dhs_report(emission->diag, DHS_OUTPUT_TEMPLATE, NOWHERE, "cannot read the template '%s'",
-                   emission->template_path);
+        report_unreadable(emission, "template",
+                          dhs_printf(emission->arena, "%s%s%s", folder->path,
+                                     *folder->path ? "/" : "", file),
+                          errno);
         return;
     }
     if (!template || !template_render(template, tree, &options, &text, &error))
@@ -228,32 +311,77 @@ static void emit_template(const struct folder *folder, const char *file, const c
         add_output(emission, output_name(emission->arena, file, base), text);
 }
 
-static void emit_language(const struct emission *emission, const char *base,
+static void emit_embedded(const struct emission *emission, const char *base,
                           const struct value *tree)
 {
     struct folder folder = { emission, emission->language, true };
     size_t n = strlen(emission->language);
 
     for (const struct embedded_template *t = EMBEDDED_TEMPLATES; t->path; t++) {
-        if (is_in(t->path, emission->language) && strncmp(t->path + n + 1, "schema.", 7) == 0)
+        if (is_in(t->path, emission->language) && is_file_template(t->path + n + 1))
             emit_template(&folder, t->path + n + 1, base, tree);
     }
 }
 
+static int choose_file_template(const struct dirent *entry)
+{
+    return is_file_template(entry->d_name);
+}
+
+/* In the order of their names: a folder has none of its own. */
+static void emit_folder(const struct emission *emission, const char *base, const struct value *tree)
+{
+    size_t n = strlen(emission->language);
+    struct dirent **entries;
+
+    while (n > 1 && emission->language[n - 1] == '/')
+        n--;
+    struct folder folder = { emission, dhs_copy_text(emission->arena, emission->language, n),
+                             false };
+    int n_entries = scandir(folder.path, &entries, choose_file_template, alphasort);
+    if (n_entries < 0) {
+        report_unreadable(emission, "folder of templates", folder.path, errno);
+        return;
+    }
+    if (n_entries == 0) {
+        dhs_report(emission->diag, DHS_OUTPUT_TEMPLATE, NOWHERE,
+                   "the folder '%s' has no template that makes a file", folder.path);
+        dhs_help(emission->diag, "its name begins with 'schema.' or 'schema_' and ends in "
+                                 "'.mustache'; 'schema' becomes the schema's name");
+    }
+    for (int i = 0; i < n_entries; i++) {
+        const char *name = entries[i]->d_name;
+        emit_template(&folder, dhs_copy_text(emission->arena, name, strlen(name)), base, tree);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+/* One that the user named: its partials stand beside it. */
+static void emit_own(const struct emission *emission, const char *template_path, const char *base,
+                     const struct value *tree)
+{
+    const char *file = describe_base_name(template_path);
+    size_t n = (size_t)(file - template_path);
+    const char *path = n > 1    ? dhs_copy_text(emission->arena, template_path, n - 1)
+                       : n == 1 ? "/"
+                                : "";
+
+    emit_template(&(struct folder){ emission, path, false }, file, base, tree);
+}
+
 void emit(const struct emission *emission, const char *base, const struct value *tree)
 {
-    if (emission->template_path) {
-        const char *file = describe_base_name(emission->template_path);
-        size_t n = (size_t)(file - emission->template_path);
-        const char *path = n > 1    ? dhs_copy_text(emission->arena, emission->template_path, n - 1)
-                           : n == 1 ? "/"
-                                    : "";
-        emit_template(&(struct folder){ emission, path, false }, file, base, tree);
+    for (size_t i = 0; i < emission->n_templates; i++)
+        emit_own(emission, emission->templates[i], base, tree);
+    if (emission->n_templates > 0) return;
+    if (emit_is_folder(emission->language)) {
+        emit_folder(emission, base, tree);
     } else if (strcmp(emission->language, "json") == 0) {
         struct text text = text_new(emission->arena);
         value_print_json(tree, &text);
         add_output(emission, dhs_printf(emission->arena, "%s.dh.json", base), text);
     } else {
-        emit_language(emission, base, tree);
+        emit_embedded(emission, base, tree);
     }
 }

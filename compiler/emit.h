@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tree -> files: each template of a language whose name starts with "schema." is the text of one
- * file; "schema" becomes the schema's name and ".mustache" goes. A language is a folder of
- * templates, so that a new one needs no C.
+ * Tree -> files. A language is a folder of templates, so that a new one needs no C: those whose
+ * name begins with "schema" and a dot or '_' are the texts of files, the others are their parts.
+ * Users bring a folder of their own (a language with a '/' in its name) or single templates.
+ *
+ *   schema.dh.h.mustache     imu.dh.h, dh/geometry.dh.h
+ *   schema_dh.py.mustache    imu_dh.py, dh_geometry_dh.py: all in one folder, and an identifier
+ *   table.csv.mustache       imu.table.csv: only as a template by name
  */
 #ifndef DHGEN_EMIT_H
 #define DHGEN_EMIT_H
@@ -25,6 +29,9 @@ extern const struct embedded_template EMBEDDED_TEMPLATES[];
 /* The names of the languages: folders of templates, and "json", in *names. */
 size_t emit_languages(struct dhs_arena *arena, const char *const **names);
 
+/* Whether a language is a folder of the user's. */
+bool emit_is_folder(const char *language);
+
 /* Templates that were parsed already: in one run each is parsed once. All zero to begin with. */
 struct template_cache {
     struct cached_template *first;
@@ -35,10 +42,11 @@ struct emission {
     struct dhs_diag *diag;
     const char *out_dir;
     const char *language;
-    const char *template_path; /* the user's own, instead of a language's; or NULL */
+    const char *const *templates; /* the user's own, instead of a language's */
+    size_t n_templates;
     struct outputs *outputs;
     struct dependencies *dependencies;
-    struct template_cache *templates;
+    struct template_cache *cache;
 };
 
 /* What the language keeps for itself: reserved.txt in its folder, or beside the user's template.

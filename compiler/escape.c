@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "escape.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -12,7 +13,9 @@ static const struct {
     { ".cpp", escape_c_comment },  { ".hpp", escape_c_comment }, { ".rs", escape_c_comment },
     { ".java", escape_c_comment }, { ".js", escape_c_comment },  { ".ts", escape_c_comment },
     { ".html", escape_html },      { ".xml", escape_html },      { ".svg", escape_html },
-    { ".json", escape_json },
+    { ".json", escape_json },      { ".py", escape_json },       { ".toml", escape_json },
+    { ".yaml", escape_json },      { ".yml", escape_json },      { ".lua", escape_lua },
+    { ".csv", escape_csv },        { ".sql", escape_sql },       { ".md", escape_markdown },
 };
 
 escape_function escape_for_file(const char *file_name)
@@ -74,6 +77,76 @@ void escape_json(struct text *out, const char *text)
             text_printf(out, "\\u%04x", (unsigned char)*p);
         else
             text_add_char(out, *p);
+    }
+}
+
+void escape_lua(struct text *out, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\'' || *p == '\\')
+            text_printf(out, "\\%c", *p);
+        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            text_printf(out, "\\%03d", *p);
+        else
+            text_add_char(out, *p);
+    }
+}
+
+static void double_each(struct text *out, const char *text, char what)
+{
+    for (const char *p = text; *p; p++) {
+        if (*p == what) text_add_char(out, what);
+        text_add_char(out, *p);
+    }
+}
+
+void escape_csv(struct text *out, const char *text)
+{
+    double_each(out, text, '"');
+}
+
+void escape_sql(struct text *out, const char *text)
+{
+    double_each(out, text, '\'');
+}
+
+/* How many bytes stand before the one that would make a line a heading, a list or a rule; or -1. */
+static int block_mark(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    const char *mark = text + digits;
+
+    if (!*mark || !strchr(digits > 0 ? ".)" : "#+-=:", *mark)) return -1;
+    bool alone = mark[1] == ' ' || mark[1] == '\0' || mark[1] == mark[0];
+    return alone ? (int)digits : -1;
+}
+
+/* An underscore inside a word is no markup, and names are full of them. */
+static bool is_inside_word(const char *text, const char *p)
+{
+    return p > text && isalnum((unsigned char)p[-1]) && isalnum((unsigned char)p[1]);
+}
+
+void escape_markdown(struct text *out, const char *text)
+{
+    int mark = block_mark(text);
+
+    if (mark >= 0) {
+        text_add(out, text, (size_t)mark);
+        text_printf(out, "\\%c", text[mark]);
+        text += mark + 1;
+    }
+    for (const char *p = text; *p; p++) {
+        if (*p == '&')
+            text_add_string(out, "&amp;");
+        else if (*p == '<')
+            text_add_string(out, "&lt;");
+        else if (*p == '>')
+            text_add_string(out, "&gt;");
+        else if (strchr("\\`*[]|~$", *p) || (*p == '_' && !is_inside_word(text, p)))
+            text_printf(out, "\\%c", *p);
+        else
+            text_add_char(out, (unsigned char)*p < 0x20 ? ' ' : *p);
     }
 }
 

@@ -6,7 +6,11 @@
  *
  *   .h .c .hpp .cpp .cc .rs …   a comment's end or start in prose must not end or start a comment
  *   .html .xml .svg             & < > "
- *   .json                       as in a JSON string, without the quotes
+ *   .json .py .toml .yaml       as in a JSON string, without the quotes; Python's are the same
+ *   .lua                        as in a string of Lua
+ *   .csv                        a quotation mark becomes two, as between two of them
+ *   .sql                        an apostrophe becomes two
+ *   .md                         what would be markup is text; on one line, as in cells of tables
  *   others                      nothing
  */
 #ifndef DHGEN_ESCAPE_H
@@ -23,6 +27,10 @@ void escape_nothing(struct text *out, const char *text);
 void escape_c_comment(struct text *out, const char *text);
 void escape_html(struct text *out, const char *text);
 void escape_json(struct text *out, const char *text);
+void escape_lua(struct text *out, const char *text);
+void escape_csv(struct text *out, const char *text);
+void escape_sql(struct text *out, const char *text);
+void escape_markdown(struct text *out, const char *text);
 
 /* Adds `"text"` as a literal of C and C++: no trigraph, no byte outside ASCII as it is. */
 void escape_c_literal(struct text *out, const char *bytes, size_t length);

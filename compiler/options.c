@@ -31,8 +31,10 @@ static const struct row {
 #define AT(member) offsetof(struct options, member)
     { "--out", "DIR", KIND_TEXT, AT(out_dir), NULL,
       "where files go (default: here; '-': printed)" },
-    { "--lang", "NAME", KIND_TEXT, AT(language), NULL, "language of the files (default: c)" },
-    { "--template", "FILE", KIND_TEXT, AT(template_path), NULL, "a template of your own instead" },
+    { "--lang", "NAME", KIND_TEXT, AT(language), NULL,
+      "language of the files (default: c), or a folder of templates: DIR/" },
+    { "--template", "FILE", KIND_LIST, AT(templates), NULL,
+      "a template of your own instead; may be repeated" },
     { "-I", "DIR", KIND_LIST, AT(import_dirs), NULL, "look for imports here, too" },
     { "--depfile", "FILE", KIND_TEXT, AT(depfile), NULL,
       "write what the files depend on, for make" },
@@ -226,6 +228,7 @@ static bool check_language(struct command_line *line)
     const char *const *languages;
     size_t n = emit_languages(line->arena, &languages);
 
+    if (emit_is_folder(line->options->language)) return true;
     for (size_t i = 0; i < n; i++) {
         if (strcmp(languages[i], line->options->language) == 0) return true;
     }

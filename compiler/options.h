@@ -30,16 +30,16 @@ struct options {
     const struct verb *verb; /* never NULL: `build` unless said */
     const char *out_dir;
     const char *language;
-    const char *template_path; /* or NULL */
-    const char *depfile;       /* or NULL */
-    const char *channel;       /* or NULL: the only one */
-    const char *package;       /* of import, as are the next ones; or NULL */
-    const char *prefix;        /* or NULL */
-    const char *bound;         /* or NULL */
+    const char *depfile; /* or NULL */
+    const char *channel; /* or NULL: the only one */
+    const char *package; /* of import, as are the next ones; or NULL */
+    const char *prefix;  /* or NULL */
+    const char *bound;   /* or NULL */
     struct strings import_dirs;
-    struct strings operands; /* files, or codes to explain */
-    int diagnostics;         /* enum diagnostics */
-    int dump;                /* enum dump */
+    struct strings templates; /* the user's own, instead of a language's */
+    struct strings operands;  /* files, or codes to explain */
+    int diagnostics;          /* enum diagnostics */
+    int dump;                 /* enum dump */
     bool force;
     bool json;
     bool werror;

@@ -152,6 +152,19 @@ static bool render_section(struct renderer *renderer, const struct node *node,
     return true;
 }
 
+static bool fail_missing(struct renderer *renderer, const struct node *node)
+{
+    const struct template_options *options = renderer->options;
+    struct dhs_arena *arena = renderer->template->arena;
+    const char *nearest =
+        options->nearest ? options->nearest(options->load_context, node->bytes) : NULL;
+
+    return fail(renderer, node,
+                nearest ? dhs_printf(arena, "there is no partial '%s'; did you mean '%s'?",
+                                     node->bytes, nearest)
+                        : dhs_printf(arena, "there is no partial '%s'", node->bytes));
+}
+
 static bool render_partial(struct renderer *renderer, const struct node *node,
                            const struct scope *scope)
 {
@@ -165,8 +178,7 @@ static bool render_partial(struct renderer *renderer, const struct node *node,
     if (options->load) partial = options->load(options->load_context, node->bytes, renderer->error);
     if (!partial && renderer->error->message) return false;
     if (!partial && !options->strict) return true;
-    if (!partial)
-        return fail(renderer, node, dhs_printf(arena, "there is no partial '%s'", node->bytes));
+    if (!partial) return fail_missing(renderer, node);
 
     struct renderer inner = *renderer;
     inner.template = partial;

@@ -41,8 +41,12 @@ const struct template *template_parse(struct dhs_arena *arena, const char *file,
 typedef const struct template *(*template_loader)(void *context, const char *name,
                                                   struct template_error *error);
 
+/* A name that `load` does know and that is like `name`; or NULL. */
+typedef const char *(*template_nearest)(void *context, const char *name);
+
 struct template_options {
-    template_loader load; /* NULL: there are no partials */
+    template_loader load;     /* NULL: there are no partials */
+    template_nearest nearest; /* NULL: nobody knows */
     void *load_context;
     escape_function escape; /* NULL: nothing is escaped */
     bool strict;            /* a name that is nowhere is an error, not an empty text */

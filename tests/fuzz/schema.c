@@ -82,8 +82,13 @@ static void use(struct result *r)
     struct outputs outputs = outputs_new(r->arena);
     struct dependencies dependencies = { .arena = r->arena };
     struct template_cache templates = { NULL };
-    struct emission emission = { r->arena, r->diag,  ".",           "c",
-                                 NULL,     &outputs, &dependencies, &templates };
+    struct emission emission = { .arena = r->arena,
+                                 .diag = r->diag,
+                                 .out_dir = ".",
+                                 .language = "c",
+                                 .outputs = &outputs,
+                                 .dependencies = &dependencies,
+                                 .cache = &templates };
     struct text drawn = text_new(r->arena);
 
     layout_report(file, (struct layout_style){ true, true, 80 }, &drawn);

@@ -129,11 +129,10 @@ static const struct template *load(void *context, const char *name, struct templ
 static struct text render(struct parts *parts, struct reader reader, bool late, bool strict)
 {
     struct template_error error = { NULL, 0, 0, NULL };
-    struct template_options options = { load, parts, late ? escape_html : escape_c_comment,
-                                        strict };
+    struct template_options options = { .load = load, .load_context = parts, .strict = strict };
     struct text out = text_new(parts->arena);
 
-    options.escape = strict ? escape_json : escape_c_comment;
+    options.escape = strict ? escape_json : escape_markdown;
     reader.late = late;
     const struct template *template =
         template_parse(parts->arena, "t", parts->bytes[0], parts->length[0], &error);

@@ -85,7 +85,7 @@ struct spec_case {
 static void check_case(const struct spec_case *c, escape_function escape)
 {
     struct partial partials[4] = { { NULL, NULL } };
-    struct template_options options = { load, partials, escape, false };
+    struct template_options options = { load, NULL, partials, escape, false };
     struct template_error error = { NULL, 0, 0, NULL };
     struct text out = text_new(arena);
     const char *at = c->data;
@@ -414,7 +414,9 @@ START_TEST(prose_cannot_end_a_comment_of_the_file_it_is_put_into)
 
     check_case(&IN_C, escape_for_file("imu.dh.h.mustache"));
     check_case(&IN_HTML, escape_for_file("schema.html"));
-    ck_assert(escape_for_file("schema.md.mustache") == escape_nothing);
+    ck_assert(escape_for_file("schema.md.mustache") == escape_markdown);
+    ck_assert(escape_for_file("schema_dh.py.mustache") == escape_json);
+    ck_assert(escape_for_file("table.txt.mustache") == escape_nothing);
     ck_assert(escape_for_file("c") == escape_nothing);
 }
 END_TEST
@@ -436,6 +438,38 @@ static const struct {
     { "{{a..b}}", 1, 1, "the name 'a..b' has a dot without a name on both sides" },
     { "{{=<%=}}", 1, 1, "new delimiters are written like this: {{=<% %>=}}" },
 };
+
+static const struct {
+    escape_function escape;
+    const char *text;
+    const char *escaped;
+    const char *reason;
+} ESCAPES[] = {
+    { escape_csv, "a \"b\"", "a \"\"b\"\"", "between quotation marks" },
+    { escape_sql, "it's", "it''s", "between apostrophes" },
+    { escape_lua, "a\"\\\n7\x7f", "a\\\"\\\\\\0107\\127", "three digits, so that the 7 stays one" },
+    { escape_json, "a\"\\\n\x01", "a\\\"\\\\\\n\\u0001", "as it is in Python, too" },
+    { escape_markdown, "a|b *c* [d](e) `f` \\", "a\\|b \\*c\\* \\[d\\](e) \\`f\\` \\\\", "markup" },
+    { escape_markdown, "snake_case _x_", "snake_case \\_x\\_", "names stay readable" },
+    { escape_markdown, "<b> & ~", "&lt;b&gt; &amp; \\~", "HTML and strokes" },
+    { escape_markdown, "# no heading", "\\# no heading", "a heading" },
+    { escape_markdown, "12. no list", "12\\. no list", "a numbered list" },
+    { escape_markdown, "- no list\n", "\\- no list ", "a list, and one line" },
+    { escape_markdown, "1.5 m/s^2", "1.5 m/s^2", "a number" },
+    { escape_markdown, "-40 to 60", "-40 to 60", "another" },
+    { escape_markdown, "---", "\\---", "a rule" },
+    { escape_markdown, "", "", "nothing" },
+};
+
+START_TEST(each_language_has_its_escapes)
+{
+    struct text out = text_new(arena);
+
+    ESCAPES[_i].escape(&out, ESCAPES[_i].text);
+    ck_assert_msg(strcmp(text_string(&out), ESCAPES[_i].escaped) == 0, "%s: %s", ESCAPES[_i].reason,
+                  text_string(&out));
+}
+END_TEST
 
 START_TEST(a_wrong_template_is_told_by_line_and_column)
 {
@@ -472,7 +506,7 @@ END_TEST
 /* Fills a template strictly and gives the error; NULL if there was none. */
 static const char *strict_error(const char *text, const char *values, struct partial *partials)
 {
-    struct template_options options = { load, partials, NULL, true };
+    struct template_options options = { load, NULL, partials, NULL, true };
     static struct template_error error;
     struct text out = text_new(arena);
     const struct template *template = template_parse(arena, "t", text, strlen(text), &error);
@@ -511,7 +545,7 @@ END_TEST
 
 START_TEST(a_map_that_is_open_lacks_names_without_complaint)
 {
-    struct template_options options = { NULL, NULL, NULL, true };
+    struct template_options options = { .strict = true };
     struct template_error error;
     struct text out = text_new(arena);
     struct value *model = value_map(arena);
@@ -569,6 +603,8 @@ int main(void)
     tcase_add_loop_test(tests, templates_are_filled_as_the_mustache_specification_says, 0,
                         sizeof GROUPS / sizeof GROUPS[0]);
     tcase_add_test(tests, prose_cannot_end_a_comment_of_the_file_it_is_put_into);
+    tcase_add_loop_test(tests, each_language_has_its_escapes, 0,
+                        sizeof ESCAPES / sizeof ESCAPES[0]);
     tcase_add_loop_test(tests, a_wrong_template_is_told_by_line_and_column, 0,
                         sizeof WRONG / sizeof WRONG[0]);
     tcase_add_test(tests, sections_nest_so_deep_and_no_deeper);
