@@ -31,6 +31,7 @@ struct import_item {
     const char *value;      /* or NULL */
     const char *docs;       /* lines joined by \n; or NULL */
     const char *attributes; /* " @unit(\"m\")", or "" */
+    bool heads;             /* of a remark: it is the heading of what follows */
     struct import_item *members, *last_member;
     struct import_item *next;
 };

@@ -17,7 +17,8 @@ struct comment {
     struct dhs_arena *arena;
     const char *type; /* never NULL here */
     bool is_array;
-    bool units_differ; /* a variance beside its value: neither is the unit of both */
+    bool units_differ; /* a variance beside its value: neither is the unit of both; or one that is
+                        * multiplied by something */
     struct comment_facts facts;
 };
 
@@ -32,15 +33,28 @@ static const char *trimmed(struct dhs_arena *arena, const char *from, const char
 
 /* ---- ranges ------------------------------------------------------------------------------- */
 
-/* "-1, 1", "0..360", "-PI, PI": both bounds, in order. */
-static bool take_range(struct comment *c, const char *text)
+/* What stands between two bounds: ".." or ',', or the '-' of "0-1". NULL: nothing does. */
+static const char *between_bounds(const char *text, size_t *length)
 {
     const char *dots = strstr(text, "..");
-    const char *between = dots ? dots : strchr(text, ',');
+
+    *length = dots ? 2 : 1;
+    if (dots) return dots;
+    size_t digits = strspn(text, "0123456789.");
+    if (digits > 0 && text[digits] == '-' && isdigit((unsigned char)text[digits + 1]))
+        return text + digits;
+    return strchr(text, ',');
+}
+
+/* "-1, 1", "0..360", "-PI, PI", "0-1": both bounds, in order. */
+static bool take_range(struct comment *c, const char *text)
+{
+    size_t length;
+    const char *between = between_bounds(text, &length);
 
     if (c->facts.low || !between) return false;
     const char *low = import_literal(c->arena, c->type, trimmed(c->arena, text, between));
-    const char *rest = between + (dots ? 2 : 1);
+    const char *rest = between + length;
     const char *high =
         import_literal(c->arena, c->type, trimmed(c->arena, rest, rest + strlen(rest)));
     const char *open = trimmed(c->arena, rest, rest + strlen(rest));
@@ -51,6 +65,15 @@ static bool take_range(struct comment *c, const char *text)
     c->facts.low = low;
     c->facts.high = high;
     return true;
+}
+
+/* "in radians -PI..+PI": without a bracket around it only these bounds are certain. */
+static void take_turn(struct comment *c, const char *text)
+{
+    const char *turn = strcasestr(text, "-PI..");
+    size_t n = turn ? strcspn(turn, " ,;()[]") : 0;
+
+    if (turn) take_range(c, dhs_copy_text(c->arena, turn, n));
 }
 
 /* ---- units -------------------------------------------------------------------------------- */
@@ -69,6 +92,14 @@ static bool take_unit(struct comment *c, const char *text)
     return true;
 }
 
+static bool is_unit(const char *text)
+{
+    const char *unit;
+    double scale;
+
+    return units_find(text, &unit, &scale);
+}
+
 /* "rad, [-PI, PI]": the unit stands first, a range may follow. */
 static void take_parenthesis(struct comment *c, const char *text)
 {
@@ -78,37 +109,80 @@ static void take_parenthesis(struct comment *c, const char *text)
     take_unit(c, trimmed(c->arena, text, comma));
 }
 
-/* The words behind "in ": the longest of up to three that are a unit. */
+static bool starts_with(const char *text, const char *word)
+{
+    return strncasecmp(text, word, strlen(word)) == 0;
+}
+
+/* Whether these words make another unit of the one before them: degrees per minute, metres squared,
+ * degrees Reaumur. */
+static bool goes_on(const char *words)
+{
+    static const char *const more[] = { " per ", " squared", " cubed", " times ", " * ",
+                                        " / ",   " cel",     " fahr",  " kelvin", " reau" };
+
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+        if (starts_with(words, more[i])) return true;
+    return false;
+}
+
+/* The words behind "in " or "in units of ": the longest of up to four that are a unit. */
 static void take_unit_in(struct comment *c, const char *words)
 {
-    size_t ends[3], n = 0, i = 0;
+    enum { MOST_WORDS = 4 }; /* metres per second squared */
+    size_t ends[MOST_WORDS], n = 0, i = 0;
 
-    while (n < 3 && words[i]) {
+    if (starts_with(words, "units of ")) words += 9;
+    while (n < MOST_WORDS && words[i]) {
         while (words[i] && !strchr(" \t\n,;.()[]", words[i]))
             i++;
         ends[n++] = i;
         if (words[i] != ' ') break;
         i++;
     }
-    while (n > 0 && !take_unit(c, trimmed(c->arena, words, words + ends[n - 1])))
-        n--;
+    for (; n > 0; n--) {
+        const char *unit = trimmed(c->arena, words, words + ends[n - 1]);
+        if (goes_on(words + ends[n - 1]))
+            c->units_differ = c->units_differ || is_unit(unit);
+        else if (take_unit(c, unit))
+            return;
+    }
+}
+
+/* "rad/s (commanded by user)": a comment that begins with its unit, which a '/' makes certain. */
+static void take_unit_first(struct comment *c, const char *text)
+{
+    size_t n = strcspn(text, " ");
+    const char *first = dhs_copy_text(c->arena, text, n);
+
+    if (text[n] == '\0' || (strchr(first, '/') && strncmp(text + n, " (", 2) == 0))
+        take_unit(c, first);
+}
+
+/* "Fuel pressure, kilopascal": behind the last comma any unit; between two of them words that are
+ * nothing else. */
+static void take_unit_between(struct comment *c, const char *text)
+{
+    for (const char *comma = strchr(text, ','); comma && !c->facts.unit;
+         comma = strchr(comma + 1, ',')) {
+        size_t n = strcspn(comma + 1, ",");
+        const char *piece = trimmed(c->arena, comma + 1, comma + 1 + n);
+        if (comma[1 + n] == '\0' || strlen(piece) > 4) take_unit(c, piece);
+    }
 }
 
 /* ---- invalid ------------------------------------------------------------------------------ */
 
-static bool starts_with(const char *text, const char *word)
-{
-    return strncasecmp(text, word, strlen(word)) == 0;
-}
-
 static bool says_invalid(const char *text)
 {
-    static const char *const words[] = { "invalid",       "unknown",        "unavailable",
-                                         "not available", "not valid",      "not set",
-                                         "unset",         "not known",      "not used",
-                                         "unused",        "not applicable", "no data",
-                                         "not measured",  "not provided",   "not supported" };
+    static const char *const words[] = { "invalid",        "unknown",        "unavailable",
+                                         "not available",  "not valid",      "not set",
+                                         "unset",          "not known",      "not used",
+                                         "unused",         "not applicable", "no data",
+                                         "not measured",   "not provided",   "not supported",
+                                         "not registered", "not reached" };
 
+    if (starts_with(text, "field ")) text += 6;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (starts_with(text, words[i])) return true;
     return false;
@@ -125,16 +199,53 @@ static const char *word_before(const char *start, const char *end)
     return from;
 }
 
-/* "NaN if unknown", "-1 if invalid", "First value NaN if ...". */
-static void take_invalid_if(struct comment *c, const char *text)
+/* NaN, UINT16_MAX, -1: what is no value among others. A plain number may be one: "0: unknown, 1:
+ * on" names values, it does not mark any. */
+static bool is_marker(const char *word)
 {
-    for (const char *p = strstr(text, " if "); p && !c->facts.invalid; p = strstr(p + 1, " if ")) {
-        const char *word = word_before(text, p);
-        if (!says_invalid(p + 4)) continue;
-        c->facts.invalid = import_literal(c->arena, c->type, trimmed(c->arena, word, p));
+    size_t n = strlen(word);
+
+    return strcasecmp(word, "nan") == 0 || (*word == '-' && isdigit((unsigned char)word[1])) ||
+           (n > 4 && (strcmp(word + n - 4, "_MAX") == 0 || strcmp(word + n - 4, "_MIN") == 0));
+}
+
+/* "NaN if unknown", "-1 if invalid", "First value NaN if ...", and with `joint` ": " or the like
+ * "NaN: field not provided". */
+static void take_invalid_at(struct comment *c, const char *text, const char *joint, bool any)
+{
+    for (const char *p = strstr(text, joint); p && !c->facts.invalid; p = strstr(p + 1, joint)) {
+        const char *start = word_before(text, p);
+        const char *word = trimmed(c->arena, start, p);
+        if (!says_invalid(p + strlen(joint)) || !(any || is_marker(word))) continue;
+        c->facts.invalid = import_literal(c->arena, c->type, word);
         c->facts.invalid_first =
-            c->is_array && word - text >= 12 && strncasecmp(word - 12, "first value ", 12) == 0;
+            c->is_array && start - text >= 12 && strncasecmp(start - 12, "first value ", 12) == 0;
     }
+}
+
+/* "If unknown, set to: UINT16_MAX". */
+static void take_invalid_set_to(struct comment *c, const char *text)
+{
+    static const char joint[] = ", set to: ";
+    const char *p = strstr(text, joint), *condition = p;
+
+    while (condition && condition > text && condition[-1] != '.')
+        condition--;
+    if (!p || c->facts.invalid) return;
+    condition += strspn(condition, " ");
+    if (!starts_with(condition, "if ") || !says_invalid(condition + 3)) return;
+    const char *word = p + strlen(joint);
+    c->facts.invalid =
+        import_literal(c->arena, c->type, trimmed(c->arena, word, word + strcspn(word, " ,;.")));
+}
+
+static void take_invalid(struct comment *c, const char *text)
+{
+    take_invalid_at(c, text, " if ", true);
+    take_invalid_at(c, text, " for ", false);
+    take_invalid_at(c, text, ": ", false);
+    take_invalid_at(c, text, " = ", false);
+    take_invalid_set_to(c, text);
 }
 
 /* ---- frames ------------------------------------------------------------------------------- */
@@ -146,6 +257,12 @@ static void take_frame(struct comment *c, const char *text)
         { "NED earth-fixed frame", "NED" },
         { "in NED", "NED" },
         { "NED frame", "NED" },
+        { "NED local", "NED" },
+        { "NED position", "NED" },
+        { "NED velocity", "NED" },
+        { "NED acceleration", "NED" },
+        { "meters NED", "NED" },
+        { "FRD board frame", "FRD board" },
         { "FRD body frame", "FRD" },
         { "body-fixed frame", "body" },
         { "in body frame", "body" },
@@ -226,6 +343,8 @@ static bool take_bracket(struct comment *c, const char *open, const char *close)
     }
     if (text[0] == '@') return take_tag(c, text);
     if (*open == '[' && take_unit(c, text)) return true;
+    if (*open == '[' && strncmp(close, "] to ", 5) == 0)
+        return false; /* what is mapped to something is not the number itself */
     if (*open == '[') return take_range(c, text);
     take_parenthesis(c, text);
     return false;
@@ -260,11 +379,14 @@ struct comment_facts comment_read(struct import *import, const char *type, bool 
     read_brackets(&c, text, &docs);
     for (const char *p = text; !c.facts.unit && (p = strstr(p, "in ")); p += 3)
         if (p == text || strchr(" (,[", p[-1])) take_unit_in(&c, p + 3);
-    const char *comma = strrchr(text, ',');
-    if (!c.facts.unit && comma)
-        take_unit(&c, trimmed(import->arena, comma + 1, text + strlen(text)));
-    if (c.units_differ) c.facts.unit = NULL;
-    take_invalid_if(&c, text);
+    if (!c.facts.unit) take_unit_first(&c, text);
+    if (!c.facts.unit) take_unit_between(&c, text);
+    if (c.units_differ) {
+        c.facts.unit = NULL;
+        c.facts.scale = 0;
+    }
+    take_invalid(&c, text);
+    take_turn(&c, text);
     take_frame(&c, text);
     c.facts.docs = trimmed(import->arena, text_string(&docs), text_string(&docs) + docs.length);
     import->counts.units += c.facts.unit != NULL;

@@ -101,7 +101,8 @@ const char *mav_deprecated(struct dhs_arena *arena, const struct xml_element *el
     const char *since = xml_attribute(deprecated, "since");
     const char *by = xml_attribute(deprecated, "replaced_by");
     if (since && *since) text_printf(&text, "since %s", since);
-    if (by && *by) text_printf(&text, "%suse %s", text.length ? "; " : "", by);
+    if (by && *by)
+        text_printf(&text, "%suse %.*s", text.length ? "; " : "", (int)strcspn(by, " "), by);
     if (*deprecated->text) text_printf(&text, "%s%s", text.length ? ": " : "", deprecated->text);
     if (text.length == 0) return " @deprecated";
     return dhs_printf(arena, " @deprecated(%s)", import_quote(arena, text_string(&text)));
@@ -167,9 +168,9 @@ static void write_entry(struct mavlink *m, struct import_item *to, const struct 
                           : number(arena, entry->value);
 }
 
-/* 0 and several bits at once are no bits: they are constants. */
-static void write_combination(struct mavlink *m, struct import_item *top, const char *base,
-                              const struct mav_entry *entry)
+/* 0 and several bits at once are no bits, and what is reserved is no meaning yet: constants. */
+static void write_constant(struct mavlink *m, struct import_item *top, const char *base,
+                           const struct mav_entry *entry)
 {
     struct dhs_arena *arena = m->import->arena;
     const char *name = import_unique(arena, &m->taken, import_name(arena, entry->name));
@@ -180,6 +181,30 @@ static void write_combination(struct mavlink *m, struct import_item *top, const 
     item->docs = entry_docs(arena, entry->element);
     item->attributes = dhs_printf(arena, "%s%s", mav_deprecated(arena, entry->element),
                                   label(arena, name, entry->name));
+}
+
+/* MAV_TYPE_VTOL_RESERVED4: the name holds a place until there is a better one. As a value of the
+ * enum it would contradict that one, and refuse those who have it. */
+static bool is_reserved(const struct mav_entry *entry)
+{
+    const char *word = strstr(entry->name, "_RESERVED");
+
+    if (!word) return false;
+    word += strlen("_RESERVED");
+    return word[strspn(word, "_0123456789")] == '\0';
+}
+
+static bool is_all_reserved(const struct mav_enum *of)
+{
+    for (const struct mav_entry *e = of->entries; e; e = e->next)
+        if (!is_reserved(e)) return false;
+    return true;
+}
+
+static bool is_value(const struct mav_enum *of, const struct mav_entry *entry, bool is_flags)
+{
+    if (is_flags && !is_bit(entry->value)) return false;
+    return !is_reserved(entry) || is_all_reserved(of); /* an enum has a value at least */
 }
 
 static bool has_bits(const struct mav_enum *of)
@@ -203,9 +228,9 @@ static void write_enum(struct mavlink *m, struct import_item *top, const struct 
     item->attributes =
         dhs_printf(arena, "%s%s", is_flags ? "" : " @open", mav_deprecated(arena, of->element));
     for (const struct mav_entry *e = of->entries; e; e = e->next)
-        if (!is_flags || is_bit(e->value)) write_entry(m, item, e, &names, is_flags);
+        if (is_value(of, e, is_flags)) write_entry(m, item, e, &names, is_flags);
     for (const struct mav_entry *e = of->entries; e; e = e->next)
-        if (is_flags && !is_bit(e->value)) write_combination(m, top, variant->base, e);
+        if (!is_value(of, e, is_flags)) write_constant(m, top, variant->base, e);
     m->import->counts.enums++;
 }
 
@@ -267,6 +292,7 @@ static const char *enumerator(struct mavlink *m, const struct mav_enum *of, cons
     struct dhs_arena *arena = m->import->arena;
 
     for (const struct mav_entry *e = of->is_bitmask ? NULL : of->entries; e; e = e->next) {
+        if (is_reserved(e)) continue;
         bool same =
             literal ? strcmp(number(arena, e->value), literal) == 0 : strcmp(e->name, name) == 0;
         for (const struct mav_variant *v = of->variants; same && v; v = v->next)
@@ -299,6 +325,18 @@ static void add_invalid(struct mavlink *m, struct text *out, const struct xml_el
     }
     text_printf(out, " @invalid(%s%s)", first ? "first " : "", literal);
     m->import->counts.invalids++;
+}
+
+/* A float that is marked by an integer's limit: what it was in the source is said. */
+static const char *field_docs(struct mavlink *m, const struct xml_element *field,
+                              const char *scalar)
+{
+    const char *value = xml_attribute(field, "invalid");
+
+    if (!value || !import_is_float(scalar) || !strstr(value, "INT")) return field->text;
+    return add_line(m->import->arena, field->text,
+                    dhs_printf(m->import->arena,
+                               "The source has invalid=\"%s\", which is for integers.", value));
 }
 
 static const char *initial(struct mavlink *m, const struct xml_element *field,
@@ -348,7 +386,7 @@ static void write_field(struct mavlink *m, struct import_item *to, const struct 
         text_add_string(&attributes, " @x.mavlink_instance");
     item->type = type_name(m, &type, of);
     item->value = is_text ? NULL : initial(m, field, &type, of);
-    item->docs = field->text;
+    item->docs = field_docs(m, field, type.scalar);
     item->attributes = text_string(&attributes);
     m->import->counts.fields++;
 }

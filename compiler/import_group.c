@@ -73,6 +73,15 @@ static bool is_about(const char *name)
     return false;
 }
 
+/* Those of them that tell how many values there are. */
+static bool counts(const char *name)
+{
+    const char *rest = strrchr(name, '_') + 1;
+
+    return strcasecmp(rest, "MAX") == 0 || strcasecmp(rest, "COUNT") == 0 ||
+           strcasecmp(rest, "NUM") == 0;
+}
+
 /* Two values at least, and not all of them are about the field. */
 static bool is_worth_it(const struct grouping *g, const struct msg_group *group)
 {
@@ -243,6 +252,26 @@ static void group_by_comment(struct grouping *g)
     }
 }
 
+/* ---- what counts the values ----------------------------------------------------------------- */
+
+/* MODE_MAX and MODE_COUNT, where they are the greatest: they grow with every value that is added,
+ * so as values they would refuse peers that know one more. */
+static void release_counts(struct grouping *g, const struct msg_group *group)
+{
+    struct import_integer greatest = { true, UINT64_MAX }, value;
+
+    for (const struct msg_line *line = g->lines; line; line = line->next)
+        if (line->kind == MSG_CONSTANT && line->group == group && !is_about(line->name) &&
+            import_read_integer(line->value, &value) && !value.negative &&
+            (greatest.negative || value.magnitude > greatest.magnitude))
+            greatest = value;
+    for (struct msg_line *line = g->lines; line; line = line->next)
+        if (line->kind == MSG_CONSTANT && line->group == group && counts(line->name) &&
+            import_read_integer(line->value, &value) && !value.negative && !greatest.negative &&
+            value.magnitude >= greatest.magnitude)
+            line->group = NULL;
+}
+
 /* ---- enum or flags ------------------------------------------------------------------------ */
 
 static bool speaks_of_bits(const char *comment)
@@ -281,7 +310,9 @@ struct msg_group *msg_group(struct import *import, struct msg_line *lines)
     group_by_name(&g);
     group_by_place(&g);
     group_by_comment(&g);
-    for (struct msg_group *group = g.groups; group; group = group->next)
+    for (struct msg_group *group = g.groups; group; group = group->next) {
+        release_counts(&g, group);
         decide(&g, group);
+    }
     return g.groups;
 }

@@ -258,6 +258,8 @@ const char *import_number(struct dhs_arena *arena, double number)
 {
     const char *text = "0";
 
+    if (number == nearbyint(number) && fabs(number) < 1e6)
+        return dhs_printf(arena, "%.0f", number + 0.0); /* 1000 rather than 1e3 */
     for (int digits = 1; digits <= 17; digits++) {
         text = dhs_printf(arena, "%.*g", digits, number);
         if (strtod(text, NULL) == number) break;
@@ -278,13 +280,12 @@ static const char *float_literal(struct dhs_arena *arena, const char *text)
     return *end ? NULL : import_number(arena, number);
 }
 
-static bool read_limit(const char *type, const char *text, struct import_integer *integer)
+static bool read_limit(const char *text, struct import_integer *integer)
 {
     unsigned bits = 0;
     char end[8] = "";
     bool is_signed = strncmp(text, "INT", 3) == 0;
 
-    (void)type;
     if (!is_signed && strncmp(text, "UINT", 4) != 0) return false;
     if (sscanf(text + (is_signed ? 3 : 4), "%u_%7s", &bits, end) != 2 || bits < 8 || bits > 64)
         return false;
@@ -308,10 +309,12 @@ const char *import_literal(struct dhs_arena *arena, const char *type, const char
             return dhs_printf(arena, "%sinf", sign);
         if (strcasecmp(word, "pi") == 0)
             return dhs_printf(arena, "%s%s", sign, import_number(arena, M_PI));
+        if (read_limit(text, &integer)) /* an integer's limit, held by a float */
+            return dhs_printf(arena, "%s%" PRIu64, integer.negative ? "-" : "", integer.magnitude);
         return float_literal(arena, text);
     }
     if (!import_is_integer(type)) return NULL;
-    if (!import_read_integer(text, &integer) && !read_limit(type, text, &integer)) return NULL;
+    if (!import_read_integer(text, &integer) && !read_limit(text, &integer)) return NULL;
     if (!import_fits(type, integer)) return NULL;
     return dhs_printf(arena, "%s%" PRIu64, integer.negative && integer.magnitude ? "-" : "",
                       integer.magnitude);

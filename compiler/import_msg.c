@@ -188,7 +188,8 @@ struct msg_line *msg_read(struct import *import, const struct dhs_source *source
         line->before = last;
         last = line;
         next = &line->next;
-        if (!read_line(&r, line)) return NULL;
+        if (!read_line(&r, line))
+            line->kind = MSG_BLANK; /* it was said why; others may be wrong, too */
     }
     return ok ? first : NULL;
 }

@@ -34,7 +34,8 @@ struct msg_group {
     struct msg_group *next;
 };
 
-/* The lines, or NULL where the file cannot be read or understood, which was said. */
+/* The lines, or NULL where the file is no text, which was said; a line that is not understood is
+ * said, too, and blank. */
 struct msg_line *msg_read(struct import *import, const struct dhs_source *source);
 
 /* Finds groups; sets line->group of constants and fields. */

@@ -56,6 +56,19 @@ static struct ros_message *find(const struct ros *ros, const char *package, cons
     return NULL;
 }
 
+static bool is_msg(struct ros *ros, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    bool is_service = dot && (strcmp(dot, ".srv") == 0 || strcmp(dot, ".action") == 0);
+
+    if (dot && strcmp(dot, ".msg") == 0) return true;
+    dhs_report(ros->import->job->diag, DHS_IMPORT_SERVICE, nowhere(), "'%s' is no .msg file", path);
+    dhs_help(ros->import->job->diag, "%s",
+             is_service ? "channels carry messages: import the .msg files"
+                        : "name the .msg files themselves: PACKAGE/msg/NAME.msg");
+    return false;
+}
+
 static struct ros_message *load(struct ros *ros, const char *path, const char *package,
                                 struct dhs_span wanted)
 {
@@ -78,12 +91,6 @@ static struct ros_message *load(struct ros *ros, const char *path, const char *p
     }
     message->source = dhs_source_read(import->arena, import->job->diag, path, wanted);
     if (!message->source) return NULL;
-    if (!dot || strcmp(dot, ".msg") != 0) {
-        struct dhs_span span = { message->source, 0, 0 };
-        dhs_report(import->job->diag, DHS_IMPORT_SERVICE, span, "'%s' is no .msg file", path);
-        dhs_help(import->job->diag, "channels carry messages: import the .msg files");
-        return NULL;
-    }
     message->lines = msg_read(import, message->source);
     *ros->last = message;
     ros->last = &message->next;
@@ -246,7 +253,7 @@ void import_ros(struct import *import, const char *const *paths, size_t n_paths)
     struct ros ros = { import, NULL, &ros.first };
 
     for (size_t i = 0; i < n_paths; i++) {
-        const char *package = package_of(&ros, paths[i]);
+        const char *package = is_msg(&ros, paths[i]) ? package_of(&ros, paths[i]) : NULL;
         if (package) load(&ros, paths[i], package, nowhere());
     }
     for (struct ros_message *m = ros.first; m; m = m->next) /* grows while it is walked */

@@ -150,6 +150,23 @@ static const char *unquoted(struct dhs_arena *arena, const char *text)
     return quoted ? dhs_copy_text(arena, text + 1, n - 2) : text;
 }
 
+/* A text as a literal, or NULL after it was said that it does not fit. */
+static const char *text_literal(struct making *m, const struct msg_line *line)
+{
+    struct import *import = m->import;
+    const char *text = unquoted(import->arena, line->value);
+    uint64_t bound = line->text_bound ? line->text_bound : import->bound;
+
+    if (strlen(text) <= bound) return import_quote(import->arena, text);
+    dhs_report(import->job->diag, DHS_IMPORT_VALUE, line->value_span,
+               "the default of '%s' has %zu bytes, and there is room for %llu", line->name,
+               strlen(text), (unsigned long long)bound);
+    dhs_help(import->job->diag, "%s",
+             line->text_bound ? "correct the value or the bound in the source"
+                              : "give more room: --bound N");
+    return NULL;
+}
+
 /* A value as a literal, or NULL after it was said why not. */
 static const char *literal_of(struct making *m, const struct msg_line *line)
 {
@@ -161,7 +178,7 @@ static const char *literal_of(struct making *m, const struct msg_line *line)
                                               : import_literal(import->arena, scalar, line->value);
     else if (line->array == MSG_SINGLE && line->kind == MSG_FIELD &&
              strcmp(line->type, "string") == 0)
-        literal = import_quote(import->arena, unquoted(import->arena, line->value));
+        return text_literal(m, line);
     if (literal) return literal;
     if (scalar && line->array == MSG_SINGLE) {
         dhs_report(import->job->diag, DHS_IMPORT_VALUE, line->value_span,
@@ -173,6 +190,33 @@ static const char *literal_of(struct making *m, const struct msg_line *line)
                     line->type);
     }
     return NULL;
+}
+
+/* ---- headings ----------------------------------------------------------------------------- */
+
+/* A comment above several lines of a kind, the first of which has a comment beside it or has none
+ * as the others have none, is about all of them. */
+static bool is_heading(const struct making *m, const struct msg_line *line)
+{
+    size_t n = 0, n_commented = 0, n_alike = 0;
+
+    if (!m->pending) return false;
+    for (const struct msg_line *l = line; l && l->kind == line->kind; l = l->next, n++) {
+        n_commented += l->comment[0] != '\0';
+        n_alike += strcmp(l->type, line->type) == 0;
+    }
+    if (n_commented > 0) return n_commented >= 2 && line->comment[0] != '\0';
+    return n >= 3 && n_alike == n;
+}
+
+/* What heads the lines from here on stands for itself. */
+static void take_heading(struct making *m, const struct msg_line *line)
+{
+    if (!is_heading(m, line)) return;
+    struct import_item *remark = import_add(m->import, m->structure, IMPORT_REMARK, NULL);
+    remark->docs = m->pending;
+    remark->heads = true;
+    m->pending = NULL;
 }
 
 /* ---- members ------------------------------------------------------------------------------ */
@@ -243,6 +287,7 @@ static void add_constant(struct making *m, const struct msg_line *line)
     }
     const char *name =
         import_unique(import->arena, &m->nested, import_name(import->arena, line->name));
+    take_heading(m, line);
     struct import_item *item = import_add(import, m->structure, IMPORT_CONSTANT, name);
     item->type = msg_scalar(line->type);
     item->value = literal;
@@ -289,6 +334,7 @@ static void add_field(struct making *m, const struct msg_line *line)
     const char *name =
         import_unique(import->arena, &m->fields, import_name(import->arena, line->name));
     const char *type = type_of(m, line, &bounded);
+    take_heading(m, line);
     struct import_item *item = import_add(import, m->structure, IMPORT_FIELD, name);
 
     item->type = type;
@@ -338,10 +384,18 @@ static void flush_comments(struct making *m)
     m->last = NULL;
 }
 
+/* "# esc_online_flags bit 0: ..." right below that field. */
+static bool speaks_of_last(const struct making *m, const char *comment)
+{
+    size_t n = strlen(m->last->name);
+
+    return n > 3 && strncmp(comment, m->last->name, n) == 0 && strchr(" :", comment[n]);
+}
+
 static void take_comment(struct making *m, const struct msg_line *line)
 {
     if (take_topics(m, line->comment)) return;
-    if (line->indented && m->last && !m->pending)
+    if (m->last && !m->pending && (line->indented || speaks_of_last(m, line->comment)))
         m->last->docs = joined(m, m->last->docs, line->comment);
     else
         m->pending = joined(m, m->pending, line->comment);

@@ -103,13 +103,15 @@ static void write_item(struct text *out, int depth, const struct import_item *it
     }
 }
 
-/* Blocks stand apart; so does a comment of its own from what is above it. */
+/* Blocks stand apart; so does a comment of its own from what is around it, but for a heading from
+ * what it heads. */
 static bool stands_apart(const struct import_item *before, const struct import_item *item,
                          int depth)
 {
     bool is_line = item->kind == IMPORT_FIELD || item->kind == IMPORT_CONSTANT;
     bool was_line = before->kind == IMPORT_FIELD || before->kind == IMPORT_CONSTANT;
 
+    if (before->kind == IMPORT_REMARK && before->heads && is_line) return false;
     return !is_line || !was_line || (depth == 0 && item->kind != before->kind);
 }
 

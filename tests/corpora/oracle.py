@@ -80,6 +80,7 @@ class Release:
         bits = 8 * sources.SIZES[field.scalar]
         signed = field.scalar[0] == "i"
         low, high = (-2 ** (bits - 1), 2 ** (bits - 1) - 1) if signed else (0, 2 ** bits - 1)
+        entries = {entry: value for entry, value in entries.items() if not re.search(r"_RESERVED[_0-9]*$", entry)} or entries
         if (signed and name in self.bitmasks) or not all(low <= value <= high for value in entries.values()):
             return None
         single = {entry: value.bit_length() - 1 for entry, value in entries.items() if value > 0 and value & (value - 1) == 0}
@@ -129,11 +130,12 @@ def invalid_value(field):
     if text.lower() == "nan":
         return ("nan", first) if is_float else None
     value = limit_value(text)
+    if value is None and re.match(r"^-?(0x[0-9a-fA-F]+|\d+)$", text):
+        value = int(text, 0)
+    elif value is None and is_float and re.match(r"^-?[\d.]+(e-?\d+)?$", text):
+        value = float(text)
     if value is None:
-        try:
-            value = float(text) if is_float else int(text, 0)
-        except ValueError:
-            return None
+        return None
     if not is_float:
         bits = 8 * sources.SIZES[field.scalar]
         low = -2 ** (bits - 1) if field.scalar[0] == "i" else 0

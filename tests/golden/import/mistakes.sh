@@ -49,6 +49,12 @@ ros 'Header X=3\n';                        says DH0534 p/msg/A.msg:1:1 "a consta
 ros 'A[2] next\n';                         says DH0536 p/msg/A.msg:1:1 "'A' contains itself"
 ros 'uint8 a\nuint8 X=256\n';              says DH0539 p/msg/A.msg:2:9 "'256' is no value of type uint8"
 ros 'uint8 a b\n';                         says DH0539 p/msg/A.msg:1:9 "'b' is no value of type uint8"
+ros 'string<=3 a "four"\n';                says DH0539 p/msg/A.msg:1:13 "the default of 'a' has 4 bytes, and there is room for 3"
+ros 'int32[<=0] a\n';                       says DH0539 p/msg/A.msg:1:9 "a positive number is wanted here"
+ros 'int32[-1] a\n';                        says DH0539 p/msg/A.msg:1:7 "a positive number is wanted here"
+ros 'int32[N] a\n';                         says DH0539 p/msg/A.msg:1:7 "a positive number is wanted here"
+ros 'wchar a\n';                            says DH0534 p/msg/A.msg:1:1 "'wchar' has no counterpart"
+ros 'uint8 a\nfloat128 b\n';                says DH0532 p/msg/A.msg:2:1 "there is no message 'float128' in package 'p'"
 ros 'float32[0] a\n';                      says DH0539 p/msg/A.msg:1:9 "a positive number is wanted here"
 ros 'uint8 a # \303(\n';                   says DH0105 p/msg/A.msg:1:11 "this is not UTF-8"
 ros 'uint8 a # \342\200\256\n';            says DH0106 p/msg/A.msg:1:11 "an invisible control"
@@ -63,7 +69,11 @@ says DH0537 dhgen "the package of 'r-1/A.msg' is not known"
 says DH0001 dhgen "cannot open 'p/msg/B.msg'"
 cp p/msg/A.msg p/msg/A.srv
 "$dhgen" import ros --out out p/msg/A.srv 2> err || true
-says DH0531 p/msg/A.srv:1:1 "'p/msg/A.srv' is no .msg file"
+says DH0531 dhgen "'p/msg/A.srv' is no .msg file"
+"$dhgen" import ros --out out p 2> err || true
+says DH0531 dhgen "'p' is no .msg file"
+"$dhgen" import ros --out out p/msg/A.idl 2> err || true
+says DH0531 dhgen "'p/msg/A.idl' is no .msg file"
 
 mavlink '<mavlink>\n  <messages>\n';       says DH0533 a.xml:3:1 "this is no XML: no element found"
 mavlink '<mavlink>\n <a></b>\n';           says DH0533 a.xml:2:7 "this is no XML: mismatched tag"
@@ -82,6 +92,12 @@ mavlink '<mavlink><include>b.xml</include></mavlink>'
 says DH0001 a.xml:1:10 "cannot open 'b.xml'"
 mavlink '<mavlink><enums><enum name="E">\n<entry name="A" value="few"/></enum></enums></mavlink>'
 says DH0539 a.xml:2:1 "'few' is no value for 'A'"
+
+# One run says all
+ros 'uint8\nwstring a\nint32[0] b\nTwist c\n'
+for place in 1:1 2:1 3:7 4:1; do
+    grep -q "^p/msg/A.msg:$place: error: " err || { echo "FAILED: nothing is said of $place: $(cat err)"; failures=$((failures + 1)); }
+done
 
 # A warning is an error where that is wanted
 printf 'string NAME="x"\nuint8 a\n' > p/msg/A.msg
