@@ -57,6 +57,7 @@ static const struct row {
       "import: the prefix of its generated names" },
     { "--bound", "N", KIND_TEXT, AT(bound), NULL,
       "import: room of strings and arrays without a bound (default: 64)" },
+    { "--stdio", NULL, KIND_FLAG, AT(stdio), NULL, "lsp: as it is anyway; some editors say it" },
     { "--help", NULL, KIND_FLAG, AT(help), NULL, "print this" },
     { "--version", NULL, KIND_FLAG, AT(version), NULL, "print the version" },
 #undef AT

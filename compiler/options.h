@@ -46,6 +46,7 @@ struct options {
     bool check; /* fmt: write nothing */
     bool fix;
     bool diff;
+    bool stdio;
     bool help;
     bool version;
 };

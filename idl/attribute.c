@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Attributes: one table says where each may stand, how many arguments it takes and how it is
- * written; one function each reads its arguments.
+ * Attributes: one table says where each may stand, how many arguments it takes, how it is written
+ * and what it says; one function each reads its arguments.
  */
 #include <float.h>
 #include <math.h>
@@ -46,6 +46,7 @@ struct attribute_row {
     unsigned least;
     unsigned most;
     const char *usage;
+    const char *summary;
     bool (*read)(struct reading *r, const struct ast_argument *arguments);
 };
 
@@ -332,26 +333,42 @@ static bool read_open(struct reading *r, const struct ast_argument *a)
 }
 
 static const struct attribute_row rows[] = {
-    { "unit", ON_VALUE | ON_CONSTANT, 1, 1, "@unit(\"m/s\")", read_unit },
-    { "range", ON_VALUE, 2, 2, "@range(-1, 1), or with _ for an open side", read_range },
-    { "invalid", ON_VALUE, 1, 1, "@invalid(nan), or @invalid(first 0) for arrays", read_invalid },
-    { "scale", ON_VALUE, 1, 2, "@scale(factor) or @scale(factor, offset)", read_scale },
-    { "frame", ON_VALUE, 1, 1, "@frame(\"body\")", read_frame },
+    { "unit", ON_VALUE | ON_CONSTANT, 1, 1, "@unit(\"m/s\")",
+      "the physical unit; part of what the schema hash proves", read_unit },
+    { "range", ON_VALUE, 2, 2, "@range(-1, 1), or with _ for an open side",
+      "between which values a number lies, both ends included", read_range },
+    { "invalid", ON_VALUE, 1, 1, "@invalid(nan), or @invalid(first 0) for arrays",
+      "the stored value that means: there is none", read_invalid },
+    { "scale", ON_VALUE, 1, 2, "@scale(factor) or @scale(factor, offset)",
+      "physical value = stored value * factor + offset", read_scale },
+    { "frame", ON_VALUE, 1, 1, "@frame(\"body\")", "the frame of reference of a vector or pose",
+      read_frame },
     { "clock", ON_VALUE, 1, 1,
-      "@clock(monotonic), boottime, realtime, tai, gps, device or user(\"name\")", read_clock },
-    { "since", ON_FIELD | ON_ZONE, 1, 1, "@since(1.2)", read_since },
-    { "was", ON_FIELD | ON_ARM | ON_ZONE, 1, 8, "@was(\"old_name\")", read_was },
+      "@clock(monotonic), boottime, realtime, tai, gps, device or user(\"name\")",
+      "which clock a time was read from", read_clock },
+    { "since", ON_FIELD | ON_ZONE, 1, 1, "@since(1.2)",
+      "the version in which it was added: older peers do without it", read_since },
+    { "was", ON_FIELD | ON_ARM | ON_ZONE, 1, 8, "@was(\"old_name\")",
+      "an older name: the wire keeps the oldest, so that a new name breaks nobody", read_was },
     { "deprecated", ON_ANY, 0, 1, "@deprecated or @deprecated(\"use x instead\")",
-      read_deprecated },
-    { "label", ON_ANY, 1, 1, "@label(\"text for people\")", read_label },
-    { "align", ON_FIELD | ON_STRUCT, 1, 1, "@align(16)", read_align },
-    { "cacheline", ON_FIELD | ON_STRUCT, 0, 0, "@cacheline", read_cacheline },
-    { "reserve", ON_STRUCT, 1, 1, "@reserve(32), in bytes", read_reserve },
-    { "offset", ON_FIELD, 1, 1, "@offset(16), in bytes", read_offset },
-    { "size", ON_STRUCT, 1, 1, "@size(64), in bytes", read_size },
-    { "writer", ON_FIELD, 1, 1, "@writer(name)", read_writer },
-    { "open", ON_ENUM, 0, 0, "@open", read_open },
-    { "doc", ON_ANY, 1, 1, "@doc(\"text\"), or /// lines above", read_doc },
+      "still there, and not to be used by new programs", read_deprecated },
+    { "label", ON_ANY, 1, 1, "@label(\"text for people\")", "how tools call it when they show it",
+      read_label },
+    { "align", ON_FIELD | ON_STRUCT, 1, 1, "@align(16)", "moves it to a multiple of so many bytes",
+      read_align },
+    { "cacheline", ON_FIELD | ON_STRUCT, 0, 0, "@cacheline",
+      "begins a cache line of its own, as @align(64) does", read_cacheline },
+    { "reserve", ON_STRUCT, 1, 1, "@reserve(32), in bytes",
+      "keeps zero bytes for fields of later minor versions, so that the size stays", read_reserve },
+    { "offset", ON_FIELD, 1, 1, "@offset(16), in bytes",
+      "where you believe it lies: dhgen proves it or refuses", read_offset },
+    { "size", ON_STRUCT, 1, 1, "@size(64), in bytes",
+      "how large you believe it is: dhgen proves it or refuses", read_size },
+    { "writer", ON_FIELD, 1, 1, "@writer(name)",
+      "who writes it: dhgen layout finds false sharing between writers", read_writer },
+    { "open", ON_ENUM, 0, 0, "@open", "may gain values in a minor version", read_open },
+    { "doc", ON_ANY, 1, 1, "@doc(\"text\"), or /// lines above", "what it is, for people",
+      read_doc },
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 
@@ -564,4 +581,32 @@ struct dhs_span dhs_argument_span(const struct dhs_source *source,
 bool dhs_is_attribute(const char *name)
 {
     return find_row(name) != NULL;
+}
+
+/* ---- telling of them ---------------------------------------------------------------------- */
+
+bool dhs_attribute_at(size_t index, struct dhs_attribute_info *info)
+{
+    if (index >= N_ROWS) return false;
+    const struct attribute_row *row = &rows[index];
+    *info =
+        (struct dhs_attribute_info){ row->name, row->usage, row->summary, row->least, row->most };
+    return true;
+}
+
+bool dhs_attribute_find(const char *name, struct dhs_attribute_info *info)
+{
+    const struct attribute_row *row = find_row(name);
+    return row && dhs_attribute_at((size_t)(row - rows), info);
+}
+
+bool dhs_attribute_goes_on(const char *name, enum ast_kind kind)
+{
+    const struct attribute_row *row = find_row(name);
+    return row && (row->places & place_of(kind)) != 0;
+}
+
+const char *dhs_clock_at(size_t index)
+{
+    return index < N_CLOCKS ? clocks[index] : NULL;
 }

@@ -105,6 +105,15 @@ struct dhs_place {
 
 extern const struct dhs_attributes dhs_no_attributes;
 
+/* ---- compile.c ---------------------------------------------------------------------------- */
+
+/* What dhs_compile() does, for those who want to know of a file with errors what can be known
+ * (mention.h): units with their trees and symbols, which may be poisoned. Never NULL; `units` is
+ * NULL if the file itself could not be read. */
+struct dhs_check *dhs_analyse(struct dhs_arena *arena, const char *path,
+                              const struct dhs_options *options, struct dhs_diag *diag,
+                              const struct dhs_program **program);
+
 /* ---- load.c ------------------------------------------------------------------------------- */
 
 /* Loads a file and all that it imports; NULL if the file itself cannot be read. */
@@ -246,6 +255,23 @@ void dhs_read_attributes(struct dhs_check *check, struct dhs_place place,
 
 /* Whether there is an attribute of that name. */
 bool dhs_is_attribute(const char *name);
+
+/* A row of the table of attributes, for those who tell of them. */
+struct dhs_attribute_info {
+    const char *name;
+    const char *usage;   /* "@align(16)", perhaps with other forms behind it */
+    const char *summary; /* what it says, in one line */
+    unsigned least;      /* arguments */
+    unsigned most;
+};
+bool dhs_attribute_at(size_t index, struct dhs_attribute_info *info); /* false behind the last */
+bool dhs_attribute_find(const char *name, struct dhs_attribute_info *info);
+
+/* Whether it may stand on a declaration of that kind. */
+bool dhs_attribute_goes_on(const char *name, enum ast_kind kind);
+
+/* The clocks that have a name: "monotonic" ...; NULL behind the last. */
+const char *dhs_clock_at(size_t index);
 
 /* Where the attribute `name` stands, else where the name of the declaration does. */
 struct dhs_span dhs_attribute_span(const struct dhs_source *source,

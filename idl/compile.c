@@ -98,8 +98,9 @@ static const struct dhs_program *compile(struct dhs_check *check, const char *pa
     return dhs_diag_said(check->diag) == errors ? make_program(check) : NULL;
 }
 
-const struct dhs_program *dhs_compile(struct dhs_arena *arena, const char *path,
-                                      const struct dhs_options *options, struct dhs_diag *diag)
+struct dhs_check *dhs_analyse(struct dhs_arena *arena, const char *path,
+                              const struct dhs_options *options, struct dhs_diag *diag,
+                              const struct dhs_program **program)
 {
     static const struct dhs_options no_options;
     struct dhs_check *check = dhs_alloc(arena, sizeof *check);
@@ -110,10 +111,18 @@ const struct dhs_program *dhs_compile(struct dhs_arena *arena, const char *path,
     /* Numbers have a point in every country. */
     locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
     locale_t before = plain ? uselocale(plain) : (locale_t)0;
-    const struct dhs_program *program = compile(check, dhs_copy_text(arena, path, strlen(path)));
+    *program = compile(check, dhs_copy_text(arena, path, strlen(path)));
     if (plain) {
         uselocale(before);
         freelocale(plain);
     }
+    return check;
+}
+
+const struct dhs_program *dhs_compile(struct dhs_arena *arena, const char *path,
+                                      const struct dhs_options *options, struct dhs_diag *diag)
+{
+    const struct dhs_program *program = NULL;
+    dhs_analyse(arena, path, options, diag, &program);
     return program;
 }

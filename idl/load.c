@@ -16,11 +16,31 @@ static const char *last_part(const char *path)
     return slash ? slash + 1 : path;
 }
 
+static const char *join(struct dhs_check *check, const char *folder, size_t length,
+                        const char *name)
+{
+    return dhs_printf(check->arena, "%.*s%s%s", (int)length, folder,
+                      length && folder[length - 1] != '/' ? "/" : "", name);
+}
+
+/* A text in memory may have no file yet: then its folder is what the system can tell. */
+static const char *real_folder(struct dhs_check *check, const char *path)
+{
+    const char *last = last_part(path);
+    if (last == path) return path;
+    char *real = realpath(dhs_copy_text(check->arena, path, (size_t)(last - path)), NULL);
+    if (!real) return path;
+    const char *joined = join(check, real, strlen(real), last);
+    free(real);
+    return joined;
+}
+
 /* Two spellings of one path are one file. The path itself if the system cannot tell. */
 static const char *real_path(struct dhs_check *check, const char *path)
 {
-    char *real = strcmp(path, "-") == 0 ? NULL : realpath(path, NULL);
-    if (!real) return path;
+    if (strcmp(path, "-") == 0) return path;
+    char *real = realpath(path, NULL);
+    if (!real) return check->options->n_overlays ? real_folder(check, path) : path;
     const char *copy = dhs_copy_text(check->arena, real, strlen(real));
     free(real);
     return copy;
@@ -63,13 +83,6 @@ static struct dhs_source *read_source(struct dhs_check *check, const char *path,
 }
 
 /* ---- where an import lies ----------------------------------------------------------------- */
-
-static const char *join(struct dhs_check *check, const char *folder, size_t length,
-                        const char *name)
-{
-    return dhs_printf(check->arena, "%.*s%s%s", (int)length, folder,
-                      length && folder[length - 1] != '/' ? "/" : "", name);
-}
 
 /* Beside the file that names it, then -I in order, then the shipped schemas. */
 static const char *find_import(struct dhs_check *check, const struct dhs_unit *from,
