@@ -5,7 +5,7 @@
 #include "layout_facts.h"
 
 enum {
-    HEADER_BYTES = 560,
+    HEADER_BYTES = 584,
     ROOT_BYTES = 104,
     LINEAGE_BYTES = 40,
     CONTROL_BYTES = 192,
@@ -15,6 +15,7 @@ enum {
     CLAIMS_BYTES = 128,
     RECORD_BYTES = 320,
     LOCK_BYTES = 64,
+    WORD_BYTES = 4,
     LEASE_BYTES = 4096,
     PAGE_BYTES = 4096
 };
@@ -73,7 +74,6 @@ static void place_ring(const struct dhs_channel *channel, struct layout_block *b
     uint64_t n_states = (uint64_t)channel->n_slots + overwrite;
 
     block->beside = !overwrite && channel->checksum == DHS_CHECKSUM_NONE && size <= BESIDE_BYTES;
-    block->buffers = overwrite ? n_states + channel->max_consumers + 1 : channel->n_slots;
     block->buffer_stride =
         size > 0 ? (size + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES : LINE_BYTES;
     if (block->beside) block->buffer_stride = 0;
@@ -91,7 +91,10 @@ struct layout_block layout_block(const struct dhs_channel *channel)
     struct layout_block block = { .payload =
                                       slot->structure ? struct_payload(slot->structure) : 0 };
     uint64_t data = 0, claims = CLAIMS_BYTES, zones = 0, n_lineage = 0;
+    bool overwrite = channel->full == DHS_FULL_OVERWRITE;
 
+    block.buffers =
+        overwrite ? (uint64_t)channel->n_slots + channel->max_consumers + 2 : channel->n_slots;
     for (size_t i = 0; i < channel->n_roots; i++)
         n_lineage += channel->roots[i].n_minors;
     take(&data, HEADER_BYTES, LINE_BYTES);
@@ -99,6 +102,8 @@ struct layout_block layout_block(const struct dhs_channel *channel)
     take(&data, n_lineage * LINEAGE_BYTES, LINE_BYTES);
     take(&data, channel->canonical.length, LINE_BYTES);
     take(&data, CONTROL_BYTES, LINE_BYTES);
+    take(&data, (uint64_t)channel->max_consumers * WORD_BYTES, LINE_BYTES); /* who was put out */
+    take(&data, overwrite ? block.buffers * WORD_BYTES : 0, LINE_BYTES);    /* refills */
     take(&data, METRICS_BYTES, LINE_BYTES);
     place_ring(channel, &block, &data);
     take(&claims, (uint64_t)channel->max_consumers * RECORD_BYTES, LINE_BYTES);

@@ -50,15 +50,17 @@ DH_API void dh_consumer_close(dh_consumer *consumer);
  * that is still there (slots: 1 - the newest); dh_consumer_lost() counts those that were
  * overwritten before. From a producer of an earlier minor comes a copy, in which the fields that it
  * does not have are 0. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (checked and wrong: that message
- * is skipped), ECORRUPT, EORDER (one is held), EEVICTED (this consumer was put out since it stood
- * still for longer than the channel's stall limit: dh_consumer_lost() counts what it missed, and
- * the next call goes on at the head). */
+ * is skipped), ECORRUPT, EORDER (one is held), EEVICTED (this consumer was put out, since it stood
+ * still for longer than the channel's stall limit, or since another one has gone wrong and wrote
+ * over its claim: dh_consumer_lost() counts what it missed, and the next call goes on at the head).
+ */
 DH_API DH_MUST_USE dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t deadline_ns,
                                               const void **payload);
 
-/* Give it back. Returns EORDER (none is held), and on channels with a stall limit EEVICTED: the
- * message may have been overwritten while it was read, so what was made of it does not count. The
- * next acquire goes on at the head. */
+/* Give it back. Returns EORDER (none is held) and EEVICTED: the message may have been overwritten
+ * while it was read, so what was made of it does not count, and the next acquire goes on. So it is
+ * on channels with a stall limit for who stands still; on others only if another consumer has gone
+ * wrong and wrote over our claim. */
 DH_API dh_err dh_consumer_release(dh_consumer *consumer);
 
 /* Several messages at once: up to n_max that are there, *n_slots at least one (`overwrite`: just

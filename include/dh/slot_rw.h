@@ -71,8 +71,9 @@ DH_API dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length);
 DH_API dh_err dh_slot_rw_release_write(dh_slot_rw *rw);
 
 /* Consumer's side: as dh_consumer_acquire, _release. validate_read tells whether what is held is
- * still what was acquired: always so, except on channels with a stall limit for who stood still too
- * long. release_read asks the same. */
+ * still what was acquired: always so, except for who stood still too long on a channel with a stall
+ * limit, and where another consumer has gone wrong and wrote over our claim. release_read asks the
+ * same. */
 DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns,
                                                   struct dh_slot *slot);
 DH_API bool dh_slot_rw_validate_read(const dh_slot_rw *rw);

@@ -78,6 +78,17 @@ static void claim_head(dh_slot_rw *rw)
     dhi_store_relaxed(&record->position, head);
 }
 
+/* The producer skips the claims of the incarnation that it put out last (0: none), so nobody may
+ * begin as that one: somebody that has gone wrong can have left any number in the record. */
+static void next_incarnation(dh_slot_rw *rw)
+{
+    uint32_t out = dhi_load_relaxed(&rw->block->evicted[rw->record_index]);
+
+    do
+        rw->incarnation++;
+    while (rw->incarnation == 0 || rw->incarnation == out);
+}
+
 /* Take the first record whose byte nobody holds. */
 static bool take_record(dh_slot_rw *rw)
 {
@@ -90,7 +101,8 @@ static bool take_record(dh_slot_rw *rw)
         dhi_locks_settle(block, dhi_lock_owner_of_record(i));
         rw->record = record;
         rw->record_index = i;
-        rw->incarnation = (uint32_t)(dhi_load_acquire(&record->claim) >> 32) + 1;
+        rw->incarnation = (uint32_t)(dhi_load_acquire(&record->claim) >> 32);
+        next_incarnation(rw);
         return true;
     }
     return false;
@@ -118,12 +130,27 @@ dh_err dhi_rejoin(dh_slot_rw *rw)
     struct dh_consumer_metrics *metrics = &rw->record->metrics;
     uint64_t missed_from = rw->next;
 
-    rw->incarnation++; /* the byte is still ours: nobody else writes the record */
+    next_incarnation(rw); /* the byte is still ours: nobody else writes the record */
     claim_head(rw);
     rw->lost += rw->next - missed_from;
     dhi_store_relaxed(&metrics->lost, rw->lost);
     dhi_store_relaxed(&metrics->last_error, (int32_t)DH_EEVICTED);
     return DH_EEVICTED;
+}
+
+void dhi_keep_claim(dh_slot_rw *rw)
+{
+    uint64_t ours = (uint64_t)rw->incarnation << 32 | (rw->next & DHI_CLAIM_POSITION);
+    struct dhi_record *record = rw->record;
+
+    if (dhi_load_relaxed(&record->ended) != DHI_ENDED_NOT)
+        dhi_store_relaxed(&record->ended, (uint32_t)DHI_ENDED_NOT);
+    if (rw->overwrite || dhi_load_relaxed(&record->claim) == ours) return;
+    /* read→claim→overwrite: release, as the store that this one repeats. Pairs with
+     * dhi_smallest_claim(). */
+    dhi_store_release(&record->claim, ours);
+    dhi_storeload_rare(rw->membarrier); /* room↔claim: pairs with wait_for_room() */
+    dhi_wake_producer(rw->block, record);
 }
 
 /* The words that say that the owner is gone; the claim, which says that the record is free, last.

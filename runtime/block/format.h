@@ -3,11 +3,11 @@
  * format.h - every shared byte of a data block, drawn and proven.
  *
  *   data segment     producer read-write, everyone else read-only (sealed so by the kernel)
- *   ┌────────┬───────┬─────────┬──────┬─────────┬─────────┬─────────────┬──────────────────────────────┐
- *   │ header │ roots │ lineage │ text │ control │ metrics │ slot states │ payload buffers │ own
- * zones  │ │        │  [n]  │   [n]   │      │         │  256 B  │  64 B each  │   stride each   │
- * seq│struct │
- *   └────────┴───────┴─────────┴──────┴─────────┴─────────┴─────────────┴─────────────────┴────────────┘
+ *   ┌────────┬───────┬─────────┬──────┬─────────┬─────────┬─────────┬─────────┬────────┬─────────┬───────────┐
+ *   │ header │ roots │ lineage │ text │ control │ evicted │ refills │ metrics │ states │ buffers │
+ * own zones │ │        │  [n]  │   [n]   │      │         │   [n]   │   [n]   │  256 B  │  64 B  │
+ * stride  │ seq│struct│
+ *   └────────┴───────┴─────────┴──────┴─────────┴─────────┴─────────┴─────────┴────────┴─────────┴───────────┘
  *   claims segment   every consumer writes its own record, and nothing else but the hint
  *   ┌───────┬──────┬──────────┬──────────┬───
  *   │ close │ hint │ record 0 │ record 1 │ …
@@ -36,7 +36,7 @@
 #include <stdint.h>
 
 enum {
-    DHI_FORMAT = 2,
+    DHI_FORMAT = 3,
     DHI_LINE = 64,
     DHI_PAGE = 4096,
     DHI_SLOTS_MAX = 1 << 20,
@@ -83,7 +83,8 @@ struct dhi_header {
     uint32_t text_bytes;
     uint64_t payload_stride; /* from buffer to buffer */
     uint64_t roots_offset, lineage_offset, text_offset;
-    uint64_t control_offset, evicted_offset, metrics_offset, states_offset, payload_offset;
+    uint64_t control_offset, evicted_offset, refills_offset, metrics_offset, states_offset;
+    uint64_t payload_offset;
     int64_t stall_limit_ns; /* 0: nobody is put out */
     uint64_t created_ns;    /* CLOCK_REALTIME */
     unsigned char schema_hash[DH_HASH_BYTES];
@@ -91,7 +92,7 @@ struct dhi_header {
     char channel[DH_CHANNEL_MAX + 1];
     char family[DHI_FAMILY_BYTES];
 };
-static_assert(sizeof(struct dhi_header) == 576, "the header");
+static_assert(sizeof(struct dhi_header) == 584, "the header");
 
 struct dhi_root {
     char name[DH_NAME_MAX + 1]; /* "" for the slot */
@@ -126,7 +127,11 @@ static_assert(sizeof(struct dhi_control) == 192, "three lines");
 
 /* evicted[i], u32, behind the control words: the incarnation of record i that was put out last; 0:
  * none. An incarnation, not a flag: a newcomer in that record is not meant. Written by the
- * producer. */
+ * producer.
+ *
+ * refills[b], u32, behind them on `overwrite` channels: how often buffer b was taken to be filled.
+ * A consumer whose hold was wiped out by another that went wrong sees here that it cannot rely on
+ * what it has read. Written by the producer. */
 
 struct dhi_claims {
     _Alignas(64) uint32_t

@@ -53,6 +53,15 @@ static dh_err check_counts(const struct dhi_header *head, const struct dhi_root 
     return DH_OK;
 }
 
+static void count_ring(struct dhi_header *head)
+{
+    bool overwrite = head->full == DH_FULL_OVERWRITE;
+
+    head->n_states = head->n_slots + overwrite;
+    /* overwrite: published + one held by each consumer + one loan: one is always free */
+    head->n_buffers = overwrite ? head->n_states + head->n_consumers + 1 : head->n_slots;
+}
+
 /* Payloads that fit beside the slot word, on channels whose readers cannot be overwritten, lie
  * there: commit and data are then one cache line. */
 static bool inlined(const struct dhi_header *head, const struct dhi_root *slot)
@@ -63,11 +72,6 @@ static bool inlined(const struct dhi_header *head, const struct dhi_root *slot)
 
 static void place_ring(struct dhi_header *head, const struct dhi_root *slot, uint64_t *end)
 {
-    bool overwrite = head->full == DH_FULL_OVERWRITE;
-
-    head->n_states = head->n_slots + overwrite;
-    /* overwrite: published + one held by each consumer + one loan: one is always free */
-    head->n_buffers = overwrite ? head->n_states + head->n_consumers + 1 : head->n_slots;
     head->states_offset = take(end, (uint64_t)head->n_states * sizeof(SlotRWState), DHI_LINE);
     if (inlined(head, slot)) {
         head->flags |= DHI_FLAG_INLINE;
@@ -100,11 +104,15 @@ dh_err dhi_geometry_place(struct dhi_header *head, struct dhi_root *roots, struc
     dh_err err = check_counts(head, roots, why);
 
     if (err != DH_OK) return err;
+    count_ring(head);
     head->roots_offset = take(&data, head->n_roots * sizeof(struct dhi_root), DHI_LINE);
     head->lineage_offset = take(&data, head->n_lineage * sizeof(struct dhi_lineage), DHI_LINE);
     head->text_offset = take(&data, head->text_bytes, DHI_LINE);
     head->control_offset = take(&data, sizeof(struct dhi_control), DHI_LINE);
     head->evicted_offset = take(&data, head->n_consumers * sizeof(uint32_t), DHI_LINE);
+    head->refills_offset =
+        take(&data, head->full == DH_FULL_OVERWRITE ? head->n_buffers * sizeof(uint32_t) : 0,
+             DHI_LINE);
     head->metrics_offset = take(&data, sizeof(struct dh_producer_metrics), DHI_LINE);
     place_ring(head, &roots[0], &data);
     take(&claims, head->n_consumers * sizeof(struct dhi_record), DHI_LINE);

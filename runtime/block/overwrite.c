@@ -69,6 +69,14 @@ void dhi_overwrite_acquire_write(dh_slot_rw *rw, uint32_t *n)
     if (*n > n_slots) *n = n_slots; /* more would overwrite the first of them */
     rw->n_free -= *n;
     rw->buffer = rw->free_buffers[rw->n_free + *n - 1];
+    for (uint32_t k = 0; k < *n; k++) {
+        uint32_t *refill = &rw->block->refills[rw->free_buffers[rw->n_free + k]];
+
+        dhi_store_relaxed(refill, dhi_load_relaxed(refill) + 1);
+    }
+    /* read→recheck: release fence; who sees a byte of the new payload sees, when it looks again,
+     * that the buffer was taken. Pairs with dhi_overwrite_holds(). */
+    dhi_fence_release();
 }
 
 /* The first slot in hand is published; its buffer was the last one on the pile. */
@@ -113,6 +121,8 @@ static bool hold_slot(dh_slot_rw *rw, uint64_t word)
     for (int i = 0; i < 4; i++)
         rw->digest[i] = dhi_load_relaxed(&tail[i]);
     dhi_store_release(&rw->record->hold, (uint64_t)rw->buffer + 1);
+    if (rw->buffer < rw->block->head.n_buffers)
+        rw->refill = dhi_load_relaxed(&rw->block->refills[rw->buffer]);
     dhi_fence_full(); /* hold↔reclaim: the hold, then the second look. Pairs with collect(). */
     return dhi_load_acquire(&state->seq_state) == word;
 }
@@ -170,11 +180,36 @@ dh_err dhi_overwrite_acquire_read(dh_slot_rw *rw, int64_t deadline_ns)
     return DH_ECORRUPT;
 }
 
-void dhi_overwrite_release_read(dh_slot_rw *rw, uint32_t n)
+/* A hold is a word that other consumers can reach: one that has gone wrong may have wiped it out,
+ * and the producer then fills the buffer under us. While the slot shows our message nobody fills
+ * it; later, the producer's own count says whether somebody did. */
+bool dhi_overwrite_holds(const dh_slot_rw *rw)
 {
+    /* read→recheck: acquire fence; if anything that was read was a later message's, the slot's mark
+     * and the refill are seen. Pairs with mark_writing() and dhi_overwrite_acquire_write(). */
+    dhi_fence_acquire();
+    return dhi_load_relaxed(&rw->states[rw->index].seq_state) ==
+               dhi_word(rw->next, DH_SLOT_COMMITTED) ||
+           dhi_load_relaxed(&rw->block->refills[rw->buffer]) == rw->refill;
+}
+
+/* What was read does not count: it is lost. */
+static dh_err give_up(dh_slot_rw *rw)
+{
+    dhi_store_relaxed(&rw->record->metrics.last_error, (int32_t)DH_EEVICTED);
+    skip_to(rw, rw->next + 1);
+    return DH_EEVICTED;
+}
+
+dh_err dhi_overwrite_release_read(dh_slot_rw *rw, uint32_t n)
+{
+    bool held = n == 0 || dhi_overwrite_holds(rw);
+
     drop_hold(rw);
+    if (!held) return give_up(rw);
     dhi_advance(rw, n);
     rw->acquired += n;
     dhi_store_relaxed(&rw->record->position, rw->next);
     dhi_store_relaxed(&rw->record->metrics.acquired, rw->acquired);
+    return DH_OK;
 }

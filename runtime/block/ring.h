@@ -59,6 +59,7 @@ struct dh_slot_rw {
     uint32_t record_index;
     uint32_t incarnation;
     const uint32_t *evicted; /* the producer's word about us; NULL: this channel puts nobody out */
+    uint32_t refill;         /* overwrite: of the buffer in hand, when it was taken */
     uint64_t lost;
     uint64_t acquired;
     uint64_t commit_ns;   /* of the slot in hand */
@@ -93,7 +94,9 @@ void dhi_overwrite_acquire_write(dh_slot_rw *rw, uint32_t *n);
 void dhi_overwrite_commit_write(dh_slot_rw *rw);
 void dhi_overwrite_release_write(dh_slot_rw *rw, uint32_t n);
 dh_err dhi_overwrite_acquire_read(dh_slot_rw *rw, int64_t deadline_ns);
-void dhi_overwrite_release_read(dh_slot_rw *rw, uint32_t n);
+/* As for `wait`. */
+dh_err dhi_overwrite_release_read(dh_slot_rw *rw, uint32_t n);
+bool dhi_overwrite_holds(const dh_slot_rw *rw);
 bool dhi_overwrite_open(dh_slot_rw *rw); /* producer's arrays; false: no memory */
 void dhi_overwrite_close(dh_slot_rw *rw);
 
@@ -101,6 +104,8 @@ void dhi_overwrite_close(dh_slot_rw *rw);
 
 dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why);
 void dhi_leave(dh_slot_rw *rw);
+/* Put right what nobody but us may write, should somebody have. */
+void dhi_keep_claim(dh_slot_rw *rw);
 /* Who was put out begins again at the head, as another incarnation. Always EEVICTED. */
 dh_err dhi_rejoin(dh_slot_rw *rw);
 /* If the owner of that record is dead, return what it held. True if it did. */

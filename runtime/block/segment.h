@@ -52,6 +52,7 @@ struct dhi_block {
 
     struct dhi_control *control;
     uint32_t *evicted; /* [n_consumers] */
+    uint32_t *refills; /* [n_buffers] on `overwrite` channels, else none */
     struct dh_producer_metrics *metrics;
     SlotRWState *states;
     unsigned char *payload;

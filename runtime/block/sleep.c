@@ -80,6 +80,7 @@ static dh_err look_once(dh_slot_rw *rw, dhi_ready ready)
     else if (now < rw->next_look_ns)
         return DH_EEMPTY;
     rw->next_look_ns = now + DHI_SLICE_NS;
+    dhi_keep_claim(rw);
     gone = producer_gone(rw);
     if (ready(rw)) return DH_OK;
     return gone != DH_OK ? gone : DH_EEMPTY;
@@ -131,6 +132,7 @@ dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_
         if (gone != DH_OK) return gone;
         now = dh_now();
         dhi_store_relaxed(&rw->record->heartbeat_ns, (uint64_t)now);
+        dhi_keep_claim(rw);
         if (now >= deadline_ns) break;
         sleep_once(rw, ready, epoch, earlier(deadline_ns, now + DHI_SLICE_NS));
         if (ready(rw)) return DH_OK;

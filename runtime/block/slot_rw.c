@@ -290,7 +290,8 @@ dh_err dh_slot_rw_acquire_read_many(dh_slot_rw *rw, int64_t deadline_ns, struct 
 
 bool dh_slot_rw_validate_read(const dh_slot_rw *rw)
 {
-    return rw->in_hand != 0 && (rw->overwrite || dhi_wait_holds(rw));
+    if (rw->in_hand == 0) return false;
+    return rw->overwrite ? dhi_overwrite_holds(rw) : dhi_wait_holds(rw);
 }
 
 dh_err dh_slot_rw_release_read_many(dh_slot_rw *rw, uint32_t n)
@@ -298,9 +299,7 @@ dh_err dh_slot_rw_release_read_many(dh_slot_rw *rw, uint32_t n)
     if (rw->in_hand == 0) return DH_EORDER;
     if (n > rw->in_hand) return DH_EINVAL;
     rw->in_hand = 0;
-    if (!rw->overwrite) return dhi_wait_release_read(rw, n);
-    dhi_overwrite_release_read(rw, n);
-    return DH_OK;
+    return rw->overwrite ? dhi_overwrite_release_read(rw, n) : dhi_wait_release_read(rw, n);
 }
 
 dh_err dh_slot_rw_release_read(dh_slot_rw *rw)

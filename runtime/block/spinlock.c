@@ -58,6 +58,8 @@ dh_err dhi_lock_take(const struct dhi_block *block, struct dhi_lock *lock, uint3
         }
         if (holder == 0) { /* lock→value→unlock: acquires. Pairs with keep_bits(). */
             if (dhi_cas(&lock->word, &word, word | owner)) return taken(lock, word);
+            /* somebody was faster, again and again only if it has gone wrong */
+            if (attempt > 1000 && dh_now() >= deadline_ns) return DH_EBUSY;
             continue;
         }
         if (attempt < 100 && deadline_ns != DH_NOW) {

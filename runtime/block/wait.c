@@ -49,12 +49,13 @@ static bool committed(const dh_slot_rw *rw)
 }
 
 /* Whether the producer no longer waits for us: it says so, or a later turn lies where our message
- * was. */
+ * was. Without a stall limit the latter means that somebody else wrote over our claim. */
 static bool put_out(const dh_slot_rw *rw)
 {
     uint64_t word = dhi_load_relaxed(&rw->states[rw->index].seq_state);
 
-    return dhi_load_relaxed(rw->evicted) == rw->incarnation || word >> 2 > rw->next;
+    return word >> 2 > rw->next ||
+           (rw->evicted != NULL && dhi_load_relaxed(rw->evicted) == rw->incarnation);
 }
 
 static bool committed_or_put_out(const dh_slot_rw *rw)
@@ -66,8 +67,7 @@ dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns)
 {
     if (rw->evicted != NULL && put_out(rw)) return dhi_rejoin(rw);
     if (!committed(rw)) {
-        dhi_ready ready = rw->evicted != NULL ? committed_or_put_out : committed;
-        dh_err err = dhi_sleep_until_commit(rw, ready, deadline_ns);
+        dh_err err = dhi_sleep_until_commit(rw, committed_or_put_out, deadline_ns);
 
         if (err != DH_OK) return err;
         if (!committed(rw)) return dhi_rejoin(rw);
@@ -78,7 +78,6 @@ dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns)
 
 bool dhi_wait_holds(const dh_slot_rw *rw)
 {
-    if (rw->evicted == NULL) return true;
     /* read→recheck: acquire fence; if anything that was read was a later turn's, the word of the
      * oldest slot in hand is seen to have changed. Pairs with dhi_wait_acquire_write()'s fence
      * behind the mark (evict→mark). An acquire load of the word would not do. */

@@ -4,6 +4,8 @@
  * or dies; and the promised newest messages are readable at every step of the producer, its death included.
  * The code: collect, dhi_overwrite_acquire_write, mark_writing, dh_slot_rw_commit; reached, choose, skip_to, hold_slot, drop_hold,
  * dhi_overwrite_release_read; claim_head (of who comes late); with -DOBSERVER dhi_observe instead of the first reader.
+ * With -DTRESPASS somebody who has gone wrong wipes out the first reader's hold, once or twice at any time, and may put it back:
+ * dhi_overwrite_holds then tells the reader whether what it has read counts.
  * Sizes: -DS promised slots (S + 1 words), -DNC readers (the second stands still, with
  * any buffer held) of -DREADS messages each, -DM messages, -DBUFFERS. A reader whose slot has
  * no message yet ends: it has seen what there was. Mortal: 1 the producer, 2 the first reader.
@@ -28,12 +30,21 @@
 #ifndef BUFFERS
 #define BUFFERS (NS + NC + 1)
 #endif
+#ifdef TRESPASS
+#define NP    (2 + NC)
+#else
 #define NP    (1 + NC)
+#endif
 #define STATE 0
 #define FIELD NS
 #define HOLD  (2 * NS)
 #define PAY   (2 * NS + NC)
+#ifdef TRESPASS
+#define REFILL (PAY + BUFFERS)
+#define NA     (REFILL + BUFFERS + NP)
+#else
 #define NA    (PAY + BUFFERS + NP)
+#endif
 #define H     15
 #ifdef MUT_COMMIT
 #define O_COMMIT RLX
@@ -61,10 +72,22 @@
 #define O_COLLECT ACQ
 #endif
 #include "mem.pml"
-#ifdef OBSERVER /* copies what nobody holds: payload as relaxed atomics on both sides */
+#ifdef MUT_NO_REFILL_FENCE
+#define REFILL_FENCE
+#else
+#define REFILL_FENCE FENCE(REL)
+#endif
+#if defined OBSERVER || defined TRESPASS /* copies what nobody holds: payload as relaxed atomics on both sides */
 #define FILL(a, v) ST(a, v, RLX)
+#define LOOK(v, a) LD(v, a, RLX)
 #else
 #define FILL(a, v) NAWR(a, v)
+#define LOOK(v, a) NARD(v, a)
+#endif
+#ifdef TRESPASS /* the hold has two writers */
+#define SETHOLD(a, v, o) STMW(a, v, o)
+#else
+#define SETHOLD(a, v, o) ST(a, v, o)
 #endif
 
 byte committed; /* how many the producer has committed */
@@ -101,6 +124,12 @@ proctype producer()
         :: else
         fi;
         n_free--; buffer = free_buffers[n_free]; free_buffers[n_free] = 0;
+#ifdef TRESPASS
+#ifndef MUT_NO_REFILL
+        ST(REFILL + buffer, n + 1, RLX); /* a number of its own for each time */
+#endif
+        REFILL_FENCE;
+#endif
         FILL(PAY + buffer, 100 + n);
 #ifndef MUT_NO_MARK
         ST(STATE + n % NS, WRITING(n), RLX);
@@ -136,6 +165,9 @@ killed:
 proctype reader(byte me; bool late)
 {
     byte next, reads, word, sequence, buffer, again, got, i, head, attempt;
+#ifdef TRESPASS
+    byte refill;
+#endif
 
     if
     :: late -> holder[0] == 0; LOCKTRY(got, 0); got = 0; HEAD(head); next = (head > 0 -> head - 1 : 0)
@@ -167,7 +199,10 @@ proctype reader(byte me; bool late)
             :: else ->
                 head = 0;
                 LD(buffer, FIELD + next % NS, RLX);
-                ST(HOLD + me - 1, buffer + 1, O_HOLD);
+                SETHOLD(HOLD + me - 1, buffer + 1, O_HOLD);
+#ifdef TRESPASS
+                LD(refill, REFILL + buffer, RLX);
+#endif
 #ifndef MUT_NO_HOLD_FENCE
                 FENCE(FULL);
 #endif
@@ -179,19 +214,33 @@ proctype reader(byte me; bool late)
                 if
                 :: again == word ->
                     again = 0;
-                    NARD(got, PAY + buffer);
+                    LOOK(got, PAY + buffer);
+#ifdef TRESPASS
+#ifndef MUT_NO_RECHECK_FENCE
+                    FENCE(ACQ);
+#endif
+                    LD(again, STATE + next % NS, RLX);
+                    if
+                    :: again == word -> assert(got == 100 + next)
+                    :: else ->
+                        LD(again, REFILL + buffer, RLX);
+                        assert(again != refill || got == 100 + next) /* else it is told, and does not count */
+                    fi;
+                    again = 0; refill = 0;
+#else
                     assert(got == 100 + next);
+#endif
                     got = 0;
-#ifndef RC
+#if !defined RC && !defined TRESPASS
                     NARD(got, PAY + buffer);
                     assert(got == 100 + next);
                     got = 0;
 #endif
-                    ST(HOLD + me - 1, 0, O_DROP);
+                    SETHOLD(HOLD + me - 1, 0, O_DROP);
                     next++; reads++; attempt = 0
                 :: else ->
                     again = 0;
-                    ST(HOLD + me - 1, 0, O_DROP);
+                    SETHOLD(HOLD + me - 1, 0, O_DROP);
                     attempt = (attempt > 2 -> 3 : attempt + 1)
                 fi;
                 buffer = 0
@@ -204,6 +253,19 @@ proctype reader(byte me; bool late)
 killed:
     BURY
 }
+
+#ifdef TRESPASS
+proctype trespasser(byte me)
+{
+    byte held;
+
+    LD(held, HOLD, RLX);
+    STMW(HOLD, 0, RLX);
+    if :: STMW(HOLD, held, RLX) :: skip fi;
+killed:
+    BURY
+}
+#endif
 
 #ifdef OBSERVER
 proctype observer(byte me)
@@ -238,6 +300,9 @@ init {
 #endif
         holder[0] = 1; /* the producer's lease */
         run producer();
+#ifdef TRESPASS
+        run trespasser(NC + 1);
+#endif
 #ifdef OBSERVER
         run observer(1);
 #elif defined LATE

@@ -42,6 +42,7 @@ ROWS = [
     ("wait", "dhi_wait_holds", ["fence-acquire"], "read→recheck"),
     ("wait", "dhi_wait_release_read", ["store-release", "fence-full"], "read→claim→overwrite, room↔claim"),
     ("overwrite", "dhi_overwrite_acquire_write", ["fence-full", "load-acquire"], "hold↔reclaim, read→hold→overwrite"),
+    ("overwrite", "dhi_overwrite_holds", ["fence-acquire"], "read→recheck"),
     ("overwrite", "dhi_overwrite_acquire_read", ["load-acquire", "store-release", "fence-full"], "payload→commit, hold↔reclaim"),
     ("overwrite", "dhi_overwrite_release_read", ["store-release"], "read→hold→overwrite"),
     ("sleep", "dhi_smallest_claim", ["load-acquire"], "read→claim→overwrite, lease→words"),
