@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "c_code.h"
+#include "std_dir.h"
 
 const char *describe_base_name(const char *path)
 {
@@ -184,11 +185,42 @@ static struct value *describe_imports(struct describer *d)
         struct value *c = value_map(d->arena);
         value_set_text(map, "file", import->written);
         value_set_text(map, "package", import->file->package);
+        value_set_text(map, "module", describe_module(d, import->file));
         value_set_text(map, "stem", c_file_name(d->arena, import->written, ""));
         value_set_bool(map, "is_std", import->file->is_std);
         value_set_text(c, "header", c_file_name(d->arena, import->written, ".dh.h"));
         value_set_text(c, "print_header", c_file_name(d->arena, import->written, ".dh.print.h"));
         value_set(map, "c", c);
+        value_append(list, map);
+    }
+    value_mark_ends(list);
+    return list;
+}
+
+static bool is_listed(const struct dhs_file **files, size_t n, const struct dhs_file *file)
+{
+    for (size_t i = 0; i < n; i++)
+        if (files[i] == file) return true;
+    return false;
+}
+
+/* All that the file needs, what its imports import included: an alias may lead there. */
+static struct value *describe_modules(struct describer *d, size_t n_files)
+{
+    const struct dhs_file **files = dhs_alloc_array(d->arena, n_files + 1, sizeof(void *));
+    struct value *list = value_list(d->arena);
+    size_t n = 0;
+
+    files[n++] = d->file;
+    for (size_t at = 0; at < n; at++) {
+        for (size_t i = 0; i < files[at]->n_imports; i++) {
+            const struct dhs_file *file = files[at]->imports[i].file;
+            if (!is_listed(files, n, file)) files[n++] = file;
+        }
+        if (at == 0) continue;
+        struct value *map = value_map(d->arena);
+        value_set_text(map, "module", describe_module(d, files[at]));
+        value_set_text(map, "schema", describe_schema_name(files[at]));
         value_append(list, map);
     }
     value_mark_ends(list);
@@ -277,9 +309,11 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     struct value *channels = value_list(arena);
     struct value *c = value_map(arena);
 
-    *d = (struct describer){
-        .arena = arena, .file = file, .words = words, .names = names_new(arena, diag)
-    };
+    *d = (struct describer){ .arena = arena,
+                             .file = file,
+                             .words = words,
+                             .shipped = std_dir(arena),
+                             .names = names_new(arena, diag) };
     for (size_t i = 0; i < file->n_structs; i++)
         if (file->structs[i]->generic) note_instance(d, file->structs[i]);
     note_imported_names(d, program);
@@ -291,7 +325,9 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     value_set_text(root, "package", file->package);
     value_set(root, "package_path", describe_package(d, file->package));
     value_set_text(root, "prefix", file->prefix);
+    value_set_text(root, "module", describe_module(d, file));
     value_set(root, "imports", describe_imports(d));
+    value_set(root, "modules", describe_modules(d, program->n_files));
     for (size_t i = 0; i < file->n_order; i++)
         value_append(declarations, describe_step(d, &file->order[i]));
     value_set(root, "declarations", declarations);

@@ -36,6 +36,7 @@ struct describer {
     struct dhs_arena *arena;
     const struct dhs_file *file;
     const struct words *words;
+    const char *shipped; /* the folder of shipped schemas */
     struct names *names;
     const struct dhs_struct *
         *instances; /* of structs with parameters: these and their names are noted */
@@ -61,6 +62,12 @@ struct value *describe_scalar_is(struct describer *d, enum dhs_scalar scalar);
 
 /* Bytes that belong to nobody: `offset` and `size`; null if there are none. */
 struct value *describe_gap(struct describer *d, uint64_t from, uint64_t to);
+
+/* What a language that imports by name calls the outputs of a file: "imu", "dh_geometry". */
+const char *describe_module(struct describer *d, const struct dhs_file *file);
+
+/* The module that declares it; NULL: this file does, as it does all instances that it uses. */
+const char *describe_module_of(struct describer *d, const struct dhs_declaration *declaration);
 
 /* Adds `unit`, `range`, `invalid` …, and `user` for the author's own. */
 void describe_attributes(struct describer *d, struct value *map,

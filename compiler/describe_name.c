@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "c_code.h"
 #include "describe.h"
 
 /* "camera_left" -> "CameraLeft"; "IMUState" stays as it is. */
@@ -84,6 +85,24 @@ struct value *describe_package(struct describer *d, const char *package)
     }
     value_mark_ends(list);
     return list;
+}
+
+const char *describe_module(struct describer *d, const struct dhs_file *file)
+{
+    size_t n = strlen(d->shipped);
+    bool shipped =
+        !file->is_main && strncmp(file->path, d->shipped, n) == 0 && file->path[n] == '/';
+    const char *path = shipped ? file->path + n + 1 : describe_schema_name(file);
+
+    return names_identifier(d->arena, c_file_name(d->arena, path, ""));
+}
+
+const char *describe_module_of(struct describer *d, const struct dhs_declaration *declaration)
+{
+    const struct dhs_struct *outer = declaration->outer;
+
+    if (declaration->file == d->file || (outer && outer->generic)) return NULL;
+    return describe_module(d, declaration->file);
 }
 
 struct value *describe_scalar_is(struct describer *d, enum dhs_scalar scalar)

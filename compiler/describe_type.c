@@ -75,6 +75,14 @@ static struct value *numbers(struct dhs_arena *arena, const uint64_t *values, si
     return list;
 }
 
+static const char *module_of(struct describer *d, const struct dhs_type *type,
+                             const struct dhs_declaration *of)
+{
+    bool is_instance = type->kind == DHS_TYPE_STRUCT && type->structure->generic;
+
+    return of && !is_instance ? describe_module_of(d, of) : NULL;
+}
+
 /* What an alias says of itself: it counts inside lists and optionals, where no field can say it. */
 static void fill_says(struct value *map, void *describer, const void *subject)
 {
@@ -100,6 +108,7 @@ static void fill_type(struct value *map, void *describer, const void *subject)
     value_set_text(map, "package", of ? of->file->package : NULL);
     value_set_text(map, "flat", of ? describe_flat_name(d, of, declared_kind(type)) : NULL);
     value_set_bool(map, "is_foreign", of && strcmp(of->file->package, d->file->package) != 0);
+    value_set_text(map, "module", module_of(d, type, of));
     value_set(map, "package_path",
               of ? describe_package(d, of->file->package) : value_null(d->arena));
     value_set_text(map, "named_source", of ? describe_source(d->arena, of->file, of->line) : NULL);

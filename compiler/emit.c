@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emit.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -240,17 +239,6 @@ static void add_output(const struct emission *emission, const char *name, struct
     outputs_add(emission->outputs, path, content)->folder = folder_of(emission, name);
 }
 
-/* "dh/geometry" -> "dh_geometry", "my-imu" -> "my_imu": what languages can import by name. */
-static const char *module_name(struct dhs_arena *arena, const char *base)
-{
-    char *name = dhs_copy_text(arena, base, strlen(base));
-
-    for (char *p = name; *p; p++) {
-        if (!isalnum((unsigned char)*p)) *p = '_';
-    }
-    return name;
-}
-
 /* Whether a template is the text of a file, and not a part of others. */
 static bool is_file_template(const char *name)
 {
@@ -272,7 +260,7 @@ static const char *output_name(struct dhs_arena *arena, const char *template_nam
     const char *rest = template_name + 6;
     if (is_schema && *rest == '.') return dhs_printf(arena, "%s%.*s", base, (int)length - 6, rest);
     if (is_schema && *rest == '_')
-        return dhs_printf(arena, "%s%.*s", module_name(arena, base), (int)length - 6, rest);
+        return dhs_printf(arena, "%s%.*s", names_identifier(arena, base), (int)length - 6, rest);
     return dhs_printf(arena, "%s.%.*s", base, (int)length, template_name);
 }
 

@@ -155,6 +155,16 @@ const char *names_upper(struct dhs_arena *arena, const char *name)
     return upper;
 }
 
+const char *names_identifier(struct dhs_arena *arena, const char *path)
+{
+    char *name = dhs_printf(arena, "%s%s", isdigit((unsigned char)path[0]) ? "_" : "", path);
+
+    for (char *p = name; *p; p++) {
+        if (!isalnum((unsigned char)*p)) *p = '_';
+    }
+    return name;
+}
+
 static int compare_words(const void *a, const void *b)
 {
     return strcmp(a, *(const char *const *)b);

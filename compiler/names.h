@@ -16,6 +16,9 @@ const char *names_snake(struct dhs_arena *arena, const char *name);
 /* The same in capitals: "CALIBRATION_DATA". */
 const char *names_upper(struct dhs_arena *arena, const char *name);
 
+/* "dh/geometry" -> "dh_geometry", "my-imu" -> "my_imu": an identifier of a path without suffix. */
+const char *names_identifier(struct dhs_arena *arena, const char *path);
+
 /* `name`, with '_' behind it if C, C++ or a header that everybody includes has other plans for it:
  * "class" -> "class_". No schema name ends in '_', so this never meets another. */
 const char *names_for_c(struct dhs_arena *arena, const char *name);

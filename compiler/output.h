@@ -17,8 +17,8 @@ struct output {
     struct text content;
     const char *folder; /* is made if it is missing; NULL: its folder must be there */
     bool made_folder;
-    bool is_new;    /* nothing lies at its path */
-    bool is_device; /* /dev/null, a pipe: written to, never replaced */
+    bool is_new;           /* nothing lies at its path */
+    bool is_device;        /* /dev/null, a pipe: written to, never replaced */
     const char *temporary; /* NULL: nothing of it was written */
     struct output *next;
     struct output *same_place; /* in the table below */
