@@ -214,12 +214,17 @@ static bool mend_separator(struct parse *p)
     return false;
 }
 
-/* Between two values of an enum, or two arguments. */
+static bool is_same_text(const struct parse *p, struct dhs_token a, struct dhs_token b)
+{
+    return a.length == b.length && memcmp(parse_text_of(p, a), parse_text_of(p, b), a.length) == 0;
+}
+
+/* Between two values of an enum, or two arguments; the same one twice may be one too many. */
 static bool mend_comma(struct parse *p)
 {
     bool value = is_literal(p->token.kind) || (dhs_is_word(p->token.kind) && p->n_braces > 0);
     if (!value || !dhs_grammar_accepts(p->parser, TOKEN_COMMA, p->token.kind)) return false;
-    insert(p, TOKEN_COMMA, ",", "expected ','");
+    insert(p, TOKEN_COMMA, is_same_text(p, p->before, p->token) ? NULL : ",", "expected ','");
     return true;
 }
 
