@@ -32,8 +32,8 @@ for input in [0-9]*.dhs; do
         bad=1
     fi
     code=DH$(echo "$name" | cut -c1-4)
-    if ! grep -q "\[$code\]" "$name.got"; then
-        echo "$input: does not provoke $code"
+    if ! grep -qE ":[0-9]+:[0-9]+: (error|warning): .*\[$code\]" "$name.got"; then
+        echo "$input: does not provoke $code, at a line and column"
         bad=1
     fi
 done

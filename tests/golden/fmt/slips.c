@@ -3,7 +3,7 @@
  * Random slips in schemas that are right: a token lost, doubled, swapped, another one instead, a
  * letter of a word lost. What the fixes make of it, where they leave nothing to say, must be what
  * its author had written: that is what "certain" promises. Where the slip is in a name's
- * declaration its uses follow, which nobody could know better. One in five hundred may be something
+ * declaration its uses follow, which nobody could know better. One in two hundred may be something
  * else: a `?` that became a `;` looks as if it had been typed twice.
  *
  * DH_SLIPS says how many of each schema (default 150), DH_SLIPS_SHOW prints what became something
@@ -214,7 +214,7 @@ static void try_schema(const char *path, int n_slips)
         canonical = compile(arena, path, (struct dhs_text){ source->text, source->length }, diag);
     if (canonical && *canonical) {
         size_t n = read_tokens(source);
-        for (int i = 0; i < n_slips; i++)
+        for (int i = 0; n > 0 && i < n_slips; i++)
             try(path, source, canonical, n);
     }
     dhs_arena_free(arena);
