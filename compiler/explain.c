@@ -13,6 +13,8 @@
 #include "text.h"
 #include "verb.h"
 
+enum { COLUMNS = 80 };
+
 static void add_indented(struct text *text, const char *lines, size_t length)
 {
     const char *end = lines + length;
@@ -25,22 +27,6 @@ static void add_indented(struct text *text, const char *lines, size_t length)
         text_add_char(text, '\n');
         lines += n + 1;
     }
-}
-
-/* A paragraph in lines of at most 80 columns. */
-static void add_wrapped(struct text *text, const char *words)
-{
-    enum { COLUMNS = 80 };
-    size_t column = 0;
-
-    while (*words) {
-        size_t n = strcspn(words, " ");
-        if (column > 0) text_add_char(text, column + 1 + n > COLUMNS ? '\n' : ' ');
-        column = column > 0 && column + 1 + n <= COLUMNS ? column + 1 + n : n;
-        text_add(text, words, n);
-        words += n + strspn(words + n, " ");
-    }
-    text_add_char(text, '\n');
 }
 
 /* What dhgen says of an example. */
@@ -68,7 +54,7 @@ static void add_page(struct dhs_arena *arena, struct text *text, const struct dh
 
     text_printf(text, "%s (%s): %s\n\n", info->id,
                 info->severity == DHS_ERROR ? "error" : "warning", info->title);
-    add_wrapped(text, info->explanation);
+    text_add_wrapped(text, info->explanation, 0, COLUMNS);
     if (!example_find(info->id, &example)) return;
     text_add_string(text, "\nWrong:\n\n");
     add_indented(text, example.wrong.data, example.wrong.length);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "help.h"
 #include "options.h"
 #include "verb.h"
 
@@ -25,7 +26,7 @@ int main(int argc, char **argv)
     if (!options_parse(arena, argc, argv, &options, stderr))
         status = EX_USAGE;
     else if (options.help)
-        options_print_help(arena, stdout);
+        status = help(arena, options.verb_given ? options.verb : NULL);
     else if (options.version)
         puts("dhgen " DHGEN_VERSION);
     else

@@ -14,82 +14,44 @@ static const struct verb VERBS[] = {
 #undef VERB
 };
 
-enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_FLAG };
-
 /* A choice's words, in the order of its enum's values from 1. */
 static const char *const DUMPS[] = { "model", "layout", "canon", NULL };
 static const char *const FORMS[] = { "short", "rich", "json", "sarif", NULL };
 
-static const struct row {
-    const char *name;
-    const char *argument; /* NULL: a flag */
-    enum kind kind;
-    size_t offset; /* in struct options */
-    const char *const *choices;
-    const char *help;
-} ROWS[] = {
-#define AT(member) offsetof(struct options, member)
-    { "--out", "DIR", KIND_TEXT, AT(out_dir), NULL,
-      "where files go (default: here; '-': printed)" },
-    { "--lang", "NAME", KIND_TEXT, AT(language), NULL,
-      "language of the files (default: c), or a folder of templates: DIR/" },
-    { "--template", "FILE", KIND_LIST, AT(templates), NULL,
-      "a template of your own instead; may be repeated" },
-    { "-I", "DIR", KIND_LIST, AT(import_dirs), NULL, "look for imports here, too" },
-    { "--depfile", "FILE", KIND_TEXT, AT(depfile), NULL,
-      "write what the files depend on, for make" },
-    { "--channel", "NAME", KIND_TEXT, AT(channel), NULL,
-      "which channel, where a file has several" },
-    { "--diagnostics", "FORM", KIND_CHOICE, AT(diagnostics), FORMS,
-      "short, rich, json or sarif (default: as the terminal is)" },
-    { "--force", NULL, KIND_FLAG, AT(force), NULL,
-      "lock: write it although released minors changed" },
-    { "--json", NULL, KIND_FLAG, AT(json), NULL, "diff, layout: print for programs" },
-    { "--werror", NULL, KIND_FLAG, AT(werror), NULL, "warnings are errors" },
-    { "--dump", "STAGE", KIND_CHOICE, AT(dump), DUMPS,
-      "print a stage instead: model, layout, canon" },
-    { "--check", NULL, KIND_FLAG, AT(check), NULL, "fmt: write nothing, name what would change" },
-    { "--diff", NULL, KIND_FLAG, AT(diff), NULL, "fmt: write nothing, show what would change" },
-    { "--fix", NULL, KIND_FLAG, AT(fix), NULL,
-      "fmt: mend what certainly can be, and say what is left" },
-    { "--package", "NAME", KIND_TEXT, AT(package), NULL, "import: the package of what is made" },
-    { "--prefix", "NAME", KIND_TEXT, AT(prefix), NULL,
-      "import: the prefix of its generated names" },
-    { "--bound", "N", KIND_TEXT, AT(bound), NULL,
-      "import: room of strings and arrays without a bound (default: 64)" },
-    { "--stdio", NULL, KIND_FLAG, AT(stdio), NULL, "lsp: as it is anyway; some editors say it" },
-    { "--help", NULL, KIND_FLAG, AT(help), NULL, "print this" },
-    { "--version", NULL, KIND_FLAG, AT(version), NULL, "print the version" },
-#undef AT
+static const struct option OPTIONS[] = {
+#define OPTION(name, argument, kind, member, choices, verbs, help) \
+    { name, argument, kind, offsetof(struct options, member), choices, verbs, help },
+#include "options.def"
+#undef OPTION
 };
 
-enum { N_ROWS = sizeof ROWS / sizeof ROWS[0], N_VERBS = sizeof VERBS / sizeof VERBS[0] };
+enum { N_OPTIONS = sizeof OPTIONS / sizeof OPTIONS[0] };
 
-void options_print_help(struct dhs_arena *arena, FILE *out)
+const struct option *option_at(size_t index)
 {
-    const char *const *languages;
-    size_t n = emit_languages(arena, &languages);
+    return index < N_OPTIONS ? &OPTIONS[index] : NULL;
+}
 
-    fputs("dhgen: from schemas (.dhs) to typed C stubs, and what else is known about a schema\n\n"
-          "  dhgen [VERB] [OPTION…] FILE…      '-' is standard input\n\n",
-          out);
-    for (size_t i = 0; i < N_VERBS; i++)
-        fprintf(out, "  %-8s %-13s %s\n", VERBS[i].name, VERBS[i].shown, VERBS[i].help);
-    fputc('\n', out);
-    for (size_t i = 0; i < N_ROWS; i++)
-        fprintf(out, "  %-22s %s\n",
-                dhs_printf(arena, "%s %s", ROWS[i].name, ROWS[i].argument ? ROWS[i].argument : ""),
-                ROWS[i].help);
-    fputs("\nLanguages:", out);
-    for (size_t i = 0; i < n; i++)
-        fprintf(out, " %s", languages[i]);
-    fputs(
-        "\nImports are looked for beside the file that names them, in the -I folders, and among "
-        "the\nshipped schemas ($DH_IDL_STD, or where dhgen is installed).\n"
-        "Exit status: 0, 1 (the schema is wrong), 64 (command line), 66 (no such file),\n"
-        "73 (cannot create a file), 74 (cannot write it); of diff: 0 (compatible), 1 (breaking),\n"
-        "2 (could not compare).\n",
-        out);
+const struct verb *verb_at(size_t index)
+{
+    return index < N_VERBS ? &VERBS[index] : NULL;
+}
+
+const struct verb *verb_find(const char *name, const char **nearest)
+{
+    const char *names[N_VERBS];
+
+    for (size_t i = 0; i < N_VERBS; i++) {
+        names[i] = VERBS[i].name;
+        if (strcmp(name, names[i]) == 0) return &VERBS[i];
+    }
+    *nearest = dhs_nearest(name, names, N_VERBS);
+    return NULL;
+}
+
+unsigned verb_bit(const struct verb *verb)
+{
+    return 1u << (verb - VERBS);
 }
 
 /* ---- parsing ------------------------------------------------------------------------------ */
@@ -101,15 +63,27 @@ struct command_line {
     int at;
     struct options *options;
     FILE *errors;
+    const struct option *seen[N_OPTIONS];
+    size_t n_seen;
 };
+
+/* Says where more can be read; false, for whoever returns it. */
+static bool refuse(struct command_line *line)
+{
+    if (line->options->verb_given)
+        fprintf(line->errors, "Try 'dhgen help %s'.\n", line->options->verb->name);
+    else
+        fputs("Try 'dhgen --help'.\n", line->errors);
+    return false;
+}
 
 static bool complain(struct command_line *line, const char *what, const char *word,
                      const char *nearest)
 {
     fprintf(line->errors, "dhgen: %s '%s'", what, word);
     if (nearest) fprintf(line->errors, "; did you mean '%s'?", nearest);
-    fputs("\nTry 'dhgen --help'.\n", line->errors);
-    return false;
+    fputc('\n', line->errors);
+    return refuse(line);
 }
 
 static void append(struct command_line *line, struct strings *strings, const char *item)
@@ -120,30 +94,37 @@ static void append(struct command_line *line, struct strings *strings, const cha
     strings->items[strings->n++] = item;
 }
 
-static const char *nearest_option(const char *word)
+/* Of those that the verb takes, else of all. */
+static const char *nearest_option(const struct command_line *line, const char *word)
 {
-    const char *names[N_ROWS];
+    unsigned verbs = line->options->verb_given ? verb_bit(line->options->verb) : EVERY_VERB;
+    const char *own[N_OPTIONS], *all[N_OPTIONS];
+    size_t n = 0;
 
-    for (size_t i = 0; i < N_ROWS; i++)
-        names[i] = ROWS[i].name;
-    return dhs_nearest(word, names, N_ROWS);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        all[i] = OPTIONS[i].name;
+        if (OPTIONS[i].verbs & verbs) own[n++] = OPTIONS[i].name;
+    }
+    const char *nearest = dhs_nearest(word, own, n);
+    return nearest ? nearest : dhs_nearest(word, all, N_OPTIONS);
 }
 
 /* The row for "--out", "--out=x" or "-Ix"; *argument is what is joined to it. */
-static const struct row *find_row(const char *word, const char **argument)
+static const struct option *find_row(const char *word, const char **argument)
 {
-    for (size_t i = 0; i < N_ROWS; i++) {
-        size_t n = strlen(ROWS[i].name);
-        if (strncmp(word, ROWS[i].name, n) != 0) continue;
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        size_t n = strlen(OPTIONS[i].name);
+        if (strncmp(word, OPTIONS[i].name, n) != 0) continue;
         bool is_short = n == 2;
         if (word[n] != '\0' && word[n] != '=' && !is_short) continue;
         *argument = word[n] == '\0' ? NULL : word + n + (word[n] == '=' && !is_short);
-        return &ROWS[i];
+        return &OPTIONS[i];
     }
     return NULL;
 }
 
-static bool choose(struct command_line *line, const struct row *row, int *value, const char *word)
+static bool choose(struct command_line *line, const struct option *row, int *value,
+                   const char *word)
 {
     size_t n = 0;
 
@@ -157,15 +138,23 @@ static bool choose(struct command_line *line, const struct row *row, int *value,
                     dhs_nearest(word, row->choices, n));
 }
 
+static void note_option(struct command_line *line, const struct option *row)
+{
+    for (size_t i = 0; i < line->n_seen; i++)
+        if (line->seen[i] == row) return;
+    line->seen[line->n_seen++] = row;
+}
+
 static bool take_option(struct command_line *line, const char *word)
 {
     const char *argument = NULL;
-    const struct row *row = find_row(word, &argument);
+    const struct option *row = find_row(strcmp(word, "-h") == 0 ? "--help" : word, &argument);
 
     if (!row) {
         const char *name = dhs_copy_text(line->arena, word, strcspn(word, "="));
-        return complain(line, "there is no option", name, nearest_option(name));
+        return complain(line, "there is no option", name, nearest_option(line, name));
     }
+    note_option(line, row);
     char *member = (char *)line->options + row->offset;
     if (row->kind == KIND_FLAG) {
         if (argument) return complain(line, "no value is expected by", row->name, NULL);
@@ -187,19 +176,19 @@ static bool take_option(struct command_line *line, const char *word)
 /* The first word may be a verb; what looks like a file is one. */
 static bool take_verb(struct command_line *line, const char *word)
 {
-    const char *names[N_VERBS];
+    const char *nearest = NULL;
+    const struct verb *verb = verb_find(word, &nearest);
 
-    for (size_t i = 0; i < N_VERBS; i++) {
-        names[i] = VERBS[i].name;
-        if (strcmp(word, VERBS[i].name) != 0) continue;
-        line->options->verb = &VERBS[i];
+    if (verb) {
+        line->options->verb = verb;
+        line->options->verb_given = true;
         return true;
     }
     if (strpbrk(word, "./") || strcmp(word, "-") == 0) {
         append(line, &line->options->operands, word);
         return true;
     }
-    return complain(line, "there is no verb", word, dhs_nearest(word, names, N_VERBS));
+    return complain(line, "there is no verb", word, nearest);
 }
 
 static bool take_words(struct command_line *line)
@@ -237,20 +226,37 @@ static bool check_language(struct command_line *line)
                     dhs_nearest(line->options->language, languages, n));
 }
 
+/* Options stand anywhere: only at the end it is known whose they are. */
+static bool check_options(struct command_line *line)
+{
+    const struct verb *verb = line->options->verb;
+
+    for (size_t i = 0; i < line->n_seen; i++) {
+        const struct option *row = line->seen[i];
+        if (row->verbs & verb_bit(verb)) continue;
+        fprintf(line->errors, "dhgen: %s takes no '%s'; that option belongs to", verb->name,
+                row->name);
+        for (size_t k = 0, n = 0; k < N_VERBS; k++)
+            if (row->verbs & verb_bit(&VERBS[k]))
+                fprintf(line->errors, "%s %s", n++ > 0 ? "," : "", VERBS[k].name);
+        fputc('\n', line->errors);
+        return refuse(line);
+    }
+    return true;
+}
+
 bool options_parse(struct dhs_arena *arena, int argc, char **argv, struct options *options,
                    FILE *errors)
 {
-    struct command_line line = { arena, argv, argc, 1, options, errors };
+    struct command_line line = { arena, argv, argc, 1, options, errors, { 0 }, 0 };
 
     *options = (struct options){ .verb = &VERBS[0], .out_dir = ".", .language = "c" };
     if (!take_words(&line)) return false;
-    if (options->help || options->version || options->verb->operands == ANYTHING) return true;
+    if (options->help || options->version) return true;
+    if (!check_options(&line)) return false;
+    if (options->verb->operands == ANYTHING) return true;
     if (!check_language(&line)) return false;
-    if (options->operands.n == 0) {
-        fputs("dhgen: which schema? Give a file, or '-' for standard input.\n"
-              "Try 'dhgen --help'.\n",
-              errors);
-        return false;
-    }
-    return true;
+    if (options->operands.n > 0) return true;
+    fputs("dhgen: which schema? Give a file, or '-' for standard input.\n", errors);
+    return refuse(&line);
 }

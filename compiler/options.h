@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command line. One table of verbs and one of options make both the parsing and --help.
+ * The command line. One table of verbs (verbs.def) and one of options (options.def) make both the
+ * parsing and the pages of help (help.h).
  */
 #ifndef DHGEN_OPTIONS_H
 #define DHGEN_OPTIONS_H
@@ -28,6 +29,7 @@ struct strings {
 
 struct options {
     const struct verb *verb; /* never NULL: `build` unless said */
+    bool verb_given;
     const char *out_dir;
     const char *language;
     const char *depfile; /* or NULL */
@@ -51,11 +53,24 @@ struct options {
     bool version;
 };
 
+enum option_kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_FLAG };
+
+struct option {
+    const char *name;
+    const char *argument; /* NULL: a flag */
+    enum option_kind kind;
+    size_t offset;              /* in struct options */
+    const char *const *choices; /* up to a NULL; or NULL */
+    unsigned verbs;             /* a set: which take it, see verb.h */
+    const char *help;
+};
+
+/* The table; NULL behind the last. */
+const struct option *option_at(size_t index);
+
 /* Reads the command line; nothing is copied. False: what is wrong, and what would be right, was
  * said on `errors`. */
 bool options_parse(struct dhs_arena *arena, int argc, char **argv, struct options *options,
                    FILE *errors);
-
-void options_print_help(struct dhs_arena *arena, FILE *out);
 
 #endif

@@ -2,6 +2,7 @@
 #include "text.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "put.h"
@@ -83,4 +84,26 @@ void text_drop(struct text *text)
 const char *text_string(const struct text *text)
 {
     return text->data ? text->data : "";
+}
+
+void text_add_wrapped(struct text *text, const char *words, size_t indent, size_t columns)
+{
+    size_t column = 0;
+
+    for (size_t at = text->length; at > 0 && text->data[at - 1] != '\n'; at--)
+        column++;
+    for (bool first = true; *words; first = false) {
+        size_t n = strcspn(words, " ");
+        if (!first && column + 1 + n > columns) {
+            text_printf(text, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (!first) {
+            text_add_char(text, ' ');
+            column++;
+        }
+        text_add(text, words, n);
+        column += n;
+        words += n + strspn(words + n, " ");
+    }
+    text_add_char(text, '\n');
 }

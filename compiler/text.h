@@ -24,6 +24,10 @@ void text_add_char(struct text *text, char c);
 void text_add_spaces(struct text *text, size_t n);
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Adds words in lines of at most `columns`, the first behind what stands in its line already, the
+ * others behind `indent` blanks; with a line feed at the end. */
+void text_add_wrapped(struct text *text, const char *words, size_t indent, size_t columns);
+
 /* Makes room at once for what is known to come. */
 void text_reserve(struct text *text, size_t length);
 

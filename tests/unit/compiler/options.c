@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "help.h"
 #include "options.h"
 #include "verb.h"
 
@@ -92,6 +93,18 @@ static const struct {
     { "a.dhs -I", "dhgen: DIR is missing behind '-I'" },
     { "--werror=1 a.dhs", "dhgen: no value is expected by '--werror'" },
     { "--dump modle a.dhs", "dhgen: --dump does not know 'modle'; did you mean 'model'?" },
+    { "fmt a.dhs --force", "dhgen: fmt takes no '--force'; that option belongs to lock\n"
+                           "Try 'dhgen help fmt'.\n" },
+    { "--json check a.dhs", "dhgen: check takes no '--json'; that option belongs to layout" },
+    { "a.dhs --fix", "dhgen: build takes no '--fix'; that option belongs to fmt\n"
+                     "Try 'dhgen --help'.\n" },
+    { "explain --out x", "dhgen: explain takes no '--out'; that option belongs to build, import" },
+    { "fmt --chek a.dhs", "dhgen: there is no option '--chek'; did you mean '--check'?\n"
+                          "Try 'dhgen help fmt'.\n" },
+    { "lock --forec a.dhs", "dhgen: there is no option '--forec'; did you mean '--force'?" },
+    { "fmt --jsn a.dhs", "dhgen: there is no option '--jsn'; did you mean '--json'?" },
+    { "fmt", "dhgen: which schema? Give a file, or '-' for standard input.\n"
+             "Try 'dhgen help fmt'.\n" },
     { "--lang jsno a.dhs",
       "dhgen: there are no templates for the language 'jsno'; did you mean 'json'?" },
 };
@@ -104,29 +117,60 @@ START_TEST(what_is_not_understood_is_named_with_what_was_perhaps_meant)
 }
 END_TEST
 
-START_TEST(help_names_every_verb_option_and_language)
+static void check_width(const char *text)
 {
-    char text[8192] = { 0 };
-    FILE *out = fmemopen(text, sizeof text - 1, "w");
-    static const char *const WORDS[] = {
-        "build",    "layout",          "canon",  "hash",      "explain",          "--out DIR",
-        "--lang",   "--template FILE", "-I DIR", "--depfile", "--channel",        "--diagnostics",
-        "--werror", "--dump",          "--help", "--version", "Languages: c json"
-    };
-
-    options_print_help(arena, out);
-    fclose(out);
-    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
-        ck_assert_msg(strstr(text, WORDS[i]) != NULL, "%s is missing in:\n%s", WORDS[i], text);
     for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
-        ck_assert_msg(strcspn(line, "\n") <= 100, "too wide: %s", line);
+        ck_assert_msg(strcspn(line, "\n") <= 80, "too wide: %.*s", (int)strcspn(line, "\n"), line);
+}
+
+START_TEST(help_names_every_verb_and_language)
+{
+    struct text text = help_of_all(arena);
+    const struct verb *verb;
+
+    for (size_t i = 0; (verb = verb_at(i)); i++)
+        ck_assert_msg(strstr(text.data, dhs_printf(arena, "\n  %s ", verb->name)) != NULL,
+                      "%s is missing in:\n%s", verb->name, text.data);
+    ck_assert_ptr_nonnull(strstr(text.data, "Languages: c, json"));
+    ck_assert_ptr_nonnull(strstr(text.data, "\n  --diagnostics FORM "));
+    check_width(text.data);
+}
+END_TEST
+
+START_TEST(the_page_of_a_verb_has_its_options_and_no_others)
+{
+    const struct verb *verb = verb_at((size_t)_i);
+    struct text text = help_of_verb(arena, verb);
+    const struct option *option;
+
+    for (size_t i = 0; (option = option_at(i)); i++) {
+        const char *line = dhs_printf(arena, "\n  %s ", option->name);
+        ck_assert_msg((strstr(text.data, line) != NULL) == ((option->verbs & verb_bit(verb)) != 0),
+                      "%s in:\n%s", option->name, text.data);
+    }
+    check_width(text.data);
+}
+END_TEST
+
+START_TEST(the_page_of_a_verb_says_what_it_does_shows_it_and_lists_how_it_ends)
+{
+    const struct verb *verb = verb_at((size_t)_i);
+    struct text text = help_of_verb(arena, verb);
+
+    ck_assert_msg(strstr(text.data, "\nExamples:\n  dhgen ") != NULL,
+                  "has '%s' a USAGE in usage.def?\n%s", verb->name, text.data);
+    ck_assert_msg(strstr(text.data, "\nExit status:\n   0  ") != NULL, "%s", text.data);
+    ck_assert_msg(strstr(text.data, "\n  64  ") != NULL, "%s", text.data);
 }
 END_TEST
 
 START_TEST(help_and_version_need_no_file)
 {
     ck_assert(parse("--help"));
-    ck_assert(options.help);
+    ck_assert(options.help && !options.verb_given);
+    ck_assert(parse("fmt -h"));
+    ck_assert(options.help && options.verb_given);
+    ck_assert_str_eq(options.verb->name, "fmt");
     ck_assert(parse("--version"));
     ck_assert(options.version);
     ck_assert(parse("explain"));
@@ -145,7 +189,10 @@ int main(void)
     tcase_add_test(tests, behind_two_dashes_everything_is_a_file);
     tcase_add_loop_test(tests, what_is_not_understood_is_named_with_what_was_perhaps_meant, 0,
                         sizeof WRONG / sizeof WRONG[0]);
-    tcase_add_test(tests, help_names_every_verb_option_and_language);
+    tcase_add_test(tests, help_names_every_verb_and_language);
+    tcase_add_loop_test(tests, the_page_of_a_verb_has_its_options_and_no_others, 0, N_VERBS);
+    tcase_add_loop_test(tests, the_page_of_a_verb_says_what_it_does_shows_it_and_lists_how_it_ends,
+                        0, N_VERBS);
     tcase_add_test(tests, help_and_version_need_no_file);
     suite_add_tcase(suite, tests);
 
