@@ -55,6 +55,7 @@ struct lsp_analysis *lsp_analyse(struct lsp_server *server, const char *path,
     *options = options_of(server, arena, texts, n_texts);
     analysis->diag = dhs_diag_new(arena);
     analysis->check = dhs_analyse(arena, path, options, analysis->diag, &program);
+    dhs_find_real_paths(analysis->check);
     analysis->lines.encoding = server->encoding;
     analysis->check->diag = dhs_diag_new(arena); /* whoever asks later reports nothing */
     analysis->unit = analysis->check->units;

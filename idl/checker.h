@@ -119,6 +119,9 @@ struct dhs_check *dhs_analyse(struct dhs_arena *arena, const char *path,
 /* Loads a file and all that it imports; NULL if the file itself cannot be read. */
 struct dhs_unit *dhs_load(struct dhs_check *check, const char *path);
 
+/* Asks for each unit's: for those who compare files. */
+void dhs_find_real_paths(struct dhs_check *check);
+
 /* ---- scope.c ------------------------------------------------------------------------------ */
 
 /* Enters what the unit declares into its table; reports bad names and duplicates. */

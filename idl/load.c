@@ -56,6 +56,12 @@ static struct dhs_unit *find_unit(struct dhs_check *check, const char *real)
     return NULL;
 }
 
+void dhs_find_real_paths(struct dhs_check *check)
+{
+    for (struct dhs_unit *unit = check->units; unit; unit = unit->next)
+        if (!unit->real_path) unit->real_path = real_path(check, unit->file->path);
+}
+
 /* ---- texts in memory ---------------------------------------------------------------------- */
 
 static const struct dhs_overlay *find_overlay(struct dhs_check *check, const char *path)

@@ -7,9 +7,9 @@ build=$1 seconds=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 passed=0 failed=0
-[ $# -gt 0 ] || set -- schema template canon
+[ $# -gt 0 ] || set -- schema template canon lsp
 
-dictionary() { case $1 in schema) echo dhs ;; *) echo "$1" ;; esac; }
+dictionary() { case $1 in schema | lsp) echo dhs ;; *) echo "$1" ;; esac; }
 
 for target; do
     mkdir -p "$build/learnt/$target" "$build/found" "$build/seeds/$target"
