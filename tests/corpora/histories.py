@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""histories.py DHGEN VERDICTS TOP REPORT: the releases of PX4 and of MAVLink, each imported; of every channel that two releases have,
+"""histories.py DHGEN VERDICTS TOP REPORT [PAGE]: the releases of PX4 and of MAVLink, each imported; of every channel that two releases have,
 what attaches to what.
 
 VERDICTS (verdicts.c) holds `dhgen diff`, the runtime and tables of offsets to one answer. Here that answer is held against the
 sources (oracle.py): nothing attaches that should not, nothing is refused that should attach, and a refusal names the first field
-that differs, with its types and places. 77: no corpora here.
+that differs, with its types and places. The table in PAGE, between two marks, must be that of the figures (UPDATE=1 writes it).
+77: no corpora here.
 """
 import collections
 import json
@@ -155,6 +156,8 @@ class Tally:
         self.counts["attach both ways"] += readers == writers == "attaches"
         self.counts["grown"] += "field-added" in kinds and readers == writers == "attaches"
         self.counts["one way"] += (readers == "attaches") != (writers == "attaches")
+        self.counts["refused for layout"] += "layout" in (readers, writers)
+        self.counts["refused for meaning alone"] += "meaning" in (readers, writers) and "layout" not in (readers, writers)
         self.counts["refused both ways"] += readers != "attaches" and writers != "attaches"
         for verdict in ("layout", "meaning"):
             self.counts["refusals by " + verdict] += (readers, writers).count(verdict)
@@ -166,7 +169,7 @@ class Tally:
 
 def walk(check, name, releases, names, lines, meaning):
     """All pairs of releases; consecutive ones are told apart."""
-    consecutive, every, seen = Tally(), Tally(), collections.Counter()
+    consecutive, every, seen = Tally(), Tally(), collections.defaultdict(Tally)
     for older, newer, channel, same, readers, writers, kinds in lines:
         old, new = releases[older], releases[newer]
         where = "%s %s, %s and %s" % (name, channel, names[older], names[newer])
@@ -174,18 +177,45 @@ def walk(check, name, releases, names, lines, meaning):
                 check_direction(check, where + ", consumer of the older", new, old, channel, writers, meaning))
         if same and (told != ("attaches", "attaches")):
             check.fail(where, "one hash, but not one meaning")
-        seen[(older, newer)] += 1
         message = (older, newer, old.channels[channel].name)
         every.add(message, *told, same, kinds)
+        seen[(older, newer)].add(message, *told, same, kinds)
         if newer == older + 1:
             consecutive.add(message, *told, same, kinds)
-    for (older, newer), n in seen.items():
+    for (older, newer), tally in seen.items():
+        n = tally.counts["pairs"]
         wanted = len(set(releases[older].channels) & set(releases[newer].channels))
         if n != wanted:
             check.fail(name, "%d channels of %s and %s compared, not %d" % (n, names[older], names[newer], wanted))
     if len(seen) != len(names) * (len(names) - 1) // 2:
         check.fail(name, "not all pairs of releases were compared")
-    return {"releases": names, "consecutive": consecutive.told(), "all_pairs": every.told()}
+    steps = {"%s to %s" % (names[i], names[i + 1]): seen[(i, i + 1)].told() for i in range(len(names) - 1)}
+    return {"releases": names, "steps": steps, "consecutive": consecutive.told(), "all_pairs": every.told()}
+
+
+BEGIN, END = "<!-- from build/reports/histories.json -->\n", "<!-- end -->\n"
+COLUMNS = ("pairs", "changed", "attach both ways", "grown", "refused for layout", "refused for meaning alone")
+
+
+def rows_of(told):
+    yield "| releases | channels in both | changed | attach | of them grown | refused: layout | refused: meaning |\n"
+    yield "|---|---|---|---|---|---|---|\n"
+    for name, shown in (("px4", "PX4"), ("mavlink", "MAVLink")):
+        rows = list(told[name]["steps"].items()) + [("any two", told[name]["all_pairs"])]
+        for step, tally in rows:
+            yield "| %s %s | %s |\n" % (shown, step, " | ".join(str(tally["counts"][column]) for column in COLUMNS))
+
+
+def check_page(check, path, told):
+    page = open(path, encoding="utf-8").read()
+    before, rest = page.split(BEGIN)
+    held, after = rest.split(END)
+    table = "".join(rows_of(told))
+    if held != table and os.environ.get("UPDATE") == "1":
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(before + BEGIN + table + END + after)
+    elif held != table:
+        check.fail(path, "its table is not that of today; if that is meant: UPDATE=1\n" + table)
 
 
 def show(name, told):
@@ -225,6 +255,8 @@ def main():
         counts = told[name]["all_pairs"]["counts"]
         if min(counts["changed"], counts["attach both ways"], counts["refusals by layout"], counts["refusals by meaning"]) == 0:
             check.fail(name, "the history is one-sided: %s" % counts)
+    if len(sys.argv) > 5:
+        check_page(check, sys.argv[5], told)
     print("%d failures" % check.failures)
     return 1 if check.failures else 0
 

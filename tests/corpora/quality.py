@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """quality.py DHGEN LAYOUTS TOP REPORT: what importing keeps of PX4's and MAVLink's sources.
 
-    every release      `dhgen check --werror` is silent about what was imported, `dhgen fmt --check` too; of the newest, random layouts
-                       (LAYOUTS, ../golden/fmt) come back to the same text, tokens and hash
+    every release      `dhgen check --werror` is silent about what was imported, `dhgen fmt --check` too; of the newest, random
+                       layouts (LAYOUTS, ../golden/fmt) come back to the same text, tokens and hash
     MAVLink            attributes are exact: each unit, scale, range, invalid marker, enum and text of the source is in the schema,
                        or the importer said that it is not
     PX4                comments are prose: units.py reads them by a grammar. dhgen never says another unit, and misses few; each word of each
