@@ -33,12 +33,12 @@ static const char *trimmed(struct dhs_arena *arena, const char *from, const char
 
 /* ---- ranges ------------------------------------------------------------------------------- */
 
-/* What stands between two bounds: ".." or ',', or the '-' of "0-1". NULL: nothing does. */
+/* What stands between two bounds: "..", "..." or ',', or the '-' of "0-1". NULL: nothing does. */
 static const char *between_bounds(const char *text, size_t *length)
 {
     const char *dots = strstr(text, "..");
 
-    *length = dots ? 2 : 1;
+    *length = dots ? 2 + (dots[2] == '.') : 1;
     if (dots) return dots;
     size_t digits = strspn(text, "0123456789.");
     if (digits > 0 && text[digits] == '-' && isdigit((unsigned char)text[digits + 1]))
@@ -67,13 +67,57 @@ static bool take_range(struct comment *c, const char *text)
     return true;
 }
 
-/* "in radians -PI..+PI": without a bracket around it only these bounds are certain. */
-static void take_turn(struct comment *c, const char *text)
+static bool is_bound(char c)
 {
-    const char *turn = strcasestr(text, "-PI..");
-    size_t n = turn ? strcspn(turn, " ,;()[]") : 0;
+    return isalnum((unsigned char)c) || strchr("+-.", c);
+}
 
-    if (turn) take_range(c, dhs_copy_text(c->arena, turn, n));
+/* The bounds around `dots`, as a text of their own; what follows them is at `*rest`. */
+static const char *bounds_around(struct comment *c, const char *text, const char *dots,
+                                 const char **rest)
+{
+    const char *from = dots, *to = dots;
+
+    while (from > text && is_bound(from[-1]))
+        from--;
+    while (*to && is_bound(*to))
+        to++;
+    while (to > dots && to[-1] == '.') /* the end of a sentence */
+        to--;
+    *rest = to;
+    return dhs_copy_text(c->arena, from, (size_t)(to - from));
+}
+
+/* "in radians -PI..+PI", "unitless -1..1, can be NaN": one pair in a comment is about the number.
+ */
+static void take_dots(struct comment *c, const char *text)
+{
+    const char *dots = strstr(text, ".."), *rest;
+
+    if (!dots || c->facts.low) return;
+    const char *bounds = bounds_around(c, text, dots, &rest);
+    if (!strstr(rest, "..")) take_range(c, bounds);
+}
+
+/* "processor load from 0 to 1". */
+static void take_from_to(struct comment *c, const char *text)
+{
+    char low[32], high[32];
+    const char *from = strstr(text, "from ");
+
+    if (!from || sscanf(from, "from %31[-+.0-9] to %31[-+.0-9]", low, high) != 2) return;
+    take_range(c, dhs_printf(c->arena, "%s,%s", low, high));
+}
+
+/* "Percentage 0-100%", "(0...100%)": the unit, too. */
+static bool take_percentage(struct comment *c, const char *text)
+{
+    const char *percent = strchr(text, '%'), *from = percent;
+
+    while (from && from > text && is_bound(from[-1]))
+        from--;
+    if (!from || !isdigit((unsigned char)*from)) return false;
+    return take_range(c, dhs_copy_text(c->arena, from, (size_t)(percent - from)));
 }
 
 /* ---- units -------------------------------------------------------------------------------- */
@@ -223,6 +267,13 @@ static void take_invalid_at(struct comment *c, const char *text, const char *joi
     }
 }
 
+/* "Set to NaN if there is no gyro": whatever the condition is. */
+static void take_invalid_nan(struct comment *c, const char *text)
+{
+    if (!c->facts.invalid && import_is_float(c->type) && strcasestr(text, "set to NaN if "))
+        c->facts.invalid = "nan";
+}
+
 /* "If unknown, set to: UINT16_MAX". */
 static void take_invalid_set_to(struct comment *c, const char *text)
 {
@@ -245,6 +296,7 @@ static void take_invalid(struct comment *c, const char *text)
     take_invalid_at(c, text, " for ", false);
     take_invalid_at(c, text, ": ", false);
     take_invalid_at(c, text, " = ", false);
+    take_invalid_nan(c, text);
     take_invalid_set_to(c, text);
 }
 
@@ -386,7 +438,9 @@ struct comment_facts comment_read(struct import *import, const char *type, bool 
         c.facts.scale = 0;
     }
     take_invalid(&c, text);
-    take_turn(&c, text);
+    if (take_percentage(&c, text) && !c.facts.unit && !c.units_differ) c.facts.unit = "%";
+    take_dots(&c, text);
+    take_from_to(&c, text);
     take_frame(&c, text);
     c.facts.docs = trimmed(import->arena, text_string(&docs), text_string(&docs) + docs.length);
     import->counts.units += c.facts.unit != NULL;
@@ -396,15 +450,23 @@ struct comment_facts comment_read(struct import *import, const char *type, bool 
     return c.facts;
 }
 
+/* The word that ends at `end`. */
+static const char *name_before(struct dhs_arena *arena, const char *text, const char *end)
+{
+    const char *from = end;
+
+    while (from > text && (isalnum((unsigned char)from[-1]) || from[-1] == '_'))
+        from--;
+    return from < end ? trimmed(arena, from, end) : NULL;
+}
+
 const char *comment_enum(struct dhs_arena *arena, const char *text)
 {
     const char *tag = strstr(text, "[@enum ");
     const char *star = strstr(text, "_*");
+    const char *word = strstr(text, " enum"); /* Type from MAV_DISTANCE_SENSOR enum */
 
     if (tag) return trimmed(arena, tag + 7, tag + 7 + strcspn(tag + 7, " ]"));
-    if (!star) return NULL;
-    const char *from = star;
-    while (from > text && (isalnum((unsigned char)from[-1]) || from[-1] == '_'))
-        from--;
-    return from < star ? trimmed(arena, from, star) : NULL;
+    if (star) return name_before(arena, text, star);
+    return word ? name_before(arena, text, word) : NULL;
 }

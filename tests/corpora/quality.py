@@ -147,7 +147,28 @@ def kept(comment, schema):
     return all(word in schema for word in re.findall(r"[A-Za-z]{4,}", comment))
 
 
+RANGE = re.compile(r"\[\s*([-+]?[\d.]+)\s*(?:,|\.\.)\s*([-+]?[\d.]+)\s*\](?! to )")
+MARKER = re.compile(r"\b(NaN|NAN|nan|U?INT\d+_M(?:AX|IN))(?: if|:| =) (?:field not|not |un|invalid)")
+
+
+def check_px4_numbers(check, counts, where, field, model):
+    """Ranges in brackets, and markers that can be nothing else."""
+    ranges, marker = RANGE.findall(field.comment), MARKER.search(field.comment)
+    if len(ranges) == 1:
+        counts["ranges"] += 1
+        there = model["range"] or {"low": "nan", "high": "nan"}
+        if [float(there["low"]), float(there["high"])] != [float(bound) for bound in ranges[0]]:
+            check.fail(where, "range %s, but %s" % (ranges[0], model["range"]))
+    if marker:
+        counts["invalids"] += 1
+        wanted = "nan" if marker.group(1).lower() == "nan" else str(oracle.limit_value(marker.group(1)))
+        if model["invalid"] is None or not same_number(model["invalid"], wanted):
+            check.fail(where, "invalid %s, but %s" % (wanted, model["invalid"]))
+
+
 def check_px4_field(check, counts, where, field, model):
+    if field.scalar not in (None, "bool", "char"):
+        check_px4_numbers(check, counts, where, field, model)
     unit = units.of_comment(field.comment) if field.scalar not in (None, "bool", "char") else None
     theirs = units.parse(model["unit"]) if model["unit"] else None
     if unit and model["type"]["kind"] not in ("enum", "flags") and "alias" in model["type"]:
@@ -179,7 +200,7 @@ def check_constants(check, counts, message, schema):
 
 
 def check_px4(check, folder, messages, found):
-    counts = {"fields": 0, "units": 0, "constants": 0, "missed": [], "units of dhgen alone": []}
+    counts = {"fields": 0, "units": 0, "ranges": 0, "invalids": 0, "constants": 0, "missed": [], "units of dhgen alone": []}
     texts = {sources.loose(os.path.basename(path)[:-4]): open(path, encoding="utf-8").read() for path in schemas(folder)}
     for message in messages.values():
         model, schema = found.get(sources.loose(message.name)), texts[sources.loose(message.name)]
@@ -193,6 +214,8 @@ def check_px4(check, folder, messages, found):
             check_px4_field(check, counts, message.name + "." + field.name, field, here[0])
             if not kept(field.comment, schema):
                 check.fail(message.name + "." + field.name, "the comment is not kept: " + field.comment)
+    if counts["units"] < counts["fields"] // 4 or not counts["ranges"] or not counts["invalids"]:
+        check.fail("PX4", "the comments are hardly read: %s" % counts)
     if len(counts["missed"]) > MISSED * counts["units"]:
         check.fail("PX4", "%d of %d units are missed: %s" % (len(counts["missed"]), counts["units"], counts["missed"][:20]))
     return counts
