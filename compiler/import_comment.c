@@ -402,6 +402,21 @@ static bool take_bracket(struct comment *c, const char *open, const char *close)
     return false;
 }
 
+/* "range: [-1, 1]", "a factor in [0, 1]": without the bracket the sentence would hang. */
+static bool leans(const struct text *docs)
+{
+    static const char *const words[] = { ":", " in", " of", " to", " from", " between", " range" };
+    size_t n = docs->length;
+
+    while (n > 0 && docs->data[n - 1] == ' ')
+        n--;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t length = strlen(words[i]);
+        if (n >= length && strncasecmp(docs->data + n - length, words[i], length) == 0) return true;
+    }
+    return false;
+}
+
 /* Reads the brackets; `docs` gets the comment without those that are said by attributes. */
 static void read_brackets(struct comment *c, const char *text, struct text *docs)
 {
@@ -411,7 +426,7 @@ static void read_brackets(struct comment *c, const char *text, struct text *docs
         const char *close = strchr("([", *p) ? closing(p) : NULL;
         depth -= *p == ')' && depth > 0;
         depth += *p == '(' && close;
-        if (close && take_bracket(c, p, close) && depth == 0) {
+        if (close && take_bracket(c, p, close) && depth == 0 && !leans(docs)) {
             p = close;
             while (p[1] == ' ' && (docs->length == 0 || docs->data[docs->length - 1] == ' '))
                 p++;
