@@ -38,6 +38,38 @@ static const char *joined(struct making *m, const char *a, const char *b)
     return b && *b ? dhs_printf(m->import->arena, "%s\n%s", a, b) : a;
 }
 
+/* ---- messages without fields -------------------------------------------------------------- */
+
+static const struct ros_reference *reference_of(const struct ros_message *message,
+                                                const struct msg_line *line)
+{
+    const struct ros_reference *r = message->references;
+
+    while (r && strcmp(r->type, line->type) != 0)
+        r = r->next;
+    return r;
+}
+
+/* Whether nothing is stored of it: it has no fields, or only such as are of messages without any.
+ * That no message contains itself was checked. */
+static bool is_nothing(const struct ros_message *message) // NOLINT(misc-no-recursion)
+{
+    for (const struct msg_line *line = message->lines; line; line = line->next) {
+        if (line->kind != MSG_FIELD) continue;
+        const struct ros_reference *r = reference_of(message, line);
+        if (!r || !r->message || !is_nothing(r->message)) return false;
+    }
+    return true;
+}
+
+/* A field of a message that has none. */
+static bool holds_nothing(const struct ros_message *message, const struct msg_line *line)
+{
+    const struct ros_reference *r = reference_of(message, line);
+
+    return r && r->message && is_nothing(r->message);
+}
+
 /* ---- imports ------------------------------------------------------------------------------ */
 
 static void add_once(struct dhs_arena *arena, struct strings *strings, const char *item)
@@ -56,6 +88,7 @@ void ros_imports(struct import *import, const struct ros_message *message, struc
 {
     for (const struct ros_reference *r = message->references; r; r = r->next) {
         bool same = strcmp(r->package, message->package) == 0;
+        if (r->message && is_nothing(r->message)) continue;
         if (!r->message)
             add_once(import->arena, &file->imports, r->shipped);
         else if (same)
@@ -73,10 +106,8 @@ void ros_imports(struct import *import, const struct ros_message *message, struc
 
 static const char *referred(struct making *m, const struct msg_line *line)
 {
-    const struct ros_reference *r = m->message->references;
+    const struct ros_reference *r = reference_of(m->message, line);
 
-    while (strcmp(r->type, line->type) != 0)
-        r = r->next;
     const char *name = r->message ? r->message->name : r->name;
     return strcmp(r->package, m->message->package) == 0
                ? name
@@ -354,6 +385,17 @@ static void add_field(struct making *m, const struct msg_line *line)
     m->last = item;
 }
 
+/* Nothing is stored of it, so nothing of it can be sent: it stays a remark. */
+static void add_nothing(struct making *m, const struct msg_line *line)
+{
+    import_loss(m->import, line->span, "the field '%s': '%s' has no fields, so nothing is stored",
+                line->name, line->type);
+    struct import_item *kept = import_add(m->import, m->structure, IMPORT_REMARK, NULL);
+    kept->docs = joined(m, joined(m, m->pending, line->comment),
+                        dhs_printf(m->import->arena, "%s %s", line->type, line->name));
+    m->pending = NULL;
+}
+
 /* ---- comments ----------------------------------------------------------------------------- */
 
 /* "# TOPICS sensor_gps vehicle_gps_position": PX4's names for the channels. */
@@ -414,7 +456,10 @@ static void take_line(struct making *m, const struct msg_line *line)
         break;
     default:
         if (at_top) flush_comments(m);
-        add_field(m, line);
+        if (holds_nothing(m->message, line))
+            add_nothing(m, line);
+        else
+            add_field(m, line);
     }
 }
 
@@ -437,15 +482,13 @@ void ros_struct(struct import *import, const struct ros_message *message, struct
 {
     struct import_item holder = { .kind = IMPORT_STRUCT };
     struct making m = { .import = import, .message = message, .structure = &holder };
-    size_t n_fields = 0;
+    bool is_signal = is_nothing(message);
 
     msg_group(import, message->lines);
-    for (const struct msg_line *line = message->lines; line; line = line->next) {
+    for (const struct msg_line *line = message->lines; line; line = line->next)
         take_line(&m, line);
-        n_fields += line->kind == MSG_FIELD;
-    }
     flush_comments(&m);
-    if (n_fields > 0) {
+    if (!is_signal) {
         struct import_item *structure = import_add(import, top, IMPORT_STRUCT, message->name);
         structure->docs = m.docs;
         structure->members = holder.members;
@@ -453,5 +496,5 @@ void ros_struct(struct import *import, const struct ros_message *message, struct
         top->members = holder.members;
         top->last_member = holder.last_member;
     }
-    add_channels(&m, top, n_fields == 0);
+    add_channels(&m, top, is_signal);
 }

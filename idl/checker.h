@@ -82,6 +82,7 @@ struct dhs_unit {
     size_t max_order;
     const char *real_path; /* NULL: nobody asked yet */
     bool loading;
+    bool resolved;
     bool imports_lost; /* one from this folder, whose package may be the same */
     bool others_lost;  /* one from another folder: another package */
     struct dhs_unit *next;

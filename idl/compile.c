@@ -60,6 +60,19 @@ static void resolve_one(struct dhs_check *check, struct dhs_symbol *symbol)
         dhs_resolve(check, symbol, ast_token_span(symbol->unit->source, symbol->ast->name));
 }
 
+/* Shipped schemas before who imports them: what is made of them does not depend on who does. The
+ * depth is that of their imports. */
+static void resolve_unit(struct dhs_check *check,
+                         struct dhs_unit *unit) // NOLINT(misc-no-recursion)
+{
+    if (unit->resolved) return;
+    unit->resolved = true;
+    for (struct dhs_unit_import *i = unit->imports; i; i = i->next)
+        if (i->unit && i->unit->file->is_std) resolve_unit(check, i->unit);
+    for (struct dhs_symbol *symbol = unit->symbols; symbol; symbol = symbol->next)
+        resolve_one(check, symbol);
+}
+
 static void resolve_all(struct dhs_check *check)
 {
     for (struct dhs_unit *unit = check->units; unit; unit = unit->next)
@@ -67,8 +80,7 @@ static void resolve_all(struct dhs_check *check)
     for (struct dhs_unit *unit = check->units; unit; unit = unit->next)
         dhs_check_package(check, unit);
     for (struct dhs_unit *unit = check->units; unit; unit = unit->next)
-        for (struct dhs_symbol *symbol = unit->symbols; symbol; symbol = symbol->next)
-            resolve_one(check, symbol);
+        resolve_unit(check, unit);
 }
 
 static const struct dhs_program *make_program(struct dhs_check *check)

@@ -28,6 +28,10 @@ for source in "$work"/c/*.c "$work"/c/*/*.c; do
         "$source" || status=1
 done
 
+# All in one run: what several import is made once, and the same whoever asks first
+mkdir "$work/c/all"
+"$dhgen" build -I . --out "$work/c/all" ./*.dhs ./*_msgs/*.dhs || { echo "FAILED: all in one run"; status=1; }
+
 # The next release
 cd "$here/two"
 "$dhgen" import ros --out "$work/two" arm_msgs/msg/*.msg 2> "$work/two/said" &&
