@@ -260,18 +260,13 @@ static void take_invalid_at(struct comment *c, const char *text, const char *joi
     for (const char *p = strstr(text, joint); p && !c->facts.invalid; p = strstr(p + 1, joint)) {
         const char *start = word_before(text, p);
         const char *word = trimmed(c->arena, start, p);
-        if (!says_invalid(p + strlen(joint)) || !(any || is_marker(word))) continue;
+        bool is_nan = any && strcasecmp(word, "nan") == 0; /* whatever the condition is */
+        if (!is_nan && !says_invalid(p + strlen(joint))) continue;
+        if (!any && !is_marker(word)) continue;
         c->facts.invalid = import_literal(c->arena, c->type, word);
         c->facts.invalid_first =
             c->is_array && start - text >= 12 && strncasecmp(start - 12, "first value ", 12) == 0;
     }
-}
-
-/* "Set to NaN if there is no gyro": whatever the condition is. */
-static void take_invalid_nan(struct comment *c, const char *text)
-{
-    if (!c->facts.invalid && import_is_float(c->type) && strcasestr(text, "set to NaN if "))
-        c->facts.invalid = "nan";
 }
 
 /* "If unknown, set to: UINT16_MAX". */
@@ -296,7 +291,6 @@ static void take_invalid(struct comment *c, const char *text)
     take_invalid_at(c, text, " for ", false);
     take_invalid_at(c, text, ": ", false);
     take_invalid_at(c, text, " = ", false);
-    take_invalid_nan(c, text);
     take_invalid_set_to(c, text);
 }
 

@@ -124,6 +124,7 @@ static const struct spelling {
     { "rad**2", "rad^2", 0 },
     { "m^2/s^2", "m^2/s^2", 0 },
     { "(m/s)^2", "m^2/s^2", 0 },
+    { "(m/s^2)^2", "m^2/s^4", 0 },
     { "m^2/s^3", "m^2/s^3", 0 },
     { "gauss^2", "gauss^2", 0 },
     { "kg/m^3", "kg/m^3", 0 },
