@@ -129,6 +129,7 @@ static struct value *describe_constant(struct describer *d, const struct dhs_con
     value_set(map, "type", describe_type(d, constant->type));
     value_set_text(map, "value", describe_value(d->arena, v));
     value_set(map, "literal", describe_literal(d, constant->type, v));
+    value_set_bool(map, "is_scaled", false);
     value_set_text(c, "name", name);
     value_set_text(c, "type", c_type_of(d->arena, constant->type, "").base);
     value_set_text(c, "literal", c_literal(d->arena, constant->type, v));
@@ -156,6 +157,18 @@ static const char *instance_guard(struct describer *d, const struct dhs_order *s
     return NULL;
 }
 
+/* Instances are declared by who uses them, and belong to the package of what they are made of. */
+static const struct dhs_declaration *declaration_of(const struct dhs_order *step)
+{
+    switch (step->kind) {
+    case DHS_ORDER_ENUM: return &step->enumeration->declaration;
+    case DHS_ORDER_CONSTANT: return &step->constant->declaration;
+    case DHS_ORDER_STRUCT: return &step->structure->declaration;
+    case DHS_ORDER_UNION: return &step->onion->declaration;
+    }
+    return NULL;
+}
+
 /* One map per declaration, with all kinds but one null: a template opens the section of each. */
 static struct value *describe_step(struct describer *d, const struct dhs_order *step)
 {
@@ -170,6 +183,9 @@ static struct value *describe_step(struct describer *d, const struct dhs_order *
     value_set(map, "struct",
               step->kind == DHS_ORDER_STRUCT ? describe_struct(d, step->structure) : null);
     value_set(map, "union", step->kind == DHS_ORDER_UNION ? describe_union(d, step->onion) : null);
+    const char *package = declaration_of(step)->file->package;
+    value_set_bool(map, "is_foreign", strcmp(package, d->file->package) != 0);
+    value_set(map, "home_path", describe_package(d, package));
     value_set_text(c, "instance_guard", instance_guard(d, step));
     value_set(map, "c", c);
     return map;
@@ -314,6 +330,7 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
                              .words = words,
                              .shipped = std_dir(arena),
                              .names = names_new(arena, diag) };
+    d->hides_types = describe_hides_types(arena, program, file);
     for (size_t i = 0; i < file->n_structs; i++)
         if (file->structs[i]->generic) note_instance(d, file->structs[i]);
     note_imported_names(d, program);

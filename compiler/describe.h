@@ -37,6 +37,7 @@ struct describer {
     const struct dhs_file *file;
     const struct words *words;
     const char *shipped; /* the folder of shipped schemas */
+    bool hides_types; /* a field of the file is named as a type is */
     struct names *names;
     const struct dhs_struct *
         *instances; /* of structs with parameters: these and their names are noted */
@@ -56,6 +57,16 @@ const char *describe_flat_name(struct describer *d, const struct dhs_declaration
 
 /* "lab.imu" as a list of its parts, each with `name` and `id`. */
 struct value *describe_package(struct describer *d, const char *package);
+
+/* Whether a field, arm or zone of the file is named as a type of its package is: inside its struct,
+ * some languages then only find the type by its whole path. */
+bool describe_hides_types(struct dhs_arena *arena, const struct dhs_program *program,
+                          const struct dhs_file *file);
+
+/* Whether what `file` declares must be named with its package: it is another one, or names are
+ * hidden.
+ */
+bool describe_by_path(const struct describer *d, const struct dhs_file *file);
 
 /* { u8: true } and whatever else is asked for is absent: how templates tell scalars apart. */
 struct value *describe_scalar_is(struct describer *d, enum dhs_scalar scalar);

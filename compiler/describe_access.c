@@ -89,6 +89,14 @@ bool describe_is_scaled(const struct dhs_type *type, const struct dhs_attributes
            element->scalar != DHS_F16 && element->scalar != DHS_BOOL;
 }
 
+bool describe_has_scaled(const struct dhs_type *type, const struct dhs_attributes *attributes)
+{
+    while (type->kind == DHS_TYPE_ARRAY || type->kind == DHS_TYPE_LIST ||
+           type->kind == DHS_TYPE_OPTIONAL)
+        type = type->element;
+    return describe_is_scaled(type, attributes);
+}
+
 /* The literal " m/s^2", to be printed behind a value that is sure to be there. */
 static const char *shown_unit(struct dhs_arena *arena, const struct dhs_type *element,
                               const struct dhs_attributes *attributes)

@@ -62,6 +62,9 @@ struct value *describe_access(struct describer *d, const struct dhs_type *type,
 /* Whether its values are stored raw and meant physical, and C can convert them. */
 bool describe_is_scaled(const struct dhs_type *type, const struct dhs_attributes *attributes);
 
+/* The same of the numbers inside its arrays, lists and optionals. */
+bool describe_has_scaled(const struct dhs_type *type, const struct dhs_attributes *attributes);
+
 /* Conversion of such a field, which is no array. */
 struct value *describe_physical(struct describer *d, const struct dhs_field *field);
 

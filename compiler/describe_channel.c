@@ -116,14 +116,15 @@ static struct value *describe_minors(struct describer *d, const struct dhs_root 
 /* Fields that came with a later minor, and may be absent. */
 static void fill_later_fields(struct value *list, void *describer, const void *subject)
 {
-    const struct dhs_struct *structure = subject;
+    const struct dhs_root *root = subject;
     struct describer *d = describer;
 
-    for (size_t i = 0; i < structure->n_fields; i++) {
-        const struct dhs_field *field = &structure->fields[i];
+    for (size_t i = 0; i < root->structure->n_fields; i++) {
+        const struct dhs_field *field = &root->structure->fields[i];
         struct value *map = value_map(d->arena);
         if (field->since_minor == 0) continue;
         describe_declaration(d, map, &field->declaration, "field");
+        value_set_text(map, "root", root->declaration.name);
         value_set_number(map, "since_minor", field->since_minor);
         value_append(list, map);
     }
@@ -132,34 +133,37 @@ static void fill_later_fields(struct value *list, void *describer, const void *s
 
 /* Which struct it is: its name, where that is known, and what of it may be absent. */
 static void describe_root_struct(struct describer *d, struct value *map,
-                                 const struct dhs_struct *structure)
+                                 const struct dhs_root *root)
 {
-    const struct dhs_declaration *at = structure ? &structure->declaration : NULL;
+    const struct dhs_declaration *at = root->structure ? &root->structure->declaration : NULL;
 
     value_set_text(map, "struct", at ? at->name : NULL);
     value_set_text(map, "struct_source", at ? describe_source(d->arena, at->file, at->line) : NULL);
     value_set_text(map, "flat", at ? describe_flat_name(d, at, "struct") : NULL);
-    value_set_text(map, "module", at && !structure->generic ? describe_module_of(d, at) : NULL);
+    value_set_text(map, "module", at && !root->structure->generic ? describe_module_of(d, at) : NULL);
     value_set_bool(map, "is_foreign", at && strcmp(at->file->package, d->file->package) != 0);
+    value_set_bool(map, "by_path", at && describe_by_path(d, at->file));
     value_set(map, "struct_path",
               at ? describe_package(d, at->file->package) : value_null(d->arena));
     value_set(map, "later_fields",
-              at ? value_later(d->arena, VALUE_LIST, fill_later_fields, d, structure)
+              at ? value_later(d->arena, VALUE_LIST, fill_later_fields, d, root)
                  : value_list(d->arena));
 }
 
-static struct value *describe_root(struct describer *d, const struct dhs_root *root, size_t index,
-                                   const char *prefix)
+static struct value *describe_root(struct describer *d, const struct dhs_channel *channel,
+                                   size_t index, const char *prefix)
 {
     struct value *map = value_map(d->arena);
     struct value *c = value_map(d->arena);
+    const struct dhs_root *root = &channel->roots[index];
     const struct dhs_struct *structure = root->structure;
 
     describe_declaration(d, map, &root->declaration, "zone");
     value_set_text(map, "wire_name", root->is_zone ? root->wire_name : "");
     value_set_bool(map, "is_zone", root->is_zone);
     value_set_number(map, "index", index);
-    describe_root_struct(d, map, structure);
+    value_set_text(map, "channel", channel->declaration.name);
+    describe_root_struct(d, map, root);
     value_set_bool(map, "is_deprecated", root->declaration.attributes->is_deprecated);
     value_set_number(map, "size", root->size);
     value_set_number(map, "stride", root->stride);
@@ -265,7 +269,7 @@ static void describe_roots(struct describer *d, struct value *map,
     struct value *zones = value_list(d->arena);
 
     for (size_t i = 0; i < channel->n_roots; i++) {
-        struct value *root = describe_root(d, &channel->roots[i], i, prefix);
+        struct value *root = describe_root(d, channel, i, prefix);
         value_append(roots, root);
         if (i > 0) value_append(zones, root);
     }

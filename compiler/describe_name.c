@@ -4,7 +4,7 @@
  * spellings that languages like, where none of that language's own words is met (words.h).
  */
 #include <ctype.h>
-#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "c_code.h"
@@ -112,6 +112,75 @@ struct value *describe_scalar_is(struct describer *d, enum dhs_scalar scalar)
     map->open = true;
     value_set_bool(map, dhs_scalar_name(scalar), true);
     return map;
+}
+
+/* ---- names that hide others --------------------------------------------------------------- */
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of a package's types, sorted. */
+struct type_names {
+    const char **names;
+    size_t n;
+};
+
+static void add_type_names(struct type_names *types, const struct dhs_file *file)
+{
+    for (size_t i = 0; i < file->n_enums; i++)
+        types->names[types->n++] = file->enums[i]->declaration.name;
+    for (size_t i = 0; i < file->n_structs; i++)
+        types->names[types->n++] = file->structs[i]->declaration.name;
+    for (size_t i = 0; i < file->n_unions; i++)
+        types->names[types->n++] = file->unions[i]->declaration.name;
+}
+
+static struct type_names names_of_types(struct dhs_arena *arena, const struct dhs_program *program,
+                                        const char *package)
+{
+    struct type_names types = { NULL, 0 };
+    size_t n = 1;
+
+    for (size_t i = 0; i < program->n_files; i++)
+        n +=
+            program->files[i]->n_enums + program->files[i]->n_structs + program->files[i]->n_unions;
+    types.names = dhs_alloc_array(arena, n, sizeof *types.names);
+    for (size_t i = 0; i < program->n_files; i++) {
+        if (strcmp(program->files[i]->package, package) == 0)
+            add_type_names(&types, program->files[i]);
+    }
+    qsort(types.names, types.n, sizeof *types.names, compare_names);
+    return types;
+}
+
+static bool is_a_type(const struct type_names *types, const char *name)
+{
+    return bsearch(&name, types->names, types->n, sizeof *types->names, compare_names) != NULL;
+}
+
+bool describe_hides_types(struct dhs_arena *arena, const struct dhs_program *program,
+                          const struct dhs_file *file)
+{
+    const struct type_names types = names_of_types(arena, program, file->package);
+    bool hides = false;
+
+    for (size_t s = 0; s < file->n_structs; s++)
+        for (size_t i = 0; i < file->structs[s]->n_fields; i++)
+            hides = hides || is_a_type(&types, file->structs[s]->fields[i].declaration.name);
+    for (size_t u = 0; u < file->n_unions; u++)
+        for (size_t i = 0; i < file->unions[u]->n_arms; i++)
+            hides = hides || is_a_type(&types, file->unions[u]->arms[i].declaration.name);
+    for (size_t c = 0; c < file->n_channels; c++)
+        for (size_t i = 1; i < file->channels[c]->n_roots; i++)
+            hides = hides || is_a_type(&types, file->channels[c]->roots[i].declaration.name);
+    return hides;
+}
+
+bool describe_by_path(const struct describer *d, const struct dhs_file *file)
+{
+    return d->hides_types || strcmp(file->package, d->file->package) != 0;
 }
 
 /* ---- where nothing lies ------------------------------------------------------------------- */

@@ -48,17 +48,6 @@ static struct value *describe_initial(struct describer *d, const struct dhs_stru
     return map;
 }
 
-/* Whether the numbers in it are raw: a scale says of them all what they mean. */
-static bool is_scaled(const struct dhs_field *field)
-{
-    const struct dhs_type *leaf = field->type;
-
-    while (leaf->kind == DHS_TYPE_ARRAY || leaf->kind == DHS_TYPE_LIST ||
-           leaf->kind == DHS_TYPE_OPTIONAL)
-        leaf = leaf->element;
-    return describe_is_scaled(leaf, field->declaration.attributes);
-}
-
 /* `end`: of the field before it. */
 static struct value *describe_field(struct describer *d, const char *owner, uint64_t end,
                                     const struct dhs_field *field)
@@ -81,7 +70,11 @@ static struct value *describe_field(struct describer *d, const char *owner, uint
     value_set(map, "gap", describe_gap(d, end, field->offset));
     value_set_number(map, "since_minor", field->since_minor);
     value_set_bool(map, "is_later", field->since_minor > 0);
-    value_set_bool(map, "is_scaled", is_scaled(field));
+    value_set_text(map, "note",
+                   describe_note(d->arena, NULL, field->declaration.attributes,
+                                 field->since_minor));
+    value_set_bool(map, "is_scaled",
+                   describe_has_scaled(field->type, field->declaration.attributes));
     value_set_text(map, "initial", describe_value(d->arena, &field->initial));
     value_set(map, "literal", describe_literal(d, field->type, &field->initial));
     value_set_text(c, "name", name);
@@ -224,6 +217,13 @@ static void describe_arguments(struct describer *d, struct value *map,
     value_set(map, "arguments", list);
 }
 
+static bool has_field(const struct dhs_struct *structure, const char *name)
+{
+    for (size_t i = 0; i < structure->n_fields; i++)
+        if (strcmp(structure->fields[i].declaration.name, name) == 0) return true;
+    return false;
+}
+
 static void append_nested(struct describer *d, struct value *list,
                           const struct dhs_declaration *declaration, const char *kind)
 {
@@ -233,6 +233,7 @@ static void append_nested(struct describer *d, struct value *list,
     value_set_text(map, "id", words_spell(d->arena, d->words, kind, declaration->name));
     value_set_text(map, "flat", describe_flat_name(d, declaration, kind));
     value_set_bool(map, "is_enum", strcmp(kind, "enum") == 0);
+    value_set_bool(map, "is_hidden", has_field(declaration->outer, declaration->name));
     value_append(list, map);
 }
 

@@ -73,6 +73,13 @@ static struct value *describe_arm(struct describer *d, const struct dhs_union *o
     describe_attributes(d, map, arm->declaration.attributes);
     value_set_text(map, "wire_name", arm->wire_name);
     value_set(map, "type", arm->type ? describe_type(d, arm->type) : value_null(d->arena));
+    value_set(map, "align_said",
+              arm->type && c_says_align(arm->type, arm->type->align)
+                  ? value_number(d->arena, dhs_printf(d->arena, "%" PRIu32, arm->type->align))
+                  : value_null(d->arena));
+    value_set_bool(map, "is_scaled",
+                   arm->type && describe_has_scaled(arm->type, arm->declaration.attributes));
+    value_set_text(map, "note", describe_note(d->arena, NULL, arm->declaration.attributes, 0));
     value_set(map, "tag",
               value_number(d->arena, dhs_printf(d->arena, "%s%" PRIu64, arm->negative ? "-" : "",
                                                 arm->magnitude)));
@@ -145,6 +152,8 @@ static struct value *describe_parts(struct describer *d, struct value *map,
     value_set(map, "gap", describe_gap(d, dhs_scalar_size(onion->tag), head->end));
     value_set(map, "tail", describe_gap(d, tail.end, onion->size));
     value_set_bool(map, "has_arms", extent.size > 0);
+    value_set_number(map, "arms_size",
+                     (extent.size + extent.align - 1) / extent.align * extent.align);
     body_pad_to(d, &tail, onion->size);
     c = body_describe(d, head);
     value_set(c, "tail", body_describe(d, &tail));

@@ -8,7 +8,7 @@ bool wrap_applies_to(const char *file_name)
 {
     const char *dot = strrchr(file_name, '.');
 
-    return dot && (strcmp(dot, ".h") == 0 || strcmp(dot, ".c") == 0);
+    return dot && (strcmp(dot, ".h") == 0 || strcmp(dot, ".c") == 0 || strcmp(dot, ".hpp") == 0);
 }
 
 /* Columns, not bytes: schemas have units like µm. Eight at a time, bytes that begin no character

@@ -12,7 +12,7 @@
 
 enum { WRAP_COLUMNS = 100 };
 
-/* Whether files of this name hold C. */
+/* Whether files of this name hold C or C++. */
 bool wrap_applies_to(const char *file_name);
 
 struct text wrap_c(struct dhs_arena *arena, const struct text *source);

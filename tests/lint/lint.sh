@@ -20,16 +20,16 @@ check() {
 
 files() { git ls-files -- "$@" | grep -v '^tests/golden/'; }
 
-files '*.c' '*.h' | xargs clang-format-14 --dry-run -Werror 2>&1 | grep 'error:' | check 'layout of C files (./dev format)'
+files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run -Werror 2>&1 | grep 'error:' | check 'layout of C files (./dev format)'
 
 files '*.sh' dev .ci/run | xargs shellcheck 2>&1 | check 'shell scripts'
 
-files '*.c' '*.h' '*.re' '*.y' '*.def' '*.sh' '*.cmake' 'CMakeLists.txt' '*.mustache' dev .ci/run |
+files '*.c' '*.h' '*.cpp' '*.hpp' '*.re' '*.y' '*.def' '*.sh' '*.cmake' 'CMakeLists.txt' '*.mustache' dev .ci/run |
     xargs grep -L 'SPDX-License-Identifier' | check 'a licence line in each source file'
 
 files 'templates/*.mustache' | xargs grep -L 'SPDX-License-Identifier: 0BSD' | check 'templates are 0BSD'
 
-files '*.c' '*.h' '*.re' '*.y' '*.cmake' '*.sh' '*.mustache' | grep -v '^tests/lint/' |
+files '*.c' '*.h' '*.cpp' '*.hpp' '*.re' '*.y' '*.cmake' '*.sh' '*.mustache' | grep -v '^tests/lint/' |
     xargs grep -nwE 'TODO|FIXME|XXX|HACK' | check 'no unfinished words'
 
 files | grep -v -e '^tests/lint/' -e '^tests/golden/' | xargs grep -nIE '/(work|home|root)/|/tmp/[A-Za-z]+/[A-Za-z]' |

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# golden.sh DHGEN LANGUAGE...: what dhgen makes of whole.dhs and parts.dhs in these languages equals
+# golden.sh DHGEN LANGUAGE...: what dhgen makes of whole.dhs, parts.dhs and words.dhs in these languages equals
 # expected/, to the byte. UPDATE=1 rewrites expected/ instead; look at the difference before you commit it.
 set -eu
 dhgen=$1
@@ -11,8 +11,9 @@ trap 'rm -rf "$work"' EXIT
 
 status=0
 for language; do
-    "$dhgen" build --werror --lang "$language" --out "$work" "$here/whole.dhs" || status=1
-    "$dhgen" build --werror --lang "$language" --out "$work" "$here/parts.dhs" || status=1
+    for schema in whole parts words; do
+        "$dhgen" build --werror --lang "$language" --out "$work" "$here/$schema.dhs" || status=1
+    done
 done
 if [ "${UPDATE:-}" = 1 ]; then
     rm -rf "$here/expected"

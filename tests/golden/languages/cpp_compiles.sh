@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# cpp_compiles.sh DHGEN INCLUDE: what dhgen --lang cpp makes of every schema here and in ../generate, and of
+# those that are shipped, compiles without a word from C++17 on, with gcc and clang and all warnings of the
+# house, also without exceptions and RTTI; all in one program.
+set -eu
+dhgen=$1 include=$2
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-align -Wpadded -Wcast-qual -Wold-style-cast -Werror"
+
+for schema in "$here"/*.dhs "$here"/../generate/*.dhs; do
+    "$dhgen" build --lang cpp --out "$work" "$schema"
+    printf '#include "%s.dh.hpp"\n' "$(basename "$schema" .dhs)" >>"$work/all.cpp"
+done
+printf '%s\n' 'package lab.shipped;' 'import "dh/geometry.dhs";' 'import "dh/image.dhs";' 'import "dh/time.dhs";' \
+    'struct All { at: dh.Posef; took: dh.Span; image: dh.Image<64>; matrix: dh.Matrixd<2, 3>; }' \
+    'channel all version 1 { slot: All; slots: 1; full: overwrite; }' >"$work/shipped.dhs"
+"$dhgen" build --lang cpp --out "$work" "$work/shipped.dhs"
+mkdir "$work/c" # no C header of a user's is free of casts of C
+"$dhgen" build --lang c --out "$work/c" "$here/whole.dhs" "$here/parts.dhs"
+printf '#include "%s/use.cpp"\n' "$here" >>"$work/all.cpp"
+
+status=0
+compile() {
+    "$@" -isystem "$include" -isystem "$work/c" -I "$work" || { echo "FAILED: $*"; status=1; }
+}
+# shellcheck disable=SC2086 # flags are words
+for standard in c++17 c++20 c++2b; do
+    compile g++ -fsyntax-only -std=$standard $warnings "$work/all.cpp"
+    if command -v clang++ >/dev/null; then compile clang++ -fsyntax-only -std=$standard $warnings "$work/all.cpp"; else echo "NOT TRIED: there is no clang++"; fi
+done
+# shellcheck disable=SC2086
+compile g++ -std=c++17 -O2 -c -o "$work/out.o" -fno-exceptions -fno-rtti $warnings "$work/all.cpp"
+compile g++ -fsyntax-only -std=c++17 $warnings -x c++ "$work/shipped.dh.hpp"
+exit "$status"

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: 0BSD */
+/* words.dh.c - written by dhgen 0.1.0 from words.dhs; edit the schema, not this file.
+ *
+ * What the runtime compares when a program attaches to a channel: canonical text, hash, lineage.
+ * Before that, the proof that this compiler lays out each struct as the schema says.
+ */
+#include "words.dh.h"
+
+DH_STATIC_ASSERT(sizeof(struct ws_producer) == 1, "words.dhs:5: ws_producer has 1 bytes");
+DH_STATIC_ASSERT(alignof(struct ws_producer) == 1, "words.dhs:5: ws_producer is aligned to 1");
+DH_STATIC_ASSERT(offsetof(struct ws_producer, value) == 0, "words.dhs:5");
+
+DH_STATIC_ASSERT(sizeof(struct ws_virtual_lambda) == 12,
+                 "words.dhs:9: ws_virtual_lambda has 12 bytes");
+DH_STATIC_ASSERT(alignof(struct ws_virtual_lambda) == 4,
+                 "words.dhs:9: ws_virtual_lambda is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct ws_virtual_lambda, length) == 0, "words.dhs:9");
+DH_STATIC_ASSERT(offsetof(struct ws_virtual_lambda, text) == 4, "words.dhs:9");
+DH_STATIC_ASSERT(sizeof(struct ws_virtual_list) == 8, "words.dhs:9: ws_virtual_list has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct ws_virtual_list) == 4,
+                 "words.dhs:9: ws_virtual_list is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, count) == 0, "words.dhs:9");
+DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, items) == 4, "words.dhs:9");
+DH_STATIC_ASSERT(sizeof(struct ws_virtual) == 24, "words.dhs:9: ws_virtual has 24 bytes");
+DH_STATIC_ASSERT(alignof(struct ws_virtual) == 8, "words.dhs:9: ws_virtual is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct ws_virtual, tag) == 0, "words.dhs:9");
+DH_STATIC_ASSERT(offsetof(struct ws_virtual, as) == 8, "words.dhs:9");
+
+DH_STATIC_ASSERT(sizeof(struct ws_words_mutable) == 8,
+                 "words.dhs:16: ws_words_mutable has 8 bytes");
+DH_STATIC_ASSERT(alignof(struct ws_words_mutable) == 4,
+                 "words.dhs:16: ws_words_mutable is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, value) == 0, "words.dhs:16");
+DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, present) == 4, "words.dhs:16");
+DH_STATIC_ASSERT(sizeof(struct ws_words_std) == 12, "words.dhs:27: ws_words_std has 12 bytes");
+DH_STATIC_ASSERT(alignof(struct ws_words_std) == 4, "words.dhs:27: ws_words_std is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct ws_words_std, length) == 0, "words.dhs:27");
+DH_STATIC_ASSERT(offsetof(struct ws_words_std, text) == 4, "words.dhs:27");
+DH_STATIC_ASSERT(sizeof(struct ws_words_depths) == 12,
+                 "words.dhs:29: ws_words_depths has 12 bytes");
+DH_STATIC_ASSERT(alignof(struct ws_words_depths) == 4,
+                 "words.dhs:29: ws_words_depths is aligned to 4");
+DH_STATIC_ASSERT(offsetof(struct ws_words_depths, count) == 0, "words.dhs:29");
+DH_STATIC_ASSERT(offsetof(struct ws_words_depths, items) == 4, "words.dhs:29");
+DH_STATIC_ASSERT(sizeof(struct ws_words) == 104, "words.dhs:11: ws_words has 104 bytes");
+DH_STATIC_ASSERT(alignof(struct ws_words) == 8, "words.dhs:11: ws_words is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct ws_words, class_) == 0, "words.dhs:15");
+DH_STATIC_ASSERT(offsetof(struct ws_words, mutable_) == 4, "words.dhs:16");
+DH_STATIC_ASSERT(offsetof(struct ws_words, private_) == 12, "words.dhs:17");
+DH_STATIC_ASSERT(offsetof(struct ws_words, import) == 13, "words.dhs:18");
+DH_STATIC_ASSERT(offsetof(struct ws_words, and_) == 14, "words.dhs:19");
+DH_STATIC_ASSERT(offsetof(struct ws_words, template_) == 15, "words.dhs:20");
+DH_STATIC_ASSERT(offsetof(struct ws_words, minor_) == 24, "words.dhs:21");
+DH_STATIC_ASSERT(offsetof(struct ws_words, EOF_) == 48, "words.dhs:22");
+DH_STATIC_ASSERT(offsetof(struct ws_words, from) == 49, "words.dhs:23");
+DH_STATIC_ASSERT(offsetof(struct ws_words, def) == 50, "words.dhs:24");
+DH_STATIC_ASSERT(offsetof(struct ws_words, Producer) == 53, "words.dhs:25");
+DH_STATIC_ASSERT(offsetof(struct ws_words, Mode) == 54, "words.dhs:26");
+DH_STATIC_ASSERT(offsetof(struct ws_words, std) == 56, "words.dhs:27");
+DH_STATIC_ASSERT(offsetof(struct ws_words, dh) == 68, "words.dhs:28");
+DH_STATIC_ASSERT(offsetof(struct ws_words, depths) == 72, "words.dhs:29");
+DH_STATIC_ASSERT(offsetof(struct ws_words, half) == 84, "words.dhs:30");
+DH_STATIC_ASSERT(offsetof(struct ws_words, halves) == 86, "words.dhs:31");
+DH_STATIC_ASSERT(offsetof(struct ws_words, last) == 96, "words.dhs:32");
+
+DH_STATIC_ASSERT(sizeof(struct ws_zone) == 24, "words.dhs:34: ws_zone has 24 bytes");
+DH_STATIC_ASSERT(alignof(struct ws_zone) == 8, "words.dhs:34: ws_zone is aligned to 8");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, gain) == 0, "words.dhs:34");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, ready) == 8, "words.dhs:34");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, mode) == 12, "words.dhs:34");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, last) == 16, "words.dhs:34");
+
+/* ---- channel words 1.1 ---- */
+/* clang-format off */
+static const char ws_words_text[] =
+    "dhs 1\n"
+    "family lab.std.class/words 1\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 96\n"
+    "0 u32 class\n"
+    "4 opt<4> mutable\n"
+    "4 f32 mutable?\n"
+    "12 u8 private\n"
+    "13 u8 import\n"
+    "14 u8 and\n"
+    "15 char[4] template\n"
+    "24 union<u8,24> minor\n"
+    "32 case<0> minor.void\n"
+    "32 case<1> minor.this\n"
+    "32 u16 minor.this\n"
+    "32 case<2> minor.lambda\n"
+    "32 string<4> minor.lambda\n"
+    "32 case<3> minor.tag\n"
+    "32 f64 minor.tag\n"
+    "32 case<4> minor.list\n"
+    "32 list<2,2> minor.list\n"
+    "36 i16 minor.list[]\n"
+    "48 bool EOF\n"
+    "49 u8 from\n"
+    "50 u8[3] def\n"
+    "53 u8 Producer.value\n"
+    "54 u8[2] Mode\n"
+    "56 string<7> std\n"
+    "68 i32 dh\n"
+    "72 list<4,2> depths\n"
+    "76 i16 depths[]\n"
+    "84 f16 half\n"
+    "86 f16[2] halves\n"
+    "minor 1 size 104\n"
+    "96 u8 last\n"
+    "root zone Words align 64\n"
+    "minor 0 size 16\n"
+    "0 f64 gain\n"
+    "8 atomic<bool> ready\n"
+    "12 atomic<u32> mode\n"
+    "minor 1 size 24\n"
+    "16 u8 last\n"
+    "root zone delete align 64 shared\n"
+    "minor 0 size 16\n"
+    "0 f64 gain\n"
+    "8 atomic<bool> ready\n"
+    "12 atomic<u32> mode\n"
+    "minor 1 size 24\n"
+    "16 u8 last\n"
+    "root zone loan align 64\n"
+    "minor 0 size 16\n"
+    "0 f64 gain\n"
+    "8 atomic<bool> ready\n"
+    "12 atomic<u32> mode\n"
+    "minor 1 size 24\n"
+    "16 u8 last\n"
+    "meaning\n"
+    "enum slot Mode u8 closed on=0 off=1\n"
+    "enum slot import u8 closed delete=0 throw=1 none=2 True=3\n"
+    "enum slot private u8 closed on=0 off=1\n"
+    "flags slot and u8 and=0 or=1 not=2\n"
+    "scale slot depths[] 2.5e-01 1e+02\n"
+    "scale slot dh 1e-03 0e+00\n"
+    "scale slot minor.list[] 5e-01 0e+00\n"
+    "scale slot minor.tag 1e-01 0e+00\n"
+    "spinlocks zone delete . 1\n"
+    "unit slot dh \"m\"\n"
+    "unit slot minor.tag \"m\"\n"
+    ;
+DH_STATIC_ASSERT(sizeof ws_words_text == 1352 + 1, "the canonical text is whole");
+
+/* slot: minor, bytes, lineage hash */
+static const struct dh_minor ws_words_minors_0[] = {
+    { 0, 96, {
+        0x5d, 0xc0, 0xd7, 0x63, 0x04, 0x65, 0x29, 0x7f, 0xc5, 0xc8, 0x75, 0xb4, 0x36, 0x97, 0x9b, 0x52,
+        0x40, 0x19, 0xbe, 0x3b, 0xfb, 0xfd, 0x02, 0xe0, 0xa5, 0xc0, 0x0a, 0xcc, 0xa4, 0x4f, 0x2d, 0xd5,
+    } },
+    { 1, 104, {
+        0x60, 0xf5, 0xf0, 0x69, 0xb6, 0x37, 0x8e, 0x0b, 0x80, 0x94, 0x60, 0xa6, 0x4d, 0x95, 0x54, 0xd6,
+        0x49, 0xaf, 0x6a, 0xbf, 0x4b, 0xf2, 0x40, 0xce, 0xfe, 0x19, 0x49, 0xb8, 0x32, 0xee, 0x6b, 0x35,
+    } },
+};
+/* zone Words: minor, bytes, lineage hash */
+static const struct dh_minor ws_words_minors_1[] = {
+    { 0, 16, {
+        0xfe, 0x22, 0x6b, 0x08, 0x6d, 0x60, 0x10, 0xa0, 0x97, 0xa3, 0x21, 0xaf, 0x6a, 0x8a, 0xdc, 0x43,
+        0xad, 0x93, 0x0f, 0x28, 0xc3, 0x9f, 0xd5, 0xce, 0x1d, 0x34, 0x56, 0x9e, 0x3e, 0xfb, 0x74, 0x1d,
+    } },
+    { 1, 24, {
+        0x9a, 0x24, 0xf8, 0x90, 0x02, 0x80, 0x3c, 0x0f, 0x32, 0x07, 0xa6, 0xe3, 0x77, 0x49, 0x8c, 0x84,
+        0x7a, 0x14, 0x16, 0x5f, 0x74, 0x17, 0x0e, 0x9d, 0x13, 0xb5, 0x8f, 0x59, 0x07, 0xef, 0xdb, 0x26,
+    } },
+};
+/* zone delete: minor, bytes, lineage hash */
+static const struct dh_minor ws_words_minors_2[] = {
+    { 0, 16, {
+        0xad, 0x44, 0xe2, 0xa1, 0xc0, 0x71, 0xdd, 0x49, 0x58, 0xb7, 0x05, 0x53, 0x66, 0x76, 0x21, 0xad,
+        0x92, 0x03, 0x6a, 0x5a, 0x4b, 0xbb, 0x54, 0xee, 0x53, 0xa6, 0x7e, 0x8d, 0xda, 0x94, 0xa0, 0x85,
+    } },
+    { 1, 24, {
+        0x26, 0x6c, 0x7f, 0xe1, 0x1c, 0x04, 0x45, 0xd1, 0x6c, 0x4b, 0x29, 0xa5, 0xaa, 0x0e, 0x2b, 0xfa,
+        0x05, 0x4e, 0x19, 0x67, 0xee, 0xb8, 0xa2, 0x75, 0x0a, 0x96, 0x34, 0xc2, 0xea, 0x90, 0x2c, 0xb0,
+    } },
+};
+/* zone loan: minor, bytes, lineage hash */
+static const struct dh_minor ws_words_minors_3[] = {
+    { 0, 16, {
+        0xef, 0xd5, 0x77, 0x18, 0x98, 0xdb, 0x43, 0xf5, 0x2d, 0x12, 0x6f, 0xc5, 0xb5, 0xe9, 0xde, 0xc7,
+        0x77, 0xc5, 0xbc, 0xf7, 0xdd, 0x15, 0x14, 0x6e, 0x84, 0xe5, 0xb4, 0xe1, 0x23, 0x00, 0x64, 0xc3,
+    } },
+    { 1, 24, {
+        0xa0, 0x53, 0x73, 0xcd, 0xaf, 0x1a, 0x2c, 0x55, 0x48, 0x00, 0xf6, 0x0d, 0x8b, 0xd2, 0xc2, 0x40,
+        0x4f, 0x7f, 0x08, 0x2d, 0xee, 0xc3, 0xdd, 0xc9, 0xf7, 0x2a, 0x8b, 0xb6, 0x2f, 0x17, 0xe8, 0x0b,
+    } },
+};
+
+/* name, bytes, number of minors, minors, spinlocks, shared */
+static const struct dh_root ws_words_roots[] = {
+    { "", 104, 2, ws_words_minors_0, 0, false },
+    { "Words", 24, 2, ws_words_minors_1, 0, false },
+    { "delete", 24, 2, ws_words_minors_2, 1, true },
+    { "loan", 24, 2, ws_words_minors_3, 0, false },
+};
+
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
+const struct dh_schema ws_words_schema = {
+    DH_SCHEMA_ABI,
+    1, /* newest minor */
+    "lab.std.class/words 1",
+    "lab.std.class.words",
+    ws_words_text,
+    sizeof ws_words_text - 1,
+    4,
+    ws_words_roots,
+    { 4, 16, DH_FULL_WAIT, DH_CHECKSUM_NONE },
+    {
+        0x65, 0xc3, 0xbb, 0xd2, 0xf0, 0x36, 0x82, 0x51, 0xce, 0xf6, 0x71, 0xb4, 0xbc, 0xd6, 0x72, 0xdf,
+        0x2c, 0xc6, 0xe8, 0xff, 0x83, 0x11, 0x0a, 0x53, 0x6b, 0xcd, 0x7f, 0x08, 0xab, 0xd8, 0x0b, 0xa8,
+    },
+};
+/* clang-format on */
+
+/* ---- channel class 1.0 ---- */
+/* clang-format off */
+static const char ws_class_text[] =
+    "dhs 1\n"
+    "family lab.std.class/class 1\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 1\n"
+    "0 u8 value\n"
+    "meaning\n"
+    ;
+DH_STATIC_ASSERT(sizeof ws_class_text == 101 + 1, "the canonical text is whole");
+
+/* slot: minor, bytes, lineage hash */
+static const struct dh_minor ws_class_minors_0[] = {
+    { 0, 1, {
+        0x68, 0x3a, 0xc4, 0xa4, 0x4a, 0xee, 0x6c, 0x5a, 0xdd, 0x0f, 0x63, 0xd8, 0xe6, 0x3f, 0xfb, 0x9a,
+        0x5e, 0xa2, 0xc3, 0x4e, 0xae, 0xf2, 0x56, 0xc3, 0xba, 0xf9, 0x75, 0xd9, 0xf1, 0x37, 0xa3, 0x73,
+    } },
+};
+
+/* name, bytes, number of minors, minors, spinlocks, shared */
+static const struct dh_root ws_class_roots[] = {
+    { "", 1, 1, ws_class_minors_0, 0, false },
+};
+
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
+const struct dh_schema ws_class_schema = {
+    DH_SCHEMA_ABI,
+    0, /* newest minor */
+    "lab.std.class/class 1",
+    "lab.std.class.class",
+    ws_class_text,
+    sizeof ws_class_text - 1,
+    1,
+    ws_class_roots,
+    { 2, 16, DH_FULL_OVERWRITE, DH_CHECKSUM_ENFORCED },
+    {
+        0x9e, 0xeb, 0x7b, 0x90, 0x44, 0x00, 0x59, 0xa0, 0xd6, 0x47, 0x6e, 0x6d, 0xb6, 0x4c, 0xec, 0x4c,
+        0x18, 0x7e, 0xcb, 0xd7, 0x86, 0x59, 0x8f, 0xc2, 0x0e, 0xb6, 0x05, 0x5e, 0x93, 0x2e, 0x59, 0xb8,
+    },
+};
+/* clang-format on */

@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: 0BSD */
+/* words.dh.hpp - written by dhgen 0.1.0 from words.dhs; edit the schema, not this file.
+ *
+ *   package lab.std.class
+ *   channel words version 1.1: slot of 104 bytes, zone Words of 24, zone delete of 24, zone loan of 24
+ *     65c3bbd2f0368251cef671b4bcd672df2cc6e8ff83110a536bcd7f08abd80ba8
+ *   channel class version 1.0: slot of 1 bytes
+ *     9eeb7b90440059a0d6476e6db64cec4c187ecbd786598fc20eb6055e932e59b8
+ *
+ * Names that some language has other plans for: each escapes those that it must, and no others.
+ */
+#ifndef LAB_STD_CLASS_WORDS_DH_HPP
+#define LAB_STD_CLASS_WORDS_DH_HPP
+
+#include <dh/dh.hpp>
+
+namespace lab::std_::class_ {
+
+/* Producer, 1 bytes */
+/* A struct called as what stands beside it in C++. */
+struct alignas(1) Producer_ {
+    std::uint8_t value{}; /* 0 */
+};
+static_assert(std::is_trivially_copyable_v<Producer_> && std::is_standard_layout_v<Producer_>);
+static_assert(sizeof(Producer_) == 1, "words.dhs:5: Producer has 1 bytes");
+static_assert(alignof(Producer_) == 1, "words.dhs:5: Producer is aligned to 1");
+static_assert(offsetof(Producer_, value) == 0, "words.dhs:5");
+
+/* enum new */
+enum class new_ : std::uint8_t {
+    delete_ = 0,
+    throw_ = 1,
+    none = 2,
+    True = 3,
+};
+
+/* What the schema calls a value; "?": it has no name. */
+constexpr std::string_view name_of(new_ value) noexcept
+{
+    switch (value) {
+    case new_::delete_: return "delete";
+    case new_::throw_: return "throw";
+    case new_::none: return "none";
+    case new_::True: return "True";
+    }
+    return "?";
+}
+
+/* flags operator */
+enum class operator_ : std::uint8_t {
+    and_ = 1,
+    or_ = 2,
+    not_ = 4,
+};
+
+/* What the schema calls a value; "?": it has no name. */
+constexpr std::string_view name_of(operator_ value) noexcept
+{
+    switch (value) {
+    case operator_::and_: return "and";
+    case operator_::or_: return "or";
+    case operator_::not_: return "not";
+    }
+    return "?";
+}
+
+constexpr operator_ operator|(operator_ a, operator_ b) noexcept
+{
+    return static_cast<operator_>(static_cast<std::uint64_t>(a) | static_cast<std::uint64_t>(b));
+}
+constexpr operator_ operator&(operator_ a, operator_ b) noexcept
+{
+    return static_cast<operator_>(static_cast<std::uint64_t>(a) & static_cast<std::uint64_t>(b));
+}
+/* What is set in one of the two alone. */
+constexpr operator_ operator^(operator_ a, operator_ b) noexcept
+{
+    return static_cast<operator_>(static_cast<std::uint64_t>(a) ^ static_cast<std::uint64_t>(b));
+}
+/* For `set &= ~flag`: what is not named is set, too. */
+constexpr operator_ operator~(operator_ a) noexcept
+{
+    return static_cast<operator_>(~static_cast<std::uint8_t>(a));
+}
+constexpr operator_ &operator|=(operator_ &a, operator_ b) noexcept { return a = a | b; }
+constexpr operator_ &operator&=(operator_ &a, operator_ b) noexcept { return a = a & b; }
+constexpr operator_ &operator^=(operator_ &a, operator_ b) noexcept { return a = a ^ b; }
+/* Whether one of `flags` is set. */
+constexpr bool has(operator_ set, operator_ flags) noexcept { return (set & flags) != operator_{}; }
+
+/* union virtual, 24 bytes: one of its arms, told by `tag` */
+struct alignas(8) virtual_ {
+    struct tag_scale_ {
+        static constexpr double factor = 0.1, offset = 0;
+    };
+    struct list_scale_ {
+        static constexpr double factor = 0.5, offset = 0;
+    };
+    enum class Tag : std::uint8_t {
+        void_ = 0,
+        this_ = 1,
+        lambda = 2,
+        tag = 3,
+        list = 4,
+    };
+
+    Tag tag{};
+    std::uint8_t pad1_[7]{}; /* zero */
+    union {
+        std::uint8_t bytes_[16]{};
+        std::uint16_t this_;
+        ::dh::string<4> lambda;
+        alignas(8) ::dh::scaled<double, tag_scale_> tag; /* m, = raw * 0.1 */
+        ::dh::list<::dh::scaled<std::int16_t, list_scale_>, 2> list; /* = raw * 0.5 */
+    } as{};
+
+    /* Make it `void`, which has no value. */
+    void set_void() noexcept { become(Tag::void_); }
+
+    /* `this`, or nullptr if it is another arm that is set. */
+    const std::uint16_t *get_this() const noexcept
+    {
+        return tag == Tag::this_ ? &as.this_ : nullptr;
+    }
+    std::uint16_t *get_this() noexcept
+    {
+        return tag == Tag::this_ ? &as.this_ : nullptr;
+    }
+    /* Make it `this`, as its type is by itself, and fill what is returned. */
+    std::uint16_t &set_this() noexcept
+    {
+        become(Tag::this_);
+        return *::new (static_cast<void *>(&as.this_)) std::uint16_t{};
+    }
+    void set_this(const std::uint16_t &value) noexcept
+    {
+        const std::uint16_t copy = value; /* it may lie in here */
+        become(Tag::this_);
+        ::new (static_cast<void *>(&as.this_)) std::uint16_t(copy);
+    }
+
+    /* `lambda`, or nullptr if it is another arm that is set. */
+    const ::dh::string<4> *get_lambda() const noexcept
+    {
+        return tag == Tag::lambda ? &as.lambda : nullptr;
+    }
+    ::dh::string<4> *get_lambda() noexcept
+    {
+        return tag == Tag::lambda ? &as.lambda : nullptr;
+    }
+    /* Make it `lambda`, as its type is by itself, and fill what is returned. */
+    ::dh::string<4> &set_lambda() noexcept
+    {
+        become(Tag::lambda);
+        return *::new (static_cast<void *>(&as.lambda)) ::dh::string<4>{};
+    }
+    void set_lambda(const ::dh::string<4> &value) noexcept
+    {
+        const ::dh::string<4> copy = value; /* it may lie in here */
+        become(Tag::lambda);
+        ::new (static_cast<void *>(&as.lambda)) ::dh::string<4>(copy);
+    }
+
+    /* `tag`, or nullptr if it is another arm that is set. */
+    const ::dh::scaled<double, tag_scale_> *get_tag() const noexcept
+    {
+        return tag == Tag::tag ? &as.tag : nullptr;
+    }
+    ::dh::scaled<double, tag_scale_> *get_tag() noexcept
+    {
+        return tag == Tag::tag ? &as.tag : nullptr;
+    }
+    /* Make it `tag`, as its type is by itself, and fill what is returned. */
+    ::dh::scaled<double, tag_scale_> &set_tag() noexcept
+    {
+        become(Tag::tag);
+        return *::new (static_cast<void *>(&as.tag)) ::dh::scaled<double, tag_scale_>{};
+    }
+    void set_tag(const ::dh::scaled<double, tag_scale_> &value) noexcept
+    {
+        const ::dh::scaled<double, tag_scale_> copy = value; /* it may lie in here */
+        become(Tag::tag);
+        ::new (static_cast<void *>(&as.tag)) ::dh::scaled<double, tag_scale_>(copy);
+    }
+
+    /* `list`, or nullptr if it is another arm that is set. */
+    const ::dh::list<::dh::scaled<std::int16_t, list_scale_>, 2> *get_list() const noexcept
+    {
+        return tag == Tag::list ? &as.list : nullptr;
+    }
+    ::dh::list<::dh::scaled<std::int16_t, list_scale_>, 2> *get_list() noexcept
+    {
+        return tag == Tag::list ? &as.list : nullptr;
+    }
+    /* Make it `list`, as its type is by itself, and fill what is returned. */
+    ::dh::list<::dh::scaled<std::int16_t, list_scale_>, 2> &set_list() noexcept
+    {
+        become(Tag::list);
+        return *::new (static_cast<void *>(&as.list)) ::dh::list<::dh::scaled<std::int16_t, list_scale_>, 2>{};
+    }
+    void set_list(const ::dh::list<::dh::scaled<std::int16_t, list_scale_>, 2> &value) noexcept
+    {
+        const ::dh::list<::dh::scaled<std::int16_t, list_scale_>, 2> copy = value; /* it may lie in here */
+        become(Tag::list);
+        ::new (static_cast<void *>(&as.list)) ::dh::list<::dh::scaled<std::int16_t, list_scale_>, 2>(copy);
+    }
+
+    /* Calls f with the value of the arm that is set; with std::nullopt where there is none. */
+    template <class F> decltype(auto) visit(F &&f) const
+    {
+        switch (tag) {
+        case Tag::void_: break;
+        case Tag::this_: return std::forward<F>(f)(as.this_);
+        case Tag::lambda: return std::forward<F>(f)(as.lambda);
+        case Tag::tag: return std::forward<F>(f)(as.tag);
+        case Tag::list: return std::forward<F>(f)(as.list);
+        }
+        return std::forward<F>(f)(std::nullopt);
+    }
+
+  private:
+    void become(Tag arm) noexcept
+    {
+        ::new (static_cast<void *>(this)) virtual_{};
+        tag = arm;
+    }
+};
+static_assert(std::is_trivially_copyable_v<virtual_> && std::is_standard_layout_v<virtual_>);
+static_assert(sizeof(virtual_) == 24, "words.dhs:9: virtual has 24 bytes");
+static_assert(alignof(virtual_) == 8, "words.dhs:9: virtual is aligned to 8");
+static_assert(offsetof(virtual_, as) == 8, "words.dhs:9");
+
+/* enum Mode */
+enum class Words_Mode : std::uint8_t {
+    on = 0,
+    off = 1,
+};
+
+/* What the schema calls a value; "?": it has no name. */
+constexpr std::string_view name_of(Words_Mode value) noexcept
+{
+    switch (value) {
+    case Words_Mode::on: return "on";
+    case Words_Mode::off: return "off";
+    }
+    return "?";
+}
+
+inline constexpr std::uint16_t Words_NULL{ 7 };
+
+inline constexpr std::int64_t Words_count{ INT64_C(-1) };
+
+/* Words, 104 bytes */
+struct alignas(8) Words {
+    static constexpr auto NULL_ = Words_NULL;
+    static constexpr auto count = Words_count;
+
+    std::uint32_t class_{}; /* 0 */
+    ::dh::optional<float> mutable_{}; /* 4 */
+    ::lab::std_::class_::Words_Mode private_{ ::lab::std_::class_::Words_Mode::off }; /* 12 */
+    ::lab::std_::class_::new_ import{ ::lab::std_::class_::new_::throw_ }; /* 13 */
+    ::lab::std_::class_::operator_ and_{}; /* 14 */
+    ::dh::chars<4> template_{ "abc" }; /* 15 */
+    std::uint8_t pad19_[5]{}; /* zero */
+    ::lab::std_::class_::virtual_ minor_{}; /* 24 */
+    bool EOF_{}; /* 48 */
+    std::uint8_t from{}; /* 49 */
+    ::dh::array<std::uint8_t, 3> def{}; /* 50 */
+    ::lab::std_::class_::Producer_ Producer{}; /* 53 */
+    ::dh::array<::lab::std_::class_::Words_Mode, 2> Mode{}; /* 54 */
+    ::dh::string<7> std_{ "std" }; /* 56 */
+    struct dh_scale_ {
+        static constexpr double factor = 0.001, offset = 0;
+    };
+    ::dh::scaled<std::int32_t, dh_scale_> dh{}; /* 68  m, = raw * 0.001 */
+    struct depths_scale_ {
+        static constexpr double factor = 0.25, offset = 1e+02;
+    };
+    ::dh::list<::dh::scaled<std::int16_t, depths_scale_>, 4> depths{}; /* 72  = raw * 0.25 + 1e+02 */
+    ::dh::f16 half{}; /* 84 */
+    ::dh::array<::dh::f16, 2> halves{}; /* 86 */
+    std::uint8_t pad90_[6]{}; /* zero */
+    std::uint8_t last{}; /* 96  since minor 1 */
+    std::uint8_t pad97_[7]{}; /* zero */
+};
+static_assert(std::is_trivially_copyable_v<Words> && std::is_standard_layout_v<Words>);
+static_assert(sizeof(Words) == 104, "words.dhs:11: Words has 104 bytes");
+static_assert(alignof(Words) == 8, "words.dhs:11: Words is aligned to 8");
+static_assert(offsetof(Words, class_) == 0, "words.dhs:15");
+static_assert(offsetof(Words, mutable_) == 4, "words.dhs:16");
+static_assert(offsetof(Words, private_) == 12, "words.dhs:17");
+static_assert(offsetof(Words, import) == 13, "words.dhs:18");
+static_assert(offsetof(Words, and_) == 14, "words.dhs:19");
+static_assert(offsetof(Words, template_) == 15, "words.dhs:20");
+static_assert(offsetof(Words, minor_) == 24, "words.dhs:21");
+static_assert(offsetof(Words, EOF_) == 48, "words.dhs:22");
+static_assert(offsetof(Words, from) == 49, "words.dhs:23");
+static_assert(offsetof(Words, def) == 50, "words.dhs:24");
+static_assert(offsetof(Words, Producer) == 53, "words.dhs:25");
+static_assert(offsetof(Words, Mode) == 54, "words.dhs:26");
+static_assert(offsetof(Words, std_) == 56, "words.dhs:27");
+static_assert(offsetof(Words, dh) == 68, "words.dhs:28");
+static_assert(offsetof(Words, depths) == 72, "words.dhs:29");
+static_assert(offsetof(Words, half) == 84, "words.dhs:30");
+static_assert(offsetof(Words, halves) == 86, "words.dhs:31");
+static_assert(offsetof(Words, last) == 96, "words.dhs:32");
+
+/* Zone, 24 bytes */
+struct alignas(8) Zone {
+    alignas(8) double gain{}; /* 0 */
+    ::dh::atomic<bool> ready{}; /* 8 */
+    std::uint8_t pad9_[3]{}; /* zero */
+    ::dh::atomic<std::uint32_t> mode{}; /* 12 */
+    std::uint8_t last{}; /* 16  since minor 1 */
+    std::uint8_t pad17_[7]{}; /* zero */
+};
+static_assert(std::is_trivially_copyable_v<Zone> && std::is_standard_layout_v<Zone>);
+static_assert(sizeof(Zone) == 24, "words.dhs:34: Zone has 24 bytes");
+static_assert(alignof(Zone) == 8, "words.dhs:34: Zone is aligned to 8");
+static_assert(offsetof(Zone, gain) == 0, "words.dhs:34");
+static_assert(offsetof(Zone, ready) == 8, "words.dhs:34");
+static_assert(offsetof(Zone, mode) == 12, "words.dhs:34");
+static_assert(offsetof(Zone, last) == 16, "words.dhs:34");
+
+/* ---- channel words 1.1: 4 slot(s), full: wait, checksum: none ----
+ */
+
+namespace tables_ {
+/* channel words: what the block's schema is compared with when a program attaches */
+/* clang-format off */
+inline constexpr char words_text[] =
+    "dhs 1\n"
+    "family lab.std.class/words 1\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 96\n"
+    "0 u32 class\n"
+    "4 opt<4> mutable\n"
+    "4 f32 mutable?\n"
+    "12 u8 private\n"
+    "13 u8 import\n"
+    "14 u8 and\n"
+    "15 char[4] template\n"
+    "24 union<u8,24> minor\n"
+    "32 case<0> minor.void\n"
+    "32 case<1> minor.this\n"
+    "32 u16 minor.this\n"
+    "32 case<2> minor.lambda\n"
+    "32 string<4> minor.lambda\n"
+    "32 case<3> minor.tag\n"
+    "32 f64 minor.tag\n"
+    "32 case<4> minor.list\n"
+    "32 list<2,2> minor.list\n"
+    "36 i16 minor.list[]\n"
+    "48 bool EOF\n"
+    "49 u8 from\n"
+    "50 u8[3] def\n"
+    "53 u8 Producer.value\n"
+    "54 u8[2] Mode\n"
+    "56 string<7> std\n"
+    "68 i32 dh\n"
+    "72 list<4,2> depths\n"
+    "76 i16 depths[]\n"
+    "84 f16 half\n"
+    "86 f16[2] halves\n"
+    "minor 1 size 104\n"
+    "96 u8 last\n"
+    "root zone Words align 64\n"
+    "minor 0 size 16\n"
+    "0 f64 gain\n"
+    "8 atomic<bool> ready\n"
+    "12 atomic<u32> mode\n"
+    "minor 1 size 24\n"
+    "16 u8 last\n"
+    "root zone delete align 64 shared\n"
+    "minor 0 size 16\n"
+    "0 f64 gain\n"
+    "8 atomic<bool> ready\n"
+    "12 atomic<u32> mode\n"
+    "minor 1 size 24\n"
+    "16 u8 last\n"
+    "root zone loan align 64\n"
+    "minor 0 size 16\n"
+    "0 f64 gain\n"
+    "8 atomic<bool> ready\n"
+    "12 atomic<u32> mode\n"
+    "minor 1 size 24\n"
+    "16 u8 last\n"
+    "meaning\n"
+    "enum slot Mode u8 closed on=0 off=1\n"
+    "enum slot import u8 closed delete=0 throw=1 none=2 True=3\n"
+    "enum slot private u8 closed on=0 off=1\n"
+    "flags slot and u8 and=0 or=1 not=2\n"
+    "scale slot depths[] 2.5e-01 1e+02\n"
+    "scale slot dh 1e-03 0e+00\n"
+    "scale slot minor.list[] 5e-01 0e+00\n"
+    "scale slot minor.tag 1e-01 0e+00\n"
+    "spinlocks zone delete . 1\n"
+    "unit slot dh \"m\"\n"
+    "unit slot minor.tag \"m\"\n"
+    ;
+static_assert(sizeof words_text == 1352 + 1, "the canonical text is whole");
+/* slot: minor, bytes, lineage hash */
+inline constexpr ::dh_minor words_minors_0[] = {
+    { 0, 96, {
+        0x5d, 0xc0, 0xd7, 0x63, 0x04, 0x65, 0x29, 0x7f, 0xc5, 0xc8, 0x75, 0xb4, 0x36, 0x97, 0x9b, 0x52,
+        0x40, 0x19, 0xbe, 0x3b, 0xfb, 0xfd, 0x02, 0xe0, 0xa5, 0xc0, 0x0a, 0xcc, 0xa4, 0x4f, 0x2d, 0xd5,
+    } },
+    { 1, 104, {
+        0x60, 0xf5, 0xf0, 0x69, 0xb6, 0x37, 0x8e, 0x0b, 0x80, 0x94, 0x60, 0xa6, 0x4d, 0x95, 0x54, 0xd6,
+        0x49, 0xaf, 0x6a, 0xbf, 0x4b, 0xf2, 0x40, 0xce, 0xfe, 0x19, 0x49, 0xb8, 0x32, 0xee, 0x6b, 0x35,
+    } },
+};
+/* zone Words: minor, bytes, lineage hash */
+inline constexpr ::dh_minor words_minors_1[] = {
+    { 0, 16, {
+        0xfe, 0x22, 0x6b, 0x08, 0x6d, 0x60, 0x10, 0xa0, 0x97, 0xa3, 0x21, 0xaf, 0x6a, 0x8a, 0xdc, 0x43,
+        0xad, 0x93, 0x0f, 0x28, 0xc3, 0x9f, 0xd5, 0xce, 0x1d, 0x34, 0x56, 0x9e, 0x3e, 0xfb, 0x74, 0x1d,
+    } },
+    { 1, 24, {
+        0x9a, 0x24, 0xf8, 0x90, 0x02, 0x80, 0x3c, 0x0f, 0x32, 0x07, 0xa6, 0xe3, 0x77, 0x49, 0x8c, 0x84,
+        0x7a, 0x14, 0x16, 0x5f, 0x74, 0x17, 0x0e, 0x9d, 0x13, 0xb5, 0x8f, 0x59, 0x07, 0xef, 0xdb, 0x26,
+    } },
+};
+/* zone delete: minor, bytes, lineage hash */
+inline constexpr ::dh_minor words_minors_2[] = {
+    { 0, 16, {
+        0xad, 0x44, 0xe2, 0xa1, 0xc0, 0x71, 0xdd, 0x49, 0x58, 0xb7, 0x05, 0x53, 0x66, 0x76, 0x21, 0xad,
+        0x92, 0x03, 0x6a, 0x5a, 0x4b, 0xbb, 0x54, 0xee, 0x53, 0xa6, 0x7e, 0x8d, 0xda, 0x94, 0xa0, 0x85,
+    } },
+    { 1, 24, {
+        0x26, 0x6c, 0x7f, 0xe1, 0x1c, 0x04, 0x45, 0xd1, 0x6c, 0x4b, 0x29, 0xa5, 0xaa, 0x0e, 0x2b, 0xfa,
+        0x05, 0x4e, 0x19, 0x67, 0xee, 0xb8, 0xa2, 0x75, 0x0a, 0x96, 0x34, 0xc2, 0xea, 0x90, 0x2c, 0xb0,
+    } },
+};
+/* zone loan: minor, bytes, lineage hash */
+inline constexpr ::dh_minor words_minors_3[] = {
+    { 0, 16, {
+        0xef, 0xd5, 0x77, 0x18, 0x98, 0xdb, 0x43, 0xf5, 0x2d, 0x12, 0x6f, 0xc5, 0xb5, 0xe9, 0xde, 0xc7,
+        0x77, 0xc5, 0xbc, 0xf7, 0xdd, 0x15, 0x14, 0x6e, 0x84, 0xe5, 0xb4, 0xe1, 0x23, 0x00, 0x64, 0xc3,
+    } },
+    { 1, 24, {
+        0xa0, 0x53, 0x73, 0xcd, 0xaf, 0x1a, 0x2c, 0x55, 0x48, 0x00, 0xf6, 0x0d, 0x8b, 0xd2, 0xc2, 0x40,
+        0x4f, 0x7f, 0x08, 0x2d, 0xee, 0xc3, 0xdd, 0xc9, 0xf7, 0x2a, 0x8b, 0xb6, 0x2f, 0x17, 0xe8, 0x0b,
+    } },
+};
+/* name, bytes, number of minors, minors, spinlocks, shared */
+inline constexpr ::dh_root words_roots[] = {
+    { "", 104, 2, words_minors_0, 0, false },
+    { "Words", 24, 2, words_minors_1, 0, false },
+    { "delete", 24, 2, words_minors_2, 1, true },
+    { "loan", 24, 2, words_minors_3, 0, false },
+};
+static_assert(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
+inline constexpr ::dh_schema words_schema = {
+    DH_SCHEMA_ABI,
+    1, /* newest minor */
+    "lab.std.class/words 1",
+    "lab.std.class.words",
+    words_text,
+    sizeof words_text - 1,
+    4,
+    words_roots,
+    { 4, 16, DH_FULL_WAIT, DH_CHECKSUM_NONE },
+    {
+        0x65, 0xc3, 0xbb, 0xd2, 0xf0, 0x36, 0x82, 0x51, 0xce, 0xf6, 0x71, 0xb4, 0xbc, 0xd6, 0x72, 0xdf,
+        0x2c, 0xc6, 0xe8, 0xff, 0x83, 0x11, 0x0a, 0x53, 0x6b, 0xcd, 0x7f, 0x08, 0xab, 0xd8, 0x0b, 0xa8,
+    },
+};
+/* clang-format on */
+} // namespace tables_
+
+struct WordsChannel {
+    using Slot = ::lab::std_::class_::Words;
+    static constexpr const ::dh_schema &schema() noexcept { return tables_::words_schema; }
+};
+
+/* The side that writes: WordsProducer::open(), "lab.std.class.words" if no other name is given. */
+struct WordsProducer : ::dh::Producer<WordsProducer, WordsChannel> {
+    /* Zone Words: this producer alone writes it. */
+    ::dh::WrittenZone<::lab::std_::class_::Zone> Words() noexcept
+    {
+        return ::dh::WrittenZone<::lab::std_::class_::Zone>(this->zone_at(1));
+    }
+    /* Zone delete: everybody writes it. */
+    ::dh::SharedZone<::lab::std_::class_::Zone> delete_() noexcept
+    {
+        return ::dh::SharedZone<::lab::std_::class_::Zone>(this->zone_at(2));
+    }
+    /* Zone loan: this producer alone writes it. */
+    ::dh::WrittenZone<::lab::std_::class_::Zone> loan_() noexcept
+    {
+        return ::dh::WrittenZone<::lab::std_::class_::Zone>(this->zone_at(3));
+    }
+};
+
+/* The side that reads: WordsConsumer::open(). */
+struct WordsConsumer : ::dh::Consumer<WordsConsumer, WordsChannel> {
+    /* Whether `last` is there: it came with minor 1. */
+    bool has_last() const noexcept { return this->minor_version() >= 1; }
+    /* Zone Words. */
+    ::dh::ReadZone<::lab::std_::class_::Zone> Words() noexcept
+    {
+        return ::dh::ReadZone<::lab::std_::class_::Zone>(this->zone_at(1));
+    }
+    bool Words_has_last() const noexcept { return this->minor_version() >= 1; }
+    /* Zone delete. */
+    ::dh::SharedZone<::lab::std_::class_::Zone> delete_() noexcept
+    {
+        return ::dh::SharedZone<::lab::std_::class_::Zone>(this->zone_at(2));
+    }
+    bool delete_has_last() const noexcept { return this->minor_version() >= 1; }
+    /* Zone loan. */
+    ::dh::ReadZone<::lab::std_::class_::Zone> loan_() noexcept
+    {
+        return ::dh::ReadZone<::lab::std_::class_::Zone>(this->zone_at(3));
+    }
+    bool loan_has_last() const noexcept { return this->minor_version() >= 1; }
+};
+
+/* ---- channel class 1.0: 2 slot(s), full: overwrite, checksum: enforced ----
+ */
+
+namespace tables_ {
+/* channel class: what the block's schema is compared with when a program attaches */
+/* clang-format off */
+inline constexpr char class_text[] =
+    "dhs 1\n"
+    "family lab.std.class/class 1\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 1\n"
+    "0 u8 value\n"
+    "meaning\n"
+    ;
+static_assert(sizeof class_text == 101 + 1, "the canonical text is whole");
+/* slot: minor, bytes, lineage hash */
+inline constexpr ::dh_minor class_minors_0[] = {
+    { 0, 1, {
+        0x68, 0x3a, 0xc4, 0xa4, 0x4a, 0xee, 0x6c, 0x5a, 0xdd, 0x0f, 0x63, 0xd8, 0xe6, 0x3f, 0xfb, 0x9a,
+        0x5e, 0xa2, 0xc3, 0x4e, 0xae, 0xf2, 0x56, 0xc3, 0xba, 0xf9, 0x75, 0xd9, 0xf1, 0x37, 0xa3, 0x73,
+    } },
+};
+/* name, bytes, number of minors, minors, spinlocks, shared */
+inline constexpr ::dh_root class_roots[] = {
+    { "", 1, 1, class_minors_0, 0, false },
+};
+static_assert(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
+inline constexpr ::dh_schema class_schema = {
+    DH_SCHEMA_ABI,
+    0, /* newest minor */
+    "lab.std.class/class 1",
+    "lab.std.class.class",
+    class_text,
+    sizeof class_text - 1,
+    1,
+    class_roots,
+    { 2, 16, DH_FULL_OVERWRITE, DH_CHECKSUM_ENFORCED },
+    {
+        0x9e, 0xeb, 0x7b, 0x90, 0x44, 0x00, 0x59, 0xa0, 0xd6, 0x47, 0x6e, 0x6d, 0xb6, 0x4c, 0xec, 0x4c,
+        0x18, 0x7e, 0xcb, 0xd7, 0x86, 0x59, 0x8f, 0xc2, 0x0e, 0xb6, 0x05, 0x5e, 0x93, 0x2e, 0x59, 0xb8,
+    },
+};
+/* clang-format on */
+} // namespace tables_
+
+struct ClassChannel {
+    using Slot = ::lab::std_::class_::Producer_;
+    static constexpr const ::dh_schema &schema() noexcept { return tables_::class_schema; }
+};
+
+/* The side that writes: ClassProducer::open(), "lab.std.class.class" if no other name is given. */
+struct ClassProducer : ::dh::Producer<ClassProducer, ClassChannel> {
+};
+
+/* The side that reads: ClassConsumer::open(). */
+struct ClassConsumer : ::dh::Consumer<ClassConsumer, ClassChannel> {
+};
+
+} // namespace lab::std_::class_
+#endif /* LAB_STD_CLASS_WORDS_DH_HPP */
