@@ -152,8 +152,11 @@ static struct value *describe_parts(struct describer *d, struct value *map,
     value_set(map, "gap", describe_gap(d, dhs_scalar_size(onion->tag), head->end));
     value_set(map, "tail", describe_gap(d, tail.end, onion->size));
     value_set_bool(map, "has_arms", extent.size > 0);
-    value_set_number(map, "arms_size",
-                     (extent.size + extent.align - 1) / extent.align * extent.align);
+    uint64_t room = (extent.size + extent.align - 1) / extent.align * extent.align;
+    value_set_number(map, "arms_size", room);
+    value_set(map, "arms_room",
+              room > extent.size ? value_number(d->arena, dhs_printf(d->arena, "%" PRIu64, room))
+                                 : value_null(d->arena));
     body_pad_to(d, &tail, onion->size);
     c = body_describe(d, head);
     value_set(c, "tail", body_describe(d, &tail));

@@ -166,6 +166,7 @@ struct ws_virtual {
         struct ws_virtual_lambda lambda; /* 8  string<4> */
         alignas(8) double tag;           /* 8  m, = raw * 0.1 */
         struct ws_virtual_list list;     /* 8  list<i16, 2>, = raw * 0.5 */
+        uint8_t room_[16]; /* no arm is as long as their alignment wants */
     } as;
 };
 DH_STATIC_ASSERT(sizeof(struct ws_virtual) == 24, "ws_virtual is not as words.dhs says");
