@@ -129,7 +129,6 @@ static struct value *describe_constant(struct describer *d, const struct dhs_con
     value_set(map, "type", describe_type(d, constant->type));
     value_set_text(map, "value", describe_value(d->arena, v));
     value_set(map, "literal", describe_literal(d, constant->type, v));
-    value_set_bool(map, "is_scaled", false);
     value_set_text(c, "name", name);
     value_set_text(c, "type", c_type_of(d->arena, constant->type, "").base);
     value_set_text(c, "literal", c_literal(d->arena, constant->type, v));

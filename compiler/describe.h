@@ -37,7 +37,7 @@ struct describer {
     const struct dhs_file *file;
     const struct words *words;
     const char *shipped; /* the folder of shipped schemas */
-    bool hides_types; /* a field of the file is named as a type is */
+    bool hides_types;    /* a field of the file is named as a type is */
     struct names *names;
     const struct dhs_struct *
         *instances; /* of structs with parameters: these and their names are noted */

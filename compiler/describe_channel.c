@@ -140,7 +140,8 @@ static void describe_root_struct(struct describer *d, struct value *map,
     value_set_text(map, "struct", at ? at->name : NULL);
     value_set_text(map, "struct_source", at ? describe_source(d->arena, at->file, at->line) : NULL);
     value_set_text(map, "flat", at ? describe_flat_name(d, at, "struct") : NULL);
-    value_set_text(map, "module", at && !root->structure->generic ? describe_module_of(d, at) : NULL);
+    value_set_text(map, "module",
+                   at && !root->structure->generic ? describe_module_of(d, at) : NULL);
     value_set_bool(map, "is_foreign", at && strcmp(at->file->package, d->file->package) != 0);
     value_set_bool(map, "by_path", at && describe_by_path(d, at->file));
     value_set(map, "struct_path",

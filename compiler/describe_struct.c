@@ -70,11 +70,11 @@ static struct value *describe_field(struct describer *d, const char *owner, uint
     value_set(map, "gap", describe_gap(d, end, field->offset));
     value_set_number(map, "since_minor", field->since_minor);
     value_set_bool(map, "is_later", field->since_minor > 0);
+    value_set_bool(map, "is_scaled",
+                   describe_has_scaled(field->type, field->declaration.attributes));
     value_set_text(map, "note",
                    describe_note(d->arena, NULL, field->declaration.attributes,
                                  field->since_minor));
-    value_set_bool(map, "is_scaled",
-                   describe_has_scaled(field->type, field->declaration.attributes));
     value_set_text(map, "initial", describe_value(d->arena, &field->initial));
     value_set(map, "literal", describe_literal(d, field->type, &field->initial));
     value_set_text(c, "name", name);

@@ -108,8 +108,8 @@ static void fill_type(struct value *map, void *describer, const void *subject)
     value_set_text(map, "package", of ? of->file->package : NULL);
     value_set_text(map, "flat", of ? describe_flat_name(d, of, declared_kind(type)) : NULL);
     value_set_bool(map, "is_foreign", of && strcmp(of->file->package, d->file->package) != 0);
-    value_set_text(map, "module", module_of(d, type, of));
     value_set_bool(map, "by_path", of && describe_by_path(d, of->file));
+    value_set_text(map, "module", module_of(d, type, of));
     value_set(map, "package_path",
               of ? describe_package(d, of->file->package) : value_null(d->arena));
     value_set_text(map, "named_source", of ? describe_source(d->arena, of->file, of->line) : NULL);

@@ -131,7 +131,7 @@ START_TEST(help_names_every_verb_and_language)
     for (size_t i = 0; (verb = verb_at(i)); i++)
         ck_assert_msg(strstr(text.data, dhs_printf(arena, "\n  %s ", verb->name)) != NULL,
                       "%s is missing in:\n%s", verb->name, text.data);
-    ck_assert_ptr_nonnull(strstr(text.data, "Languages: c, json"));
+    ck_assert_ptr_nonnull(strstr(text.data, "Languages: c, "));
     ck_assert_ptr_nonnull(strstr(text.data, "\n  --diagnostics FORM "));
     check_width(text.data);
 }
