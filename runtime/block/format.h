@@ -3,11 +3,14 @@
  * format.h - every shared byte of a data block, drawn and proven.
  *
  *   data segment     producer read-write, everyone else read-only (sealed so by the kernel)
- *   ┌────────┬───────┬─────────┬──────┬─────────┬─────────┬─────────┬─────────┬────────┬─────────┬───────────┐
- *   │ header │ roots │ lineage │ text │ control │ evicted │ refills │ metrics │ states │ buffers │
- * own zones │ │        │  [n]  │   [n]   │      │         │   [n]   │   [n]   │  256 B  │  64 B  │
- * stride  │ seq│struct│
- *   └────────┴───────┴─────────┴──────┴─────────┴─────────┴─────────┴─────────┴────────┴─────────┴───────────┘
+ *   ┌────────┬───────┬─────────┬──────┬─────────┬─────────┬─────────┬─────────┬─
+ *   │ header │ roots │ lineage │ text │ control │ evicted │ refills │ metrics │
+ *   │        │  [n]  │   [n]   │      │         │   [n]   │   [n]   │  256 B  │
+ *   └────────┴───────┴─────────┴──────┴─────────┴─────────┴─────────┴─────────┴─
+ *   ─┬───────────┬─────────────────┬────────────┬─
+ *    │  states   │ payload buffers │ own zones  │ …
+ *    │ 64 B each │   stride each   │ seq│struct │
+ *   ─┴───────────┴─────────────────┴────────────┴─
  *   claims segment   every consumer writes its own record, and nothing else but the hint
  *   ┌───────┬──────┬──────────┬──────────┬───
  *   │ close │ hint │ record 0 │ record 1 │ …
@@ -16,8 +19,8 @@
  *   ┌───────────────┬────────┬───────────────┬───
  *   │ locks, 64 B   │ struct │ locks         │ …
  *   └───────────────┴────────┴───────────────┴───
- *   lease            one page without data; byte 0 is locked by the producer while it lives, byte
- * 1+i by the owner of record i, byte DHI_LEASE_TAKEOVER by whoever replaces the producer
+ *   lease            one page without data. While they live, byte 0 is locked by the producer and
+ *                    byte 1+i by the owner of record i; byte DHI_LEASE_TAKEOVER is for successors
  *
  * Every part begins on a cache line. Offsets are from the start of the segment. A reader copies
  * header and roots to private memory, checks every number there, and never looks at them here
