@@ -2,13 +2,16 @@
 /* `dhgen build`: text -> model (all of idl/) -> tree -> templates -> files; --dump looks in
  * between. */
 #include <string.h>
+#include <sysexits.h>
 
 #include "c_code.h"
 #include "describe.h"
+#include "dump.h"
 #include "emit.h"
 #include "job.h"
 #include "layout_report.h"
 #include "lock.h"
+#include "parse.h"
 #include "verb.h"
 
 /* "imu" for the main file, "dh/geometry" for a shipped one: what its outputs are called. */
@@ -53,6 +56,21 @@ static void build(struct job *job, const struct dhs_program *program, struct dhs
     }
 }
 
+static const struct dhs_span NOWHERE = { NULL, 0, 0 };
+
+/* The stages that one file goes through alone, be it right or wrong. */
+static void dump_file(struct job *job, const char *path, int stage)
+{
+    const struct dhs_source *source = dhs_source_read(job->arena, job->diag, path, NOWHERE);
+
+    if (!source)
+        job->status = EX_NOINPUT;
+    else if (stage == DUMP_TOKENS)
+        dump_tokens(source, job->diag, &job->printed);
+    else
+        dump_tree(job->arena, dhs_parse(job->arena, source, job->diag), &job->printed);
+}
+
 /* A window into the pipeline: what it has at that stage, and no files. */
 static void dump(struct job *job, const struct dhs_program *program, int stage)
 {
@@ -78,7 +96,12 @@ int verb_build(struct dhs_arena *arena, const struct options *options)
     struct job job;
 
     job_begin(&job, arena, options);
+    job.hands_out_anyway = options->dump == DUMP_TOKENS || options->dump == DUMP_AST;
     for (size_t i = 0; i < options->operands.n; i++) {
+        if (job.hands_out_anyway) {
+            dump_file(&job, options->operands.items[i], options->dump);
+            continue;
+        }
         const struct dhs_program *program = job_compile(&job, options->operands.items[i]);
         if (!program) continue;
         if (options->dump)

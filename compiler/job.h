@@ -32,7 +32,7 @@ struct job {
     struct dependencies dependencies;
     struct template_cache templates;
     struct text printed;   /* for standard output, once all went well */
-    bool hands_out_anyway; /* fmt --fix: outputs are better than what was, although not right */
+    bool hands_out_anyway; /* also where something is wrong: fmt --fix, --dump tokens */
     int status;
 };
 

@@ -15,7 +15,7 @@ static const struct verb VERBS[] = {
 };
 
 /* A choice's words, in the order of its enum's values from 1. */
-static const char *const DUMPS[] = { "model", "layout", "canon", NULL };
+static const char *const DUMPS[] = { "tokens", "ast", "model", "layout", "canon", NULL };
 static const char *const FORMS[] = { "short", "rich", "json", "sarif", NULL };
 
 static const struct option OPTIONS[] = {

@@ -11,7 +11,7 @@
 
 #include "arena.h"
 
-enum dump { DUMP_NONE, DUMP_MODEL, DUMP_LAYOUT, DUMP_CANON };
+enum dump { DUMP_NONE, DUMP_TOKENS, DUMP_AST, DUMP_MODEL, DUMP_LAYOUT, DUMP_CANON };
 enum diagnostics {
     DIAGNOSTICS_AUTO,
     DIAGNOSTICS_SHORT,
