@@ -12,6 +12,9 @@ cp -r "$source/examples/01-machine-pulse" "$work/example"
     cmake -S "$work/example" -B "$work/example-build" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" &&
         cmake --build "$work/example-build"
 } >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+for file in man/man1/dhgen.1 man/man5/dhs.5 bash-completion/completions/dhgen; do
+    [ -s "$work/prefix/share/$file" ] || { echo "share/$file is not installed"; exit 1; }
+done
 "$work/prefix/bin/dhgen" hash "$work/example/pulse.dhs" --channel pulse >"$work/hash"
 grep -Eq '^[0-9a-f]{64}' "$work/hash" || { echo "the installed dhgen gives no hash:"; cat "$work/hash"; exit 1; }
 "$work/example-build/pulse-producer" --help >"$work/help" || { echo "the example does not run"; exit 1; }
