@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# golden.sh DHGEN: what `dhgen build --dump tokens | ast` prints of NAME.dhs is NAME.tokens and NAME.ast; then of every
+# golden.sh DHGEN: what `dhgen build --dump tokens | ast` prints of NAME.in, a schema, is NAME.tokens and NAME.ast; then of every
 # wrong schema that we have. UPDATE=1 rewrites.
 set -eu
 dhgen=$1
@@ -14,17 +14,19 @@ fail() {
     failures=$((failures + 1))
 }
 
-cd "$here"
-for source in *.dhs; do
-    name=$(basename "$source" .dhs)
+cd "$work"
+for given in "$here"/*.in; do
+    name=$(basename "$given" .in)
+    source=$name.dhs
+    cp "$given" "$source"
     for stage in tokens ast; do
         status=0
-        "$dhgen" build --dump $stage "$source" >"$work/$name.$stage" 2>"$work/err" || status=$?
-        { echo "status $status"; cat "$work/err"; } >>"$work/$name.$stage"
-        [ -z "${UPDATE:-}" ] || cp "$work/$name.$stage" "$here"
-        diff -u "$name.$stage" "$work/$name.$stage" || fail "$name.$stage differs; if that is meant: UPDATE=1 $0 $dhgen"
-        "$dhgen" build --dump $stage - <"$source" >"$work/again" 2>/dev/null || :
-        head -n "$(wc -l <"$work/again")" "$work/$name.$stage" | cmp - "$work/again" || fail "$name.$stage of '-' differs"
+        "$dhgen" build --dump $stage "$source" >"$name.$stage" 2>err || status=$?
+        { echo "status $status"; cat err; } >>"$name.$stage"
+        [ -z "${UPDATE:-}" ] || cp "$name.$stage" "$here"
+        diff -u "$here/$name.$stage" "$name.$stage" || fail "$name.$stage differs; if that is meant: UPDATE=1 $0 $dhgen"
+        "$dhgen" build --dump $stage - <"$source" >again 2>/dev/null || :
+        head -n "$(wc -l <again)" "$name.$stage" | cmp - again || fail "$name.$stage of '-' differs"
     done
 done
 
@@ -32,13 +34,13 @@ done
 for kind in package import const alias enum flags struct union channel parameter enumerator field arm slot zone setting \
     'type named' 'type string' 'type bytes' 'type list' 'type atomic' 'type array' 'type optional' 'type broken' \
     attribute docs integer real string character path call open unary binary broken lost version spinlocks first; do
-    cat ./*.ast | grep -qE "^[0-9]+:[0-9]+ +(version |spinlocks |first )?$kind( |\$)" || fail "no case has '$kind'"
+    cat "$here"/*.ast | grep -qE "^[0-9]+:[0-9]+ +(version |spinlocks |first )?$kind( |\$)" || fail "no case has '$kind'"
 done
 
 # A mistake in an import is none of this file's; an unknown file is one
 "$dhgen" build --dump ast no-such.dhs >"$work/out" 2>/dev/null && fail "a missing file is no mistake"
 [ ! -s "$work/out" ] || fail "something is printed of a missing file"
-cd ../mistakes
+cd "$here/../mistakes"
 for stage in tokens ast; do
     status=0
     "$dhgen" build --dump $stage ./*.dhs ../diagnostics/0[12]*.dhs >"$work/all.$stage" 2>/dev/null || status=$?
@@ -49,7 +51,7 @@ done
 
 # The later stages print nothing of what is wrong
 for stage in model layout canon; do
-    "$dhgen" build --dump $stage ../dump/broken.dhs >"$work/out" 2>/dev/null && fail "$stage of a wrong schema"
+    "$dhgen" build --dump $stage "$work/broken.dhs" >"$work/out" 2>/dev/null && fail "$stage of a wrong schema"
     [ ! -s "$work/out" ] || fail "$stage prints something of a wrong schema"
 done
 exit $((failures != 0))
