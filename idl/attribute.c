@@ -66,6 +66,12 @@ static bool is_bad_character(const struct reading *r, const struct ast_expressio
     return e->kind == AST_CHARACTER && e->span.length != 3 && text[1] != '\\';
 }
 
+/* `@unit(ms)`, `@was(old)`: a word that names nothing. */
+static bool is_bare_word(const struct reading *r, const struct ast_expression *e)
+{
+    return e->kind == AST_PATH && !e->path->next && !dhs_lookup(r->check, r->place, e->path, NULL);
+}
+
 static bool read_text(struct reading *r, const struct ast_argument *argument, struct dhs_text *text)
 {
     const struct ast_expression *e = argument->value;
@@ -75,6 +81,9 @@ static bool read_text(struct reading *r, const struct ast_argument *argument, st
         if (e->kind == AST_CHARACTER)
             dhs_fix(r->check->diag, e->span, "\"%.*s\"", (int)e->span.length - 2,
                     r->place.unit->source->text + e->span.offset + 1);
+        if (is_bare_word(r, e))
+            dhs_fix(r->check->diag, e->span, "\"%.*s\"", (int)e->span.length,
+                    r->place.unit->source->text + e->span.offset);
         return false;
     }
     const char *literal = r->place.unit->source->text + e->token.offset;
