@@ -52,7 +52,7 @@ _dhgen_value() {
     case $option in
     -I | --out) _dhgen_files "$current" ;;
     --lang)
-        _dhgen_words "$current" 'c json'
+        _dhgen_words "$current" "$("${COMP_WORDS[0]}" --help 2>/dev/null | sed -n 's/^Languages: //p' | tr -d ,)"
         [[ ${#COMPREPLY[@]} -gt 0 ]] || _dhgen_files "$current"
         ;;
     --template) _dhgen_files "$current" mustache ;;

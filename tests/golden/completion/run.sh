@@ -60,7 +60,7 @@ while read -r what name rest; do
     choices)
         offers "$rest" dhgen build "$name" ''
         offers "$rest" dhgen build "$name" =
-        offers "${rest%% *}" dhgen build "$name" = "${rest%% *}"
+        offers "$(echo "$rest" | tr ' ' '\n' | grep "^${rest%% *}" | xargs)" dhgen build "$name" = "${rest%% *}"
         ;;
     argument) _dhgen_value "$name" '' || fail "$name has an argument" ;;
     flag) ! _dhgen_value "$name" '' || fail "$name has no argument" ;;
