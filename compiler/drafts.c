@@ -7,7 +7,7 @@
 #include "diag_list.h"
 #include "fix.h"
 
-/* A round mends at least one thing, and nobody waits for more of them. */
+/* A round mends all that does not touch: a few are enough for any file. */
 enum { MAX_ROUNDS = 100 };
 
 static const struct dhs_span NOWHERE = { NULL, 0, 0 };
@@ -71,6 +71,20 @@ static bool mend_once(struct job *job, const struct drafts *drafts, struct draft
     return n > 0;
 }
 
+/* Never seen: a fix that makes room for itself. */
+static void give_up(struct job *job, struct drafts *drafts)
+{
+    for (size_t i = 0; i < drafts->n; i++) {
+        struct draft *draft = &drafts->items[i];
+        if (draft->source)
+            draft->text = (struct dhs_text){ draft->source->text, draft->source->length };
+        draft->n_mended = 0;
+    }
+    fprintf(stderr, "dhgen: nothing was mended: it would go on for ever.\nThis is a mistake in "
+                    "dhgen: please report it, with these files.\n");
+    job->status = EX_SOFTWARE;
+}
+
 void drafts_mend(struct job *job, struct drafts *drafts)
 {
     struct dhs_arena *scratch = dhs_arena_new();
@@ -82,6 +96,7 @@ void drafts_mend(struct job *job, struct drafts *drafts)
             if (drafts->items[i].source) any |= mend_once(job, drafts, &drafts->items[i], scratch);
     }
     dhs_arena_free(scratch);
+    if (any) give_up(job, drafts);
     for (size_t i = 0; i < drafts->n; i++)
         if (drafts->items[i].source)
             drafts_compile(job, drafts, &drafts->items[i], job->arena, job->diag);

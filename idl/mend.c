@@ -124,7 +124,7 @@ static void insert(struct parse *p, int kind, const char *text, const char *mess
     struct dhs_span span = parse_end_of_before(p);
     dhs_report(p->builder.diag, DHS_SYNTAX, span, "%s", message);
     span.length = 0;
-    if (text) dhs_fix(p->builder.diag, span, "%s", text);
+    if (text && !parse_is_behind_open_quote(p)) dhs_fix(p->builder.diag, span, "%s", text);
     parse_feed(p, kind, p->token);
 }
 

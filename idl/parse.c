@@ -151,12 +151,24 @@ static void close_open_brace(struct parse *p)
     parse_feed(p, TOKEN_RBRACE, p->token);
 }
 
+/* A string or character without its end has the rest of its line; what is inserted there becomes
+ * part of it. */
+bool parse_is_behind_open_quote(const struct parse *p)
+{
+    const char *text = parse_text_of(p, p->before);
+    uint32_t n = p->before.length, n_escapes = 0;
+    if (p->before.kind != TOKEN_TEXT && p->before.kind != TOKEN_CHARACTER) return false;
+    while (n_escapes + 2 < n && text[n - 2 - n_escapes] == '\\')
+        n_escapes++;
+    return n < 2 || text[n - 1] != text[0] || n_escapes % 2 == 1;
+}
+
 static void report_semicolon(struct parse *p)
 {
     struct dhs_span at = parse_end_of_before(p);
     dhs_report(p->builder.diag, DHS_EXPECTED_SEMICOLON, at, "expected ';'");
     at.length = 0;
-    dhs_fix(p->builder.diag, at, ";");
+    if (!parse_is_behind_open_quote(p)) dhs_fix(p->builder.diag, at, ";");
 }
 
 static void report_service(struct parse *p)

@@ -53,6 +53,7 @@ void parse_mend_habits(struct parse *p);
 
 /* Whether the token before is a string without its end, which was reported. */
 bool parse_is_cut_off(const struct parse *p);
+bool parse_is_behind_open_quote(const struct parse *p);
 
 /* Reads `>>` as two brackets where it closes two types. */
 void parse_split_shift(struct parse *p);

@@ -2,18 +2,22 @@
 /*
  * Any bytes as a schema, through the front door: a model or a diagnostic, the same twice; what is
  * right has channels that the strict reader of canonical text takes, a layout that can be drawn, C,
- * and one style that changes nothing.
+ * and one style that changes nothing; what is wrong has fixes that come to an end and lose no
+ * comment.
  */
 #include "property.h"
 
 #include <string.h>
 
 #include "describe.h"
+#include "dump.h"
 #include "emit.h"
+#include "fix.h"
 #include "format.h"
 #include "idl.h"
 #include "idl/canon_read.h"
 #include "layout_report.h"
+#include "parse.h"
 
 /* What an input may import; it need not. */
 static const char LIBRARY[] = "package lib;\nconst N: u32 = 3;\nenum E : u8 { none = 0, one = 1 }\n"
@@ -126,6 +130,49 @@ static void check_format(const uint8_t *data, size_t size)
     dhs_arena_free(arena);
 }
 
+static size_t count_comments(struct dhs_text text)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i + 1 < text.length; i++)
+        n += text.data[i] == '/' && (text.data[i + 1] == '/' || text.data[i + 1] == '*');
+    return n;
+}
+
+/* Fixes come to an end, and what begins a comment stays. */
+static void check_fixes(const uint8_t *data, size_t size)
+{
+    enum { MAX_ROUNDS = 100 };
+    struct dhs_arena *arena = dhs_arena_new();
+    struct dhs_text text = { (const char *)data, size };
+    size_t n = 1, n_comments = count_comments(text);
+
+    for (int round = 0; n > 0; round++) {
+        struct result r = compile((const uint8_t *)text.data, text.length);
+        text = dhs_apply_fixes(arena, r.diag, "main.dhs", text, &n);
+        drop(&r);
+        MUST(n == 0 || round < MAX_ROUNDS);
+        MUST(count_comments(text) >= n_comments);
+    }
+    dhs_arena_free(arena);
+}
+
+/* The windows into the first stages show any bytes. */
+static void check_dumps(const uint8_t *data, size_t size)
+{
+    struct dhs_arena *arena = dhs_arena_new();
+    struct dhs_diag *diag = dhs_diag_new(arena);
+    struct text shown = text_new(arena);
+    const struct dhs_source *source =
+        dhs_source_from_text(arena, diag, "main.dhs", (struct dhs_text){ (const char *)data, size },
+                             NOWHERE);
+
+    if (source) dump_tokens(source, diag, &shown);
+    if (source) dump_tree(arena, dhs_parse(arena, source, diag), &shown);
+    MUST(!memchr(text_string(&shown), '\x1b', shown.length));
+    dhs_arena_free(arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct result a = compile(data, size), b = compile(data, size);
@@ -135,7 +182,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_channels(a.program->files[0]);
         use(&a);
         check_format(data, size);
+    } else {
+        check_fixes(data, size);
     }
+    check_dumps(data, size);
     drop(&a);
     drop(&b);
     return 0;
