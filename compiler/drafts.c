@@ -97,6 +97,10 @@ void drafts_mend(struct job *job, struct drafts *drafts)
     }
     dhs_arena_free(scratch);
     if (any) give_up(job, drafts);
+}
+
+void drafts_report(struct job *job, const struct drafts *drafts)
+{
     for (size_t i = 0; i < drafts->n; i++)
         if (drafts->items[i].source)
             drafts_compile(job, drafts, &drafts->items[i], job->arena, job->diag);

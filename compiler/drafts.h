@@ -33,9 +33,12 @@ const struct dhs_program *drafts_compile(struct job *job, const struct drafts *d
                                          const struct draft *draft, struct dhs_arena *arena,
                                          struct dhs_diag *diag);
 
-/* Applies what fixes are certain, again and again until there are none; then what is left is in
- * job->diag. */
+/* Applies what fixes are certain, again and again until there are none. */
 void drafts_mend(struct job *job, struct drafts *drafts);
+
+/* Adds to job->diag what is wrong with them as they are by now: places are those of the files that
+ * will be written. */
+void drafts_report(struct job *job, const struct drafts *drafts);
 
 /* How many diagnostics job->diag has in this file. */
 size_t drafts_count_left(const struct job *job, const struct draft *draft);

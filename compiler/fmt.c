@@ -69,7 +69,7 @@ static bool is_proven(struct job *job, const struct drafts *drafts, const struct
  * not be written. */
 static bool lay_out(struct job *job, const struct drafts *drafts, struct draft *draft)
 {
-    bool is_said = job->options->fix; /* by now, with all else that is left */
+    bool is_said = job->options->fix; /* later, with all else that is left */
     struct dhs_diag *diag = is_said ? dhs_diag_new(job->arena) : job->diag;
     const struct dhs_source *source = source_of(job, draft);
     struct draft after = *draft;
@@ -146,6 +146,7 @@ int verb_fmt(struct dhs_arena *arena, const struct options *options)
         hand_out(&job, draft);
         any_changed = any_changed || drafts_has_changed(draft);
     }
+    if (options->fix) drafts_report(&job, &drafts);
     int status = job_end(&job);
     for (size_t i = 0; i < drafts.n && options->fix && status <= EXIT_FAILURE; i++)
         tell(&job, &drafts.items[i]);

@@ -37,6 +37,8 @@ for source in "$here"/*.dhs; do
     echo "exit status $status" >>"$name.said"
     same "$name.expected" "$name.dhs"
     same "$name.said" "$name.said"
+    "$dhgen" check "$name.dhs" >left 2>&1 || :
+    grep -v "^$name.dhs: [0-9]* mended\|^exit status" "$name.said" | cmp - left || fail "$name: places are not those of the file"
     cp "$name.dhs" once.dhs
     "$dhgen" fmt --fix "$name.dhs" >/dev/null 2>&1 || :
     cmp "$name.dhs" once.dhs || fail "$name: mended again is something else"

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `dhgen fmt --fix` makes of the planted mistakes: mend.py DHGEN [--json FILE]
 
-It never crashes, never leaves more diagnostics than there were, leaves nothing that is certain, and
-is done after one run. Of the diagnostics that carry a fix nearly all are gone afterwards; the rest
-were two names for one mistake. A correct schema keeps its canonical texts.
+It never crashes, tells what the written file still has, never leaves more diagnostics than there
+were, leaves nothing that is certain, and is done after one run. Of the diagnostics that carry a fix
+nearly all are gone afterwards; where one is not, another mistake was hidden behind it. A correct
+schema keeps its canonical texts.
 """
 import argparse, glob, json, os, shutil, subprocess, sys, tempfile
 
@@ -32,10 +33,11 @@ def diagnostics(dhgen, name):
 def mend(dhgen, name):
     """The diagnostics before and after."""
     before = diagnostics(dhgen, name)
-    run(dhgen, 'fmt', '--fix', '-I', STD, name)
+    told = json.loads(run(dhgen, 'fmt', '--fix', '--diagnostics', 'json', '-I', STD, name).stderr)['diagnostics']
     with open(name, 'rb') as f:
         once = f.read()
     after = diagnostics(dhgen, name)
+    require(told == after, name, 'fmt --fix tells other mistakes, or other places, than the file has')
     status = run(dhgen, 'fmt', '--fix', '-I', STD, name).returncode
     with open(name, 'rb') as f:
         require(f.read() == once, name, 'mended twice is something else')
