@@ -81,6 +81,6 @@ int verb_explain(struct dhs_arena *arena, const struct options *options)
     }
     for (size_t i = 0; options->operands.n == 0 && (info = dhs_diag_info_at(i)); i++)
         text_printf(&text, "%s  %s\n", info->id, info->title);
-    bool printed = fwrite(text_string(&text), 1, text.length, stdout) == text.length;
-    return fflush(stdout) == 0 && printed ? EX_OK : EX_IOERR;
+    fwrite(text_string(&text), 1, text.length, stdout);
+    return EX_OK;
 }

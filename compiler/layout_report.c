@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -20,13 +21,23 @@ static unsigned terminal_width(void)
     return size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
 }
 
+/* Asked of a locale of its own: with the program's set, toupper("i") would be Turkish in Turkey. */
+static bool is_utf8(void)
+{
+    locale_t user = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    bool result = user && strcmp(nl_langinfo_l(CODESET, user), "UTF-8") == 0;
+
+    if (user) freelocale(user);
+    return result;
+}
+
 struct layout_style layout_style_of_terminal(void)
 {
     bool terminal = isatty(STDOUT_FILENO) != 0;
     const char *no_colour = getenv("NO_COLOR");
 
     return (struct layout_style){
-        .unicode = terminal && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+        .unicode = terminal && is_utf8(),
         .colour = terminal && !(no_colour && *no_colour),
         .width = terminal ? terminal_width() : 0,
     };

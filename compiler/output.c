@@ -80,7 +80,8 @@ static bool is_there(struct output *output)
     bool same = known && S_ISREG(status.st_mode) && (uintmax_t)status.st_size == left;
 
     output->is_new = fd < 0 && errno == ENOENT;
-    output->is_device = known && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+    output->is_folder = known && S_ISDIR(status.st_mode);
+    output->is_device = known && !S_ISREG(status.st_mode) && !output->is_folder;
     while (same && left > 0) {
         ssize_t n = read(fd, buffer, sizeof buffer);
         if (n < 0 && errno == EINTR) continue;
@@ -177,6 +178,11 @@ struct output_error outputs_commit(struct outputs *outputs)
 {
     for (struct output *output = outputs->first; output; output = output->next) {
         if (is_there(output) || output->is_device) continue;
+        if (output
+                ->is_folder) { /* only the rename would fail, when others have taken their places */
+            errno = EISDIR;
+            return fail(outputs, output, OUTPUT_CANNOT_CREATE);
+        }
         enum output_failure failure = write_temporary(outputs->arena, output);
         if (failure != OUTPUT_OK) return fail(outputs, output, failure);
     }

@@ -18,6 +18,7 @@ struct output {
     const char *folder; /* is made if it is missing; NULL: its folder must be there */
     bool made_folder;
     bool is_new;           /* nothing lies at its path */
+    bool is_folder;        /* one lies there */
     bool is_device;        /* /dev/null, a pipe: written to, never replaced */
     const char *temporary; /* NULL: nothing of it was written */
     struct output *next;

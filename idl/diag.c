@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "diag_list.h"
+#include "put.h"
 #include "source.h"
 
 /* Behind this many, reports are only counted: memory stays bounded for any input. */
@@ -103,13 +104,16 @@ void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span,
     const struct dhs_diag_info *info = info_of(code);
     va_list arguments;
     va_start(arguments, format);
-    const char *message = dhs_vprintf(diag->arena, format, arguments);
+    char counted[256]; /* behind the last that is kept, only whether it is the same again counts */
+    const char *message = counted;
+    if (diag->n_kept == MAX_KEPT)
+        dhs_format(counted, sizeof counted, format, arguments);
+    else
+        message = dhs_vprintf(diag->arena, format, arguments);
     va_end(arguments);
     diag->n_said += info->severity == DHS_ERROR || diag->werror;
-    if (is_known(diag, info, span, message)) {
-        diag->last = NULL;
-        return;
-    }
+    diag->last = NULL;
+    if (is_known(diag, info, span, message)) return;
     if (info->severity == DHS_ERROR)
         diag->n_errors++;
     else

@@ -72,10 +72,14 @@ static bool is_text(struct dhs_diag *diag, struct dhs_source *source)
 
 static int open_source(const char *path, struct dhs_diag *diag, struct dhs_span wanted)
 {
-    if (strcmp(path, "-") == 0) return dup(STDIN_FILENO);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_stdin = strcmp(path, "-") == 0;
+    int fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     struct stat status;
-    if (fd < 0) {
+    if (fd < 0 && is_stdin) {
+        dhs_report(diag, DHS_FILE_UNREADABLE, wanted, "cannot read standard input: %s",
+                   strerror(errno));
+        dhs_help(diag, "'-' is a schema that is piped in");
+    } else if (fd < 0) {
         dhs_report(diag, DHS_FILE_MISSING, wanted, "cannot open '%s': %s", path, strerror(errno));
         dhs_help(diag, "check the path and that you may read it");
     } else if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The same schema gives the same bytes: from any folder, by any path, from standard input, under any locale, time zone and umask,
+with memory that holds garbage, by a dhgen of another compiler.
+
+usage: same.py DHGEN TOP COMPILE_COMMANDS
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+DHGEN, TOP, COMMANDS = map(os.path.abspath, sys.argv[1:4])
+LANGUAGES = subprocess.run([DHGEN, "--help"], capture_output=True, text=True, check=True).stdout.split("Languages:")[1].split("\n")[0].replace(",", " ").split()
+failures = 0
+
+
+def schemas():
+    """Every schema of the tree that compiles."""
+    found = []
+    for folder in ("tests/golden/generate", "tests/golden/languages", "idl/std/dh", "examples"):
+        for base, _, files in os.walk(os.path.join(TOP, folder)):
+            found += [os.path.join(base, file) for file in files if file.endswith(".dhs")]
+    return sorted(f for f in found if subprocess.run([DHGEN, "check", f], capture_output=True, check=False).returncode == 0)
+
+
+def generate(dhgen, paths, folder, language, cwd=None, environment=None, umask=0o022):
+    """{(number, name): bytes}: what dhgen writes, each schema by a run of its own, and what it says."""
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    # where shipped schemas are is the same for all
+    env = {**os.environ, "DH_IDL_STD": os.path.join(TOP, "idl", "std"), **(environment or {})}
+    written = {}
+    for number, path in enumerate(paths):
+        out = os.path.join(folder, "out")
+        os.makedirs(out)
+        done = subprocess.run([dhgen, "build", "--lang", language, "--out", out, path], cwd=cwd, env=env, capture_output=True, check=False,
+                              preexec_fn=lambda: os.umask(umask))
+        written[number, "said"] = done.stderr.replace(os.path.dirname(path).encode() + b"/", b"") if os.path.dirname(path) else done.stderr
+        for base, _, files in os.walk(out):
+            for file in files:
+                with open(os.path.join(base, file), "rb") as stream:
+                    written[number, os.path.relpath(os.path.join(base, file), out)] = stream.read()
+        shutil.rmtree(out)
+    return written
+
+
+def compare(what, wanted, got):
+    global failures
+    for key in sorted(set(wanted) | set(got)):
+        if wanted.get(key) != got.get(key):
+            failures += 1
+            print(f"FAILED: {what}: {' '.join(map(str, key))} is another")
+
+
+def make_locale(folder, name):
+    """True: the locale is there now. Commas for points, and letters whose case is not ours."""
+    source = os.path.join(folder, name)
+    done = subprocess.run(["localedef", "-i", name.split(".")[0], "-f", "UTF-8", source], capture_output=True, check=False)
+    return done.returncode <= 1 and os.path.isdir(source)
+
+
+def with_clang(folder):
+    """dhgen once more, by clang without optimisation; None: there is no clang."""
+    clang = shutil.which("clang-14") or shutil.which("clang")
+    if not clang:
+        return None
+    with open(COMMANDS, encoding="utf-8") as file:
+        units = json.load(file)
+    sources, flags = [], []
+    for unit in units:
+        words = unit["command"].split()
+        if not any(f"CMakeFiles/{target}.dir/" in unit["command"] for target in ("dhidl", "dhcanon", "dhcompiler", "dhgen")):
+            continue
+        sources.append(unit["file"])
+        flags += [w.replace("\\", "") for w in words if w.startswith(("-D", "-I")) and w.replace("\\", "") not in flags]
+    program = os.path.join(folder, "dhgen")
+    subprocess.run([clang, "-std=c11", "-O0", "-w", *flags, *dict.fromkeys(sources), "-o", program, "-lsodium", "-lexpat", "-ljansson", "-lm"], check=True)
+    return program
+
+
+def try_all(files, folder):
+    here = os.path.join(folder, "a folder with spaces, and ümlauts")
+    os.makedirs(here)
+    wanted = {language: generate(DHGEN, files, os.path.join(folder, "w"), language) for language in LANGUAGES}
+    base = wanted["c"]
+    out = os.path.join(folder, "o")
+    compare("again", base, generate(DHGEN, files, out, "c"))
+    compare("into a folder with spaces", base, generate(DHGEN, files, os.path.join(here, "o"), "c"))
+    compare("from the root", base, generate(DHGEN, [os.path.relpath(f, "/") for f in files], out, "c", cwd="/"))
+    compare("by a path with dots", base, generate(DHGEN, [f.replace("/idl/", "/idl/../idl/").replace("/tests/", "/./tests/") for f in files], out, "c"))
+    copies = []
+    for number, file in enumerate(files):
+        copies.append(os.path.join(here, str(number), os.path.basename(file)))
+        shutil.copytree(os.path.dirname(file), os.path.dirname(copies[-1]))
+    compare("from a copy elsewhere", base, generate(DHGEN, copies, out, "c"))
+    garbage = {"MALLOC_PERTURB_": "165", "HOME": "/nowhere", "USER": "somebody", "COLUMNS": "20", "TERM": "xterm-256color", "TZ": "Asia/Kathmandu"}
+    for language in LANGUAGES:
+        compare(f"with garbage in memory, {language}", wanted[language], generate(DHGEN, files, out, language, environment=garbage, umask=0o077))
+    for name in ("de_DE.UTF-8", "tr_TR.UTF-8"):
+        if make_locale(folder, name):
+            compare(name, base, generate(DHGEN, files, out, "c", environment={"LOCPATH": folder, "LC_ALL": name, "TZ": "America/St_Johns"}))
+        else:
+            print(f"NOT TRIED: {name}: localedef cannot make it")
+    compare("in the C locale", base, generate(DHGEN, files, out, "c", environment={"LC_ALL": "C"}))
+    other = with_clang(folder)
+    if not other:
+        print("NOT TRIED: a dhgen by clang: there is none")
+        return
+    for language in LANGUAGES:
+        compare(f"by clang, {language}", wanted[language], generate(other, files, out, language))
+
+
+def words(text):
+    """Without where lines are broken, which depends on how long the schema's name is."""
+    return text.replace(b"stdin.dhs", b"stdin").split()
+
+
+def try_streams(files, folder):
+    """What is piped in is called stdin; else it is the same."""
+    out = os.path.join(folder, "s")
+    for file in files:
+        with open(file, "rb") as stream:
+            text = stream.read()
+        if b"import" in text:
+            continue
+        os.makedirs(out)
+        subprocess.run([DHGEN, "build", "--out", out, "-"], input=text, check=True, capture_output=True)
+        shutil.copy(file, os.path.join(out, "stdin.dhs"))
+        os.makedirs(os.path.join(out, "named"))
+        subprocess.run([DHGEN, "build", "--out", "named", "stdin.dhs"], cwd=out, check=True, capture_output=True)
+        for name in os.listdir(os.path.join(out, "named")):
+            with open(os.path.join(out, name), "rb") as a, open(os.path.join(out, "named", name), "rb") as b:
+                compare("piped in", {(file, name): words(b.read())}, {(file, name): words(a.read())})
+        shutil.rmtree(out)
+
+
+def main():
+    files = schemas()
+    if len(files) < 15:
+        print(f"FAILED: only {len(files)} schemas were found")
+        return 1
+    with tempfile.TemporaryDirectory(prefix="dhgen-same-") as folder:
+        try_all(files, folder)
+        try_streams(files, folder)
+    print(f"{len(files)} schemas, {len(LANGUAGES)} languages: {failures} differ")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
