@@ -229,8 +229,9 @@ const char *c_declaration(struct dhs_arena *arena, const struct dhs_type *type, 
                           const char *name, const char *composite)
 {
     struct c_type spelled = c_type_of(arena, type, composite);
-    const char *alignas =
-        c_says_align(type, align) ? dhs_printf(arena, "alignas(%" PRIu32 ") ", align) : "";
+    const char *alignas = align > 0 && c_says_align(type, align)
+                              ? dhs_printf(arena, "alignas(%" PRIu32 ") ", align)
+                              : "";
 
     return dhs_printf(arena, "%s%s %s%s;", alignas, spelled.base, name, spelled.suffix);
 }

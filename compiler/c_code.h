@@ -61,7 +61,7 @@ bool c_is_composite(const struct dhs_type *type);
 bool c_says_align(const struct dhs_type *type, uint32_t align);
 
 /* "alignas(8) double x[4];" - with alignas where i386 would align less than the model, or where the
- * author asked for more. */
+ * author asked for more; never if `align` is 0. */
 const char *c_declaration(struct dhs_arena *arena, const struct dhs_type *type, uint32_t align,
                           const char *name, const char *composite);
 

@@ -46,7 +46,11 @@ struct member *body_add(struct describer *d, struct body *body, const char *name
     struct member *member = add_member(d, body);
 
     member->name = names_for_c(d->arena, name);
-    member->declaration = c_declaration(d->arena, type, align, member->name, composite);
+    bool is_said =
+        align <= type->align && align <= body->aligned; /* no gap is left to the compiler */
+    member->declaration =
+        c_declaration(d->arena, type, is_said ? 0 : align, member->name, composite);
+    if (align > body->aligned && c_says_align(type, align)) body->aligned = align;
     member->offset = offset;
     body->end = offset + type->size;
     return member;

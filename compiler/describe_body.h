@@ -27,7 +27,8 @@ struct body {
     const char *source; /* "imu.dhs:12" */
     uint64_t size;
     uint32_t align;
-    uint64_t end; /* of the last member so far */
+    uint32_t aligned; /* the most that a member asks for so far: the struct has that, too */
+    uint64_t end;     /* of the last member so far */
     uint64_t reserve_offset;
     uint64_t reserve_bytes;
     struct member *first;

@@ -48,6 +48,7 @@ static bool is_long_code(const char *line, size_t length)
     while (indent < length && line[indent] == ' ')
         indent++;
     if (length - indent < 2 || line[indent] == '*' || line[indent] == '\'') return false;
+    if (line[indent] == '#') return false; /* a directive ends with its line */
     return memchr(line, '(', length) && width(line, length) > WRAP_COLUMNS &&
            !has_comment(line, length);
 }

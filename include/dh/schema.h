@@ -25,6 +25,10 @@ extern "C" {
 #define DH_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
 #endif
 
+/* What generated code counts with: a struct that has the bytes of its members has no gap. */
+DH_STATIC_ASSERT(sizeof(bool) == 1 && sizeof(float) == 4 && sizeof(double) == 8,
+                 "types of other sizes");
+
 enum {
     DH_SCHEMA_ABI = 1,  /* version of the structs below */
     DH_HASH_BYTES = 32, /* BLAKE2b-256, never truncated to decide anything */

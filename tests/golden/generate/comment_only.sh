@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # comment_only.sh DHGEN TOP: an edit of a schema that is nothing but comment compiles no program again. The one file
-# that cites lines of the schema, imu.dh.c, is made again if lines moved; if none did, nothing is.
+# that cites lines of the schema, imu.dh.c, is made again if lines moved; if none did, nothing is. `///` is documentation, no such comment:
+# the header carries it.
 # Exit status 77: there is no ninja, and that is said.
 set -eu
 dhgen=$1
@@ -42,5 +43,9 @@ sed -i 's/u32;/u32;\/* what this is *\/ /' plain.dhs
 expect "a comment between words" ""
 sed -i '1i // a line of comment\n' plain.dhs
 expect "a comment that moves lines" "plain.dh.c "
+sed -i '3i \\n\n' plain.dhs
+expect "blank lines" "plain.dh.c "
+sed -i 's/^struct Pair/\/\/\/ Documentation, which the header carries.\nstruct Pair/' plain.dhs
+expect "documentation" "other.c plain.dh.c program.c "
 sed -i 's/first: u32/first: f32/' plain.dhs
 expect "another type" "other.c plain.dh.c program.c "

@@ -9,7 +9,7 @@ shift
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-warnings="-D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-align -Wpadded -Wcast-qual -Werror"
+warnings="-D_GNU_SOURCE -DDH_PROVE_FIELDS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-align -Wpadded -Wcast-qual -Werror"
 
 # Some of each: what generated code includes, so that a missing 32-bit libc is found here.
 printf '#include <stdalign.h>\n#include <stdbool.h>\n#include <string.h>\n#include <time.h>\n' > "$work/try.c"

@@ -6,6 +6,8 @@
  *     6a26efbd934d69e72002d416f5b0bb34081ec852365229255f40081bca531cfa
  *   channel plain version 1.0: slot of 1072 bytes, zone last of 100
  *     882206c80c1ea9f35df4ea3399ac5aeb2d05ca575232da2203c7c0a6316d1eee
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef LAB_CAMERA_DH_H
 #define LAB_CAMERA_DH_H
@@ -41,16 +43,6 @@ enum vision_image_64_order {
     VISION_IMAGE_64_ORDER_COLUMNS = 1,
 };
 
-/* The schema's name of a value; "?" if it has none. */
-static inline const char *vision_image_64_order_name(uint8_t value)
-{
-    switch (value) {
-    case 0: return "rows";
-    case 1: return "columns";
-    default: return "?";
-    }
-}
-
 #endif /* VISION_IMAGE_64_ORDER_DEFINED */
 
 #ifndef VISION_IMAGE_64_HEADER_DEFINED /* another header may have it, too */
@@ -68,6 +60,154 @@ struct vision_image_64_data {
     uint32_t length;  /* 0  bytes of data */
     uint8_t data[64]; /* 4 */
 };
+
+/* Image_64, 100 bytes, align 4 */
+/* One plane of bytes: `N` is how many it has room for. */
+struct vision_image_64 {
+    uint32_t width;                   /*  0  0 to 64 */
+    uint32_t height;                  /*  4  0 to 64 */
+    uint8_t order;                    /*  8  enum vision_image_64_order */
+    uint8_t pad9_[3];                 /*  9  zero */
+    struct vision_image_64_data data; /* 12  bytes<64> */
+    /* As text, with what it costs. */
+    char name[17];     /* 80 */
+    uint8_t pad97_[3]; /* 97  zero */
+};
+
+#endif /* VISION_IMAGE_64_DEFINED */
+
+#ifndef VISION_IMAGE_1024_ORDER_DEFINED /* another header may have it, too */
+#define VISION_IMAGE_1024_ORDER_DEFINED
+
+/* enum Order, stored as uint8_t */
+enum vision_image_1024_order {
+    VISION_IMAGE_1024_ORDER_ROWS = 0,
+    VISION_IMAGE_1024_ORDER_COLUMNS = 1,
+};
+
+#endif /* VISION_IMAGE_1024_ORDER_DEFINED */
+
+#ifndef VISION_IMAGE_1024_HEADER_DEFINED /* another header may have it, too */
+#define VISION_IMAGE_1024_HEADER_DEFINED
+
+enum { VISION_IMAGE_1024_HEADER = 16u };
+
+#endif /* VISION_IMAGE_1024_HEADER_DEFINED */
+
+#ifndef VISION_IMAGE_1024_DEFINED /* another header may have it, too */
+#define VISION_IMAGE_1024_DEFINED
+
+/* bytes<1024> of vision_image_1024.data */
+struct vision_image_1024_data {
+    uint32_t length;    /* 0  bytes of data */
+    uint8_t data[1024]; /* 4 */
+};
+
+/* Image_1024, 1072 bytes, align 4 */
+/* One plane of bytes: `N` is how many it has room for. */
+struct vision_image_1024 {
+    uint32_t width;                     /*    0  0 to 1024 */
+    uint32_t height;                    /*    4  0 to 1024 */
+    uint8_t order;                      /*    8  enum vision_image_1024_order */
+    uint8_t pad9_[3];                   /*    9  zero */
+    struct vision_image_1024_data data; /*   12  bytes<1024> */
+    /* As text, with what it costs. */
+    char name[32]; /* 1040 */
+};
+
+#endif /* VISION_IMAGE_1024_DEFINED */
+
+#ifndef VISION_SIGNED_M3_DEFINED /* another header may have it, too */
+#define VISION_SIGNED_M3_DEFINED
+
+/* Signed_m3, 4 bytes, align 4 */
+struct vision_signed_m3 {
+    int32_t value; /* 0  at least -3 */
+};
+
+#endif /* VISION_SIGNED_M3_DEFINED */
+
+#ifndef VISION_STEREO_128_4_DEFINED /* another header may have it, too */
+#define VISION_STEREO_128_4_DEFINED
+
+/* list<Point, 4> of vision_stereo_128_4.match */
+struct vision_stereo_128_4_match {
+    uint32_t count;               /* 0  of items */
+    struct vision_point items[4]; /* 4 */
+};
+
+/* Signed_m3? of vision_stereo_128_4.depth */
+struct vision_stereo_128_4_depth {
+    struct vision_signed_m3 value; /* 0 */
+    uint8_t present;               /* 4  0: there is no value */
+    uint8_t pad5_[3];              /* 5  zero */
+};
+
+/* Stereo_128_4, 260 bytes, align 4 */
+/* Nested: each eye sees an image of half the size, and knows where both agree. */
+struct vision_stereo_128_4 {
+    struct vision_image_64 eyes[2];         /*   0 */
+    struct vision_stereo_128_4_match match; /* 200  list<Point, 4> */
+    float offset[4];                        /* 236  px, -4 to 4 */
+    struct vision_stereo_128_4_depth depth; /* 252  Signed_m3? */
+};
+
+#endif /* VISION_STEREO_128_4_DEFINED */
+
+/* Frame, 1640 bytes, align 8 */
+struct cam_frame {
+    alignas(8) uint64_t time;        /*    0  ns, monotonic clock */
+    struct vision_image_1024 full;   /*    8 */
+    struct vision_image_64 small;    /* 1080 */
+    struct vision_image_64 same[2];  /* 1180 */
+    struct vision_stereo_128_4 pair; /* 1380 */
+};
+
+/* What a block's schema is compared with when a program attaches to channel frames. Defined in the .c file. */
+DH_API extern const struct dh_schema cam_frames_schema;
+
+/* What a block's schema is compared with when a program attaches to channel plain. Defined in the .c file. */
+DH_API extern const struct dh_schema cam_plain_schema;
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* LAB_CAMERA_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(LAB_CAMERA_DH_H_FUNCTIONS)
+#define LAB_CAMERA_DH_H_FUNCTIONS
+
+#include "image.dh.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef VISION_IMAGE_64_ORDER_DEFINED_FUNCTIONS
+#define VISION_IMAGE_64_ORDER_DEFINED_FUNCTIONS
+
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *vision_image_64_order_name(uint8_t value)
+{
+    switch (value) {
+    case 0: return "rows";
+    case 1: return "columns";
+    default: return "?";
+    }
+}
+
+#endif /* VISION_IMAGE_64_ORDER_DEFINED_FUNCTIONS */
+
+#ifndef VISION_IMAGE_64_HEADER_DEFINED_FUNCTIONS
+#define VISION_IMAGE_64_HEADER_DEFINED_FUNCTIONS
+
+#endif /* VISION_IMAGE_64_HEADER_DEFINED_FUNCTIONS */
+
+#ifndef VISION_IMAGE_64_DEFINED_FUNCTIONS
+#define VISION_IMAGE_64_DEFINED_FUNCTIONS
+
 DH_STATIC_ASSERT(sizeof(struct vision_image_64_data) == 68,
                  "vision_image_64_data is not as camera.dhs says");
 
@@ -82,18 +222,6 @@ static inline bool vision_image_64_data_set(struct vision_image_64_data *bytes, 
     return fits;
 }
 
-/* Image_64, 100 bytes, align 4 */
-/* One plane of bytes: `N` is how many it has room for. */
-struct vision_image_64 {
-    uint32_t width;                   /*  0  0 to 64 */
-    uint32_t height;                  /*  4  0 to 64 */
-    uint8_t order;                    /*  8  enum vision_image_64_order */
-    uint8_t pad9_[3];                 /*  9  zero */
-    struct vision_image_64_data data; /* 12  bytes<64> */
-    /* As text, with what it costs. */
-    char name[17];     /* 80 */
-    uint8_t pad97_[3]; /* 97  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct vision_image_64) == 100,
                  "vision_image_64 is not as camera.dhs says");
 
@@ -120,16 +248,10 @@ static inline void vision_image_64_init(struct vision_image_64 *image_64)
     image_64->order = VISION_IMAGE_64_ORDER_ROWS;
 }
 
-#endif /* VISION_IMAGE_64_DEFINED */
+#endif /* VISION_IMAGE_64_DEFINED_FUNCTIONS */
 
-#ifndef VISION_IMAGE_1024_ORDER_DEFINED /* another header may have it, too */
-#define VISION_IMAGE_1024_ORDER_DEFINED
-
-/* enum Order, stored as uint8_t */
-enum vision_image_1024_order {
-    VISION_IMAGE_1024_ORDER_ROWS = 0,
-    VISION_IMAGE_1024_ORDER_COLUMNS = 1,
-};
+#ifndef VISION_IMAGE_1024_ORDER_DEFINED_FUNCTIONS
+#define VISION_IMAGE_1024_ORDER_DEFINED_FUNCTIONS
 
 /* The schema's name of a value; "?" if it has none. */
 static inline const char *vision_image_1024_order_name(uint8_t value)
@@ -141,23 +263,16 @@ static inline const char *vision_image_1024_order_name(uint8_t value)
     }
 }
 
-#endif /* VISION_IMAGE_1024_ORDER_DEFINED */
+#endif /* VISION_IMAGE_1024_ORDER_DEFINED_FUNCTIONS */
 
-#ifndef VISION_IMAGE_1024_HEADER_DEFINED /* another header may have it, too */
-#define VISION_IMAGE_1024_HEADER_DEFINED
+#ifndef VISION_IMAGE_1024_HEADER_DEFINED_FUNCTIONS
+#define VISION_IMAGE_1024_HEADER_DEFINED_FUNCTIONS
 
-enum { VISION_IMAGE_1024_HEADER = 16u };
+#endif /* VISION_IMAGE_1024_HEADER_DEFINED_FUNCTIONS */
 
-#endif /* VISION_IMAGE_1024_HEADER_DEFINED */
+#ifndef VISION_IMAGE_1024_DEFINED_FUNCTIONS
+#define VISION_IMAGE_1024_DEFINED_FUNCTIONS
 
-#ifndef VISION_IMAGE_1024_DEFINED /* another header may have it, too */
-#define VISION_IMAGE_1024_DEFINED
-
-/* bytes<1024> of vision_image_1024.data */
-struct vision_image_1024_data {
-    uint32_t length;    /* 0  bytes of data */
-    uint8_t data[1024]; /* 4 */
-};
 DH_STATIC_ASSERT(sizeof(struct vision_image_1024_data) == 1028,
                  "vision_image_1024_data is not as camera.dhs says");
 
@@ -172,17 +287,6 @@ static inline bool vision_image_1024_data_set(struct vision_image_1024_data *byt
     return fits;
 }
 
-/* Image_1024, 1072 bytes, align 4 */
-/* One plane of bytes: `N` is how many it has room for. */
-struct vision_image_1024 {
-    uint32_t width;                     /*    0  0 to 1024 */
-    uint32_t height;                    /*    4  0 to 1024 */
-    uint8_t order;                      /*    8  enum vision_image_1024_order */
-    uint8_t pad9_[3];                   /*    9  zero */
-    struct vision_image_1024_data data; /*   12  bytes<1024> */
-    /* As text, with what it costs. */
-    char name[32]; /* 1040 */
-};
 DH_STATIC_ASSERT(sizeof(struct vision_image_1024) == 1072,
                  "vision_image_1024 is not as camera.dhs says");
 
@@ -210,15 +314,11 @@ static inline void vision_image_1024_init(struct vision_image_1024 *image_1024)
     image_1024->order = VISION_IMAGE_1024_ORDER_ROWS;
 }
 
-#endif /* VISION_IMAGE_1024_DEFINED */
+#endif /* VISION_IMAGE_1024_DEFINED_FUNCTIONS */
 
-#ifndef VISION_SIGNED_M3_DEFINED /* another header may have it, too */
-#define VISION_SIGNED_M3_DEFINED
+#ifndef VISION_SIGNED_M3_DEFINED_FUNCTIONS
+#define VISION_SIGNED_M3_DEFINED_FUNCTIONS
 
-/* Signed_m3, 4 bytes, align 4 */
-struct vision_signed_m3 {
-    int32_t value; /* 0  at least -3 */
-};
 DH_STATIC_ASSERT(sizeof(struct vision_signed_m3) == 4,
                  "vision_signed_m3 is not as camera.dhs says");
 
@@ -228,16 +328,11 @@ static inline void vision_signed_m3_init(struct vision_signed_m3 *signed_m3)
     memset(signed_m3, 0, sizeof *signed_m3);
 }
 
-#endif /* VISION_SIGNED_M3_DEFINED */
+#endif /* VISION_SIGNED_M3_DEFINED_FUNCTIONS */
 
-#ifndef VISION_STEREO_128_4_DEFINED /* another header may have it, too */
-#define VISION_STEREO_128_4_DEFINED
+#ifndef VISION_STEREO_128_4_DEFINED_FUNCTIONS
+#define VISION_STEREO_128_4_DEFINED_FUNCTIONS
 
-/* list<Point, 4> of vision_stereo_128_4.match */
-struct vision_stereo_128_4_match {
-    uint32_t count;               /* 0  of items */
-    struct vision_point items[4]; /* 4 */
-};
 DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4_match) == 36,
                  "vision_stereo_128_4_match is not as camera.dhs says");
 
@@ -277,12 +372,6 @@ vision_stereo_128_4_match_at(const struct vision_stereo_128_4_match *list, size_
     return index < vision_stereo_128_4_match_count(list) ? &list->items[index] : NULL;
 }
 
-/* Signed_m3? of vision_stereo_128_4.depth */
-struct vision_stereo_128_4_depth {
-    struct vision_signed_m3 value; /* 0 */
-    uint8_t present;               /* 4  0: there is no value */
-    uint8_t pad5_[3];              /* 5  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4_depth) == 8,
                  "vision_stereo_128_4_depth is not as camera.dhs says");
 
@@ -303,14 +392,6 @@ static inline void vision_stereo_128_4_depth_clear(struct vision_stereo_128_4_de
     memset(optional, 0, sizeof *optional);
 }
 
-/* Stereo_128_4, 260 bytes, align 4 */
-/* Nested: each eye sees an image of half the size, and knows where both agree. */
-struct vision_stereo_128_4 {
-    struct vision_image_64 eyes[2];         /*   0 */
-    struct vision_stereo_128_4_match match; /* 200  list<Point, 4> */
-    float offset[4];                        /* 236  px, -4 to 4 */
-    struct vision_stereo_128_4_depth depth; /* 252  Signed_m3? */
-};
 DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4) == 260,
                  "vision_stereo_128_4 is not as camera.dhs says");
 
@@ -322,16 +403,8 @@ static inline void vision_stereo_128_4_init(struct vision_stereo_128_4 *stereo_1
         vision_image_64_init((struct vision_image_64 *)(void *)stereo_128_4->eyes + i);
 }
 
-#endif /* VISION_STEREO_128_4_DEFINED */
+#endif /* VISION_STEREO_128_4_DEFINED_FUNCTIONS */
 
-/* Frame, 1640 bytes, align 8 */
-struct cam_frame {
-    alignas(8) uint64_t time;        /*    0  ns, monotonic clock */
-    struct vision_image_1024 full;   /*    8 */
-    struct vision_image_64 small;    /* 1080 */
-    struct vision_image_64 same[2];  /* 1180 */
-    struct vision_stereo_128_4 pair; /* 1380 */
-};
 DH_STATIC_ASSERT(sizeof(struct cam_frame) == 1640, "cam_frame is not as camera.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -347,9 +420,6 @@ static inline void cam_frame_init(struct cam_frame *frame)
 
 /* ---- channel frames 1.0: 2 slot(s), full: overwrite, checksum: fast ----
  */
-
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema cam_frames_schema;
 
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct cam_frames_producer {
@@ -551,9 +621,6 @@ static inline void cam_frames_acquire_end(cam_frames_acquire_scope *scope)
 
 /* ---- channel plain 1.0: 2 slot(s), full: wait, checksum: none ----
  */
-
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema cam_plain_schema;
 
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct cam_plain_producer {
@@ -776,4 +843,4 @@ static inline DH_MUST_USE dh_err cam_plain_consumer_last_read(cam_plain_consumer
 #ifdef __cplusplus
 }
 #endif
-#endif /* LAB_CAMERA_DH_H */
+#endif /* LAB_CAMERA_DH_H_FUNCTIONS */

@@ -4,6 +4,8 @@
  *   package dh.geometry
  *
  * Vectors that several packages share.
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef DH_GEOMETRY_DH_H
 #define DH_GEOMETRY_DH_H
@@ -31,6 +33,21 @@ struct geo_vec3f {
     float y; /* 4 */
     float z; /* 8 */
 };
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* DH_GEOMETRY_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(DH_GEOMETRY_DH_H_FUNCTIONS)
+#define DH_GEOMETRY_DH_H_FUNCTIONS
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 DH_STATIC_ASSERT(sizeof(struct geo_vec3f) == 12, "geo_vec3f is not as geometry.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -42,4 +59,4 @@ static inline void geo_vec3f_init(struct geo_vec3f *vec3f)
 #ifdef __cplusplus
 }
 #endif
-#endif /* DH_GEOMETRY_DH_H */
+#endif /* DH_GEOMETRY_DH_H_FUNCTIONS */

@@ -4,6 +4,8 @@
  *   package vision
  *
  * Pictures of any size, and what is made of them.
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef VISION_IMAGE_DH_H
 #define VISION_IMAGE_DH_H
@@ -29,6 +31,21 @@ struct vision_point {
     float x; /* 0 */
     float y; /* 4 */
 };
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* VISION_IMAGE_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(VISION_IMAGE_DH_H_FUNCTIONS)
+#define VISION_IMAGE_DH_H_FUNCTIONS
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 DH_STATIC_ASSERT(sizeof(struct vision_point) == 8, "vision_point is not as image.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -40,4 +57,4 @@ static inline void vision_point_init(struct vision_point *point)
 #ifdef __cplusplus
 }
 #endif
-#endif /* VISION_IMAGE_DH_H */
+#endif /* VISION_IMAGE_DH_H_FUNCTIONS */

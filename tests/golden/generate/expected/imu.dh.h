@@ -8,6 +8,8 @@
  * Inertial data of one vehicle.
  *
  * The example of the language's design page.
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef LAB_IMU_DH_H
 #define LAB_IMU_DH_H
@@ -47,6 +49,78 @@ enum imu_quality {
     IMU_QUALITY_STALE = 2,
 };
 
+/* flags Fault, stored as uint16_t */
+enum imu_fault {
+    IMU_FAULT_GYRO = 1 << 0,
+    IMU_FAULT_ACCEL = 1 << 1,
+    IMU_FAULT_MAG = 1 << 2,
+};
+
+/* string<31> of imu_sample.label */
+struct imu_sample_label {
+    uint32_t length; /* 0  bytes of text */
+    char text[32];   /* 4  UTF-8, always terminated */
+};
+
+/* list<f32, 64> of imu_sample.taps */
+struct imu_sample_taps {
+    uint32_t count;  /* 0  of items */
+    float items[64]; /* 4 */
+};
+
+/* Sample, 384 bytes, align 8 */
+/* One sample of all sensors,
+ * in the vehicle's own axes. */
+struct imu_sample {
+    /* When the sensor was read. */
+    alignas(8) uint64_t time;      /*   0  ns, monotonic clock */
+    struct geo_vec3f accel;        /*   8  m/s^2, -160 to 160 */
+    struct geo_vec3f gyro;         /*  20  rad/s */
+    float cov[3][3];               /*  32 */
+    uint8_t quality;               /*  68  enum imu_quality */
+    uint8_t pad69_[1];             /*  69  zero */
+    uint16_t faults;               /*  70  enum imu_fault */
+    struct imu_sample_label label; /*  72  string<31> */
+    struct imu_sample_taps taps;   /* 108  list<f32, 64> */
+    int32_t lat;                   /* 368  deg, = raw * 1e-07, -90 to 90 */
+    uint8_t pad372_[4];            /* 372  zero */
+    float temp;                    /* 376  degC, nan: invalid, since minor 1 */
+    uint8_t pad380_[4];            /* 380  zero */
+};
+
+/* Status, 128 bytes, align 64 */
+struct imu_status {
+    dh_atomic_u64 frames;           /*  0 */
+    uint8_t pad8_[56];              /*  8  zero */
+    alignas(64) dh_atomic_f32 rate; /* 64  Hz */
+    uint8_t pad68_[60];             /* 68  zero */
+};
+
+/* Calibration, 48 bytes, align 4 */
+struct imu_calibration {
+    float bias[3];      /*  0 */
+    float matrix[3][3]; /* 12 */
+};
+
+/* What a block's schema is compared with when a program attaches to channel imu. Defined in the .c file. */
+DH_API extern const struct dh_schema imu_schema;
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* LAB_IMU_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(LAB_IMU_DH_H_FUNCTIONS)
+#define LAB_IMU_DH_H_FUNCTIONS
+
+#include "geometry.dh.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The schema's name of a value; "?" if it has none. */
 static inline const char *imu_quality_name(uint8_t value)
 {
@@ -57,13 +131,6 @@ static inline const char *imu_quality_name(uint8_t value)
     default: return "?";
     }
 }
-
-/* flags Fault, stored as uint16_t */
-enum imu_fault {
-    IMU_FAULT_GYRO = 1 << 0,
-    IMU_FAULT_ACCEL = 1 << 1,
-    IMU_FAULT_MAG = 1 << 2,
-};
 
 /* The schema's name of one flag; "?" if it has none. */
 static inline const char *imu_fault_name(uint16_t value)
@@ -76,11 +143,6 @@ static inline const char *imu_fault_name(uint16_t value)
     }
 }
 
-/* string<31> of imu_sample.label */
-struct imu_sample_label {
-    uint32_t length; /* 0  bytes of text */
-    char text[32];   /* 4  UTF-8, always terminated */
-};
 DH_STATIC_ASSERT(sizeof(struct imu_sample_label) == 36, "imu_sample_label is not as imu.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 31 bytes. */
@@ -100,11 +162,6 @@ static inline bool imu_sample_label_set(struct imu_sample_label *string, const c
     return fits;
 }
 
-/* list<f32, 64> of imu_sample.taps */
-struct imu_sample_taps {
-    uint32_t count;  /* 0  of items */
-    float items[64]; /* 4 */
-};
 DH_STATIC_ASSERT(sizeof(struct imu_sample_taps) == 260, "imu_sample_taps is not as imu.dhs says");
 
 /* How many items there are, never more than 64, whatever the memory says. */
@@ -140,25 +197,6 @@ static inline const float *imu_sample_taps_at(const struct imu_sample_taps *list
     return index < imu_sample_taps_count(list) ? &list->items[index] : NULL;
 }
 
-/* Sample, 384 bytes, align 8 */
-/* One sample of all sensors,
- * in the vehicle's own axes. */
-struct imu_sample {
-    /* When the sensor was read. */
-    alignas(8) uint64_t time;      /*   0  ns, monotonic clock */
-    struct geo_vec3f accel;        /*   8  m/s^2, -160 to 160 */
-    struct geo_vec3f gyro;         /*  20  rad/s */
-    float cov[3][3];               /*  32 */
-    uint8_t quality;               /*  68  enum imu_quality */
-    uint8_t pad69_[1];             /*  69  zero */
-    uint16_t faults;               /*  70  enum imu_fault */
-    struct imu_sample_label label; /*  72  string<31> */
-    struct imu_sample_taps taps;   /* 108  list<f32, 64> */
-    int32_t lat;                   /* 368  deg, = raw * 1e-07, -90 to 90 */
-    uint8_t pad372_[4];            /* 372  zero */
-    float temp;                    /* 376  degC, nan: invalid, since minor 1 */
-    uint8_t pad380_[4];            /* 380  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct imu_sample) == 384, "imu_sample is not as imu.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -193,13 +231,6 @@ static inline bool imu_sample_has_temp(uint32_t minor)
     return minor >= 1;
 }
 
-/* Status, 128 bytes, align 64 */
-struct imu_status {
-    dh_atomic_u64 frames;           /*  0 */
-    uint8_t pad8_[56];              /*  8  zero */
-    alignas(64) dh_atomic_f32 rate; /* 64  Hz */
-    uint8_t pad68_[60];             /* 68  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct imu_status) == 128, "imu_status is not as imu.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -208,11 +239,6 @@ static inline void imu_status_init(struct imu_status *status)
     memset(status, 0, sizeof *status);
 }
 
-/* Calibration, 48 bytes, align 4 */
-struct imu_calibration {
-    float bias[3];      /*  0 */
-    float matrix[3][3]; /* 12 */
-};
 DH_STATIC_ASSERT(sizeof(struct imu_calibration) == 48, "imu_calibration is not as imu.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -224,9 +250,6 @@ static inline void imu_calibration_init(struct imu_calibration *calibration)
 /* ---- channel imu 1.1: 256 slot(s), full: wait, checksum: none ----
  * What the vehicle felt.
  */
-
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema imu_schema;
 
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct imu_producer {
@@ -497,4 +520,4 @@ static inline dh_err imu_consumer_status_consistent(imu_consumer *consumer, unsi
 #ifdef __cplusplus
 }
 #endif
-#endif /* LAB_IMU_DH_H */
+#endif /* LAB_IMU_DH_H_FUNCTIONS */

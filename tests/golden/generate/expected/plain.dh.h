@@ -2,6 +2,8 @@
 /* plain.dh.h - written by dhgen 0.1.0 from plain.dhs; edit the schema, not this file.
  *
  *   package plain
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef PLAIN_DH_H
 #define PLAIN_DH_H
@@ -27,6 +29,21 @@ struct plain_pair {
     uint32_t first;  /* 0 */
     uint32_t second; /* 4 */
 };
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* PLAIN_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(PLAIN_DH_H_FUNCTIONS)
+#define PLAIN_DH_H_FUNCTIONS
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 DH_STATIC_ASSERT(sizeof(struct plain_pair) == 8, "plain_pair is not as plain.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -38,4 +55,4 @@ static inline void plain_pair_init(struct plain_pair *pair)
 #ifdef __cplusplus
 }
 #endif
-#endif /* PLAIN_DH_H */
+#endif /* PLAIN_DH_H_FUNCTIONS */

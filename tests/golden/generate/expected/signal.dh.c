@@ -2,9 +2,17 @@
 /* signal.dh.c - written by dhgen 0.1.0 from signal.dhs; edit the schema, not this file.
  *
  * What the runtime compares when a program attaches to a channel: canonical text, hash, lineage.
- * Before that, the proof that this compiler lays out each struct as the schema says.
+ * Before that, the proof that this compiler lays out each struct as the schema says. Padding is
+ * named, so that a struct which has the bytes of its members has each of them in its place. Where
+ * that fails, -DDH_PROVE_FIELDS tells which is not: it asserts each offset.
  */
+#define DH_DECLARATIONS_ONLY 1
 #include "signal.dh.h"
+#undef DH_DECLARATIONS_ONLY
+
+
+#ifdef DH_PROVE_FIELDS
+#endif
 
 /* ---- channel tick 0.0 ---- */
 /* clang-format off */

@@ -4,6 +4,8 @@
  *   package lab.tick
  *   channel tick version 0.0: signal without payload
  *     ca091c3f29779a1805a996f3a72af37e28f4fecadb2f4f3fc5ebf0436d4f041d
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef LAB_TICK_SIGNAL_DH_H
 #define LAB_TICK_SIGNAL_DH_H
@@ -26,12 +28,26 @@
 extern "C" {
 #endif
 
+/* What a block's schema is compared with when a program attaches to channel tick. Defined in the .c file. */
+DH_API extern const struct dh_schema lab_tick_schema;
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* LAB_TICK_SIGNAL_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(LAB_TICK_SIGNAL_DH_H_FUNCTIONS)
+#define LAB_TICK_SIGNAL_DH_H_FUNCTIONS
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- channel tick 0.0: 4 slot(s), full: wait, checksum: enforced ----
  * Nothing but the fact.
  */
-
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema lab_tick_schema;
 
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct lab_tick_producer {
@@ -108,4 +124,4 @@ static inline DH_MUST_USE dh_err lab_tick_wait(lab_tick_consumer *consumer, int6
 #ifdef __cplusplus
 }
 #endif
-#endif /* LAB_TICK_SIGNAL_DH_H */
+#endif /* LAB_TICK_SIGNAL_DH_H_FUNCTIONS */

@@ -2,26 +2,52 @@
 /* types.dh.c - written by dhgen 0.1.0 from types.dhs; edit the schema, not this file.
  *
  * What the runtime compares when a program attaches to a channel: canonical text, hash, lineage.
- * Before that, the proof that this compiler lays out each struct as the schema says.
+ * Before that, the proof that this compiler lays out each struct as the schema says. Padding is
+ * named, so that a struct which has the bytes of its members has each of them in its place. Where
+ * that fails, -DDH_PROVE_FIELDS tells which is not: it asserts each offset.
  */
+#define DH_DECLARATIONS_ONLY 1
 #include "types.dh.h"
+#undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct t_point) == 16, "types.dhs:14: t_point has 16 bytes");
-DH_STATIC_ASSERT(alignof(struct t_point) == 8, "types.dhs:14: t_point is aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct t_point) == 16 && alignof(struct t_point) == 8,
+                 "types.dhs:14: t_point has 16 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct t_value_text) == 12 && alignof(struct t_value_text) == 4,
+                 "types.dhs:20: t_value_text has 12 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct t_value) == 24 && alignof(struct t_value) == 8,
+                 "types.dhs:16: t_value has 24 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct t_scalars) == 72 && alignof(struct t_scalars) == 8,
+                 "types.dhs:24: t_scalars has 72 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_tag) == 8 && alignof(struct t_bounded_tag) == 4,
+                 "types.dhs:46: t_bounded_tag has 8 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_tags) == 8 && alignof(struct t_bounded_tags) == 4,
+                 "types.dhs:47: t_bounded_tags has 8 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_raw) == 12 && alignof(struct t_bounded_raw) == 4,
+                 "types.dhs:48: t_bounded_raw has 12 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_points) == 72 && alignof(struct t_bounded_points) == 8,
+                 "types.dhs:49: t_bounded_points has 72 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_best) == 24 && alignof(struct t_bounded_best) == 8,
+                 "types.dhs:50: t_bounded_best has 24 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_maybe) == 2 && alignof(struct t_bounded_maybe) == 1,
+                 "types.dhs:51: t_bounded_maybe has 2 bytes, aligned to 1");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_whole) == 8 && alignof(struct t_bounded_whole) == 2,
+                 "types.dhs:52: t_bounded_whole has 8 bytes, aligned to 2");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_deep_item) == 8 && alignof(struct t_bounded_deep_item) == 4,
+                 "types.dhs:53: t_bounded_deep_item has 8 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct t_bounded_deep) == 20 && alignof(struct t_bounded_deep) == 4,
+                 "types.dhs:53: t_bounded_deep has 20 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct t_bounded) == 384 && alignof(struct t_bounded) == 8,
+                 "types.dhs:42: t_bounded has 384 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct t_class) == 128 && alignof(struct t_class) == 64,
+                 "types.dhs:59: t_class has 128 bytes, aligned to 64");
+
+#ifdef DH_PROVE_FIELDS
 DH_STATIC_ASSERT(offsetof(struct t_point, x) == 0, "types.dhs:14");
 DH_STATIC_ASSERT(offsetof(struct t_point, y) == 8, "types.dhs:14");
-
-DH_STATIC_ASSERT(sizeof(struct t_value_text) == 12, "types.dhs:20: t_value_text has 12 bytes");
-DH_STATIC_ASSERT(alignof(struct t_value_text) == 4, "types.dhs:20: t_value_text is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct t_value_text, length) == 0, "types.dhs:20");
 DH_STATIC_ASSERT(offsetof(struct t_value_text, text) == 4, "types.dhs:20");
-DH_STATIC_ASSERT(sizeof(struct t_value) == 24, "types.dhs:16: t_value has 24 bytes");
-DH_STATIC_ASSERT(alignof(struct t_value) == 8, "types.dhs:16: t_value is aligned to 8");
 DH_STATIC_ASSERT(offsetof(struct t_value, tag) == 0, "types.dhs:16");
 DH_STATIC_ASSERT(offsetof(struct t_value, as) == 8, "types.dhs:16");
-
-DH_STATIC_ASSERT(sizeof(struct t_scalars) == 72, "types.dhs:24: t_scalars has 72 bytes");
-DH_STATIC_ASSERT(alignof(struct t_scalars) == 8, "types.dhs:24: t_scalars is aligned to 8");
 DH_STATIC_ASSERT(offsetof(struct t_scalars, flag) == 0, "types.dhs:25");
 DH_STATIC_ASSERT(offsetof(struct t_scalars, a) == 1, "types.dhs:26");
 DH_STATIC_ASSERT(offsetof(struct t_scalars, b) == 2, "types.dhs:27");
@@ -37,54 +63,24 @@ DH_STATIC_ASSERT(offsetof(struct t_scalars, double_) == 40, "types.dhs:36");
 DH_STATIC_ASSERT(offsetof(struct t_scalars, small) == 48, "types.dhs:37");
 DH_STATIC_ASSERT(offsetof(struct t_scalars, wide) == 56, "types.dhs:38");
 DH_STATIC_ASSERT(offsetof(struct t_scalars, high) == 64, "types.dhs:39");
-
-DH_STATIC_ASSERT(sizeof(struct t_bounded_tag) == 8, "types.dhs:46: t_bounded_tag has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_tag) == 4, "types.dhs:46: t_bounded_tag is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_tag, length) == 0, "types.dhs:46");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_tag, text) == 4, "types.dhs:46");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_tags) == 8, "types.dhs:47: t_bounded_tags has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_tags) == 4,
-                 "types.dhs:47: t_bounded_tags is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_tags, length) == 0, "types.dhs:47");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_tags, text) == 4, "types.dhs:47");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_raw) == 12, "types.dhs:48: t_bounded_raw has 12 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_raw) == 4, "types.dhs:48: t_bounded_raw is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_raw, length) == 0, "types.dhs:48");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_raw, data) == 4, "types.dhs:48");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_points) == 72,
-                 "types.dhs:49: t_bounded_points has 72 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_points) == 8,
-                 "types.dhs:49: t_bounded_points is aligned to 8");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_points, count) == 0, "types.dhs:49");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_points, items) == 8, "types.dhs:49");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_best) == 24, "types.dhs:50: t_bounded_best has 24 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_best) == 8,
-                 "types.dhs:50: t_bounded_best is aligned to 8");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_best, value) == 0, "types.dhs:50");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_best, present) == 16, "types.dhs:50");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_maybe) == 2, "types.dhs:51: t_bounded_maybe has 2 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_maybe) == 1,
-                 "types.dhs:51: t_bounded_maybe is aligned to 1");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_maybe, value) == 0, "types.dhs:51");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_maybe, present) == 1, "types.dhs:51");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_whole) == 8, "types.dhs:52: t_bounded_whole has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_whole) == 2,
-                 "types.dhs:52: t_bounded_whole is aligned to 2");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_whole, value) == 0, "types.dhs:52");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_whole, present) == 6, "types.dhs:52");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_deep_item) == 8,
-                 "types.dhs:53: t_bounded_deep_item has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_deep_item) == 4,
-                 "types.dhs:53: t_bounded_deep_item is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_deep_item, length) == 0, "types.dhs:53");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_deep_item, text) == 4, "types.dhs:53");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_deep) == 20, "types.dhs:53: t_bounded_deep has 20 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded_deep) == 4,
-                 "types.dhs:53: t_bounded_deep is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_deep, count) == 0, "types.dhs:53");
 DH_STATIC_ASSERT(offsetof(struct t_bounded_deep, items) == 4, "types.dhs:53");
-DH_STATIC_ASSERT(sizeof(struct t_bounded) == 384, "types.dhs:42: t_bounded has 384 bytes");
-DH_STATIC_ASSERT(alignof(struct t_bounded) == 8, "types.dhs:42: t_bounded is aligned to 8");
 DH_STATIC_ASSERT(offsetof(struct t_bounded, id) == 0, "types.dhs:43");
 DH_STATIC_ASSERT(offsetof(struct t_bounded, name) == 2, "types.dhs:44");
 DH_STATIC_ASSERT(offsetof(struct t_bounded, names) == 10, "types.dhs:45");
@@ -98,15 +94,13 @@ DH_STATIC_ASSERT(offsetof(struct t_bounded, whole) == 166, "types.dhs:52");
 DH_STATIC_ASSERT(offsetof(struct t_bounded, deep) == 176, "types.dhs:53");
 DH_STATIC_ASSERT(offsetof(struct t_bounded, value) == 216, "types.dhs:54");
 DH_STATIC_ASSERT(offsetof(struct t_bounded, inner) == 240, "types.dhs:55");
-
-DH_STATIC_ASSERT(sizeof(struct t_class) == 128, "types.dhs:59: t_class has 128 bytes");
-DH_STATIC_ASSERT(alignof(struct t_class) == 64, "types.dhs:59: t_class is aligned to 64");
 DH_STATIC_ASSERT(offsetof(struct t_class, class_) == 0, "types.dhs:60");
 DH_STATIC_ASSERT(offsetof(struct t_class, int_) == 2, "types.dhs:61");
 DH_STATIC_ASSERT(offsetof(struct t_class, major_) == 4, "types.dhs:62");
 DH_STATIC_ASSERT(offsetof(struct t_class, errno_) == 8, "types.dhs:63");
 DH_STATIC_ASSERT(offsetof(struct t_class, apart) == 64, "types.dhs:64");
 DH_STATIC_ASSERT(offsetof(struct t_class, last) == 65, "types.dhs:65");
+#endif
 
 /* ---- channel every 3.0 ---- */
 /* clang-format off */

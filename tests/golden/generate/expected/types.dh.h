@@ -8,6 +8,8 @@
  *     cd0304852503d85e3c9bec6b09bd7d6e555eebc0ae42a4a59963137de8ab31f0
  *
  * Every kind of type, and every name that C has other plans for.
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef EVERY_TYPE_TYPES_DH_H
 #define EVERY_TYPE_TYPES_DH_H
@@ -47,44 +49,13 @@ enum t_small {
     T_SMALL_LEAST = -128,
 };
 
-/* The schema's name of a value; "?" if it has none. */
-static inline const char *t_small_name(int8_t value)
-{
-    switch (value) {
-    case 0: return "none";
-    case -1: return "negative";
-    case -128: return "least";
-    default: return "?";
-    }
-}
-
 /* enum Wide, stored as uint64_t */
 static const uint64_t T_WIDE_NONE = UINT64_C(0);
 static const uint64_t T_WIDE_HUGE = UINT64_C(281474976710655);
 
-/* The schema's name of a value; "?" if it has none. */
-static inline const char *t_wide_name(uint64_t value)
-{
-    switch (value) {
-    case UINT64_C(0): return "none";
-    case UINT64_C(281474976710655): return "huge";
-    default: return "?";
-    }
-}
-
 /* flags High, stored as uint32_t */
 static const uint32_t T_HIGH_LOW = 1u;
 static const uint32_t T_HIGH_TOP = 2147483648u;
-
-/* The schema's name of one flag; "?" if it has none. */
-static inline const char *t_high_name(uint32_t value)
-{
-    switch (value) {
-    case 1u: return "low";
-    case 2147483648u: return "top";
-    default: return "?";
-    }
-}
 
 /* Point, 16 bytes, align 8 */
 struct t_point {
@@ -92,13 +63,6 @@ struct t_point {
     float y;             /*  8 */
     uint8_t pad12_[4];   /* 12  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct t_point) == 16, "t_point is not as types.dhs says");
-
-/* All zero, and the schema's defaults. */
-static inline void t_point_init(struct t_point *point)
-{
-    memset(point, 0, sizeof *point);
-}
 
 /* string<5> of t_value.text */
 struct t_value_text {
@@ -106,24 +70,6 @@ struct t_value_text {
     char text[6];      /*  4  UTF-8, always terminated */
     uint8_t pad10_[2]; /* 10  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct t_value_text) == 12, "t_value_text is not as types.dhs says");
-
-/* Set the text. False: it was cut, between characters, to 5 bytes. */
-static inline bool t_value_text_set(struct t_value_text *string, const char *text)
-{
-    size_t length = strlen(text);
-    bool fits = length <= 5;
-
-    if (!fits) {
-        length = 5;
-        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-            length--;
-    }
-    memset(string->text, 0, sizeof string->text);
-    memcpy(string->text, text, length);
-    string->length = (uint32_t)length;
-    return fits;
-}
 
 /* Which arm of t_value is set; another value: none is */
 enum t_value_tag {
@@ -144,6 +90,200 @@ struct t_value {
         struct t_point point;     /* 8 */
     } as;
 };
+
+/* Scalars, 72 bytes, align 8 */
+struct t_scalars {
+    bool flag;            /*  0 */
+    int8_t a;             /*  1 */
+    int16_t b;            /*  2 */
+    int32_t c;            /*  4 */
+    alignas(8) int64_t d; /*  8 */
+    uint8_t e;            /* 16 */
+    uint8_t pad17_[1];    /* 17  zero */
+    uint16_t f;           /* 18 */
+    uint32_t g;           /* 20 */
+    uint64_t h;           /* 24 */
+    uint16_t half;        /* 32  f16 */
+    uint8_t pad34_[2];    /* 34  zero */
+    float single;         /* 36 */
+    double double_;       /* 40 */
+    int8_t small;         /* 48  enum t_small */
+    uint8_t pad49_[7];    /* 49  zero */
+    uint64_t wide;        /* 56  enum t_wide */
+    uint32_t high;        /* 64  enum t_high */
+    uint8_t pad68_[4];    /* 68  zero */
+};
+
+/* string<3> of t_bounded.tag */
+struct t_bounded_tag {
+    uint32_t length; /* 0  bytes of text */
+    char text[4];    /* 4  UTF-8, always terminated */
+};
+
+/* string<3> of t_bounded.tags */
+struct t_bounded_tags {
+    uint32_t length; /* 0  bytes of text */
+    char text[4];    /* 4  UTF-8, always terminated */
+};
+
+/* bytes<6> of t_bounded.raw */
+struct t_bounded_raw {
+    uint32_t length;   /*  0  bytes of data */
+    uint8_t data[6];   /*  4 */
+    uint8_t pad10_[2]; /* 10  zero */
+};
+
+/* list<Point, 4> of t_bounded.points */
+struct t_bounded_points {
+    uint32_t count;          /* 0  of items */
+    uint8_t pad4_[4];        /* 4  zero */
+    struct t_point items[4]; /* 8 */
+};
+
+/* Point? of t_bounded.best */
+struct t_bounded_best {
+    struct t_point value; /*  0 */
+    uint8_t present;      /* 16  0: there is no value */
+    uint8_t pad17_[7];    /* 17  zero */
+};
+
+/* u8? of t_bounded.maybe */
+struct t_bounded_maybe {
+    uint8_t value;   /* 0 */
+    uint8_t present; /* 1  0: there is no value */
+};
+
+/* u16[3]? of t_bounded.whole */
+struct t_bounded_whole {
+    uint16_t value[3]; /* 0 */
+    uint8_t present;   /* 6  0: there is no value */
+    uint8_t pad7_[1];  /* 7  zero */
+};
+
+/* string<3> of t_bounded.deep[] */
+struct t_bounded_deep_item {
+    uint32_t length; /* 0  bytes of text */
+    char text[4];    /* 4  UTF-8, always terminated */
+};
+
+/* list<string<3>, 2> of t_bounded.deep */
+struct t_bounded_deep {
+    uint32_t count;                      /* 0  of items */
+    struct t_bounded_deep_item items[2]; /* 4 */
+};
+
+/* Bounded, 384 bytes, align 8 */
+struct t_bounded {
+    uint16_t id;                     /*   0 */
+    char name[8];                    /*   2 */
+    char names[3][4];                /*  10 */
+    uint8_t pad22_[2];               /*  22  zero */
+    struct t_bounded_tag tag;        /*  24  string<3> */
+    struct t_bounded_tags tags[2];   /*  32  string<3>[2] */
+    struct t_bounded_raw raw;        /*  48  bytes<6> */
+    uint8_t pad60_[4];               /*  60  zero */
+    struct t_bounded_points points;  /*  64  list<Point, 4> */
+    struct t_bounded_best best;      /* 136  Point? */
+    struct t_bounded_maybe maybe[3]; /* 160  u8?[3] */
+    struct t_bounded_whole whole;    /* 166  u16[3]? */
+    uint8_t pad174_[2];              /* 174  zero */
+    struct t_bounded_deep deep[2];   /* 176  list<string<3>, 2>[2] */
+    struct t_value value;            /* 216 */
+    struct t_scalars inner[2];       /* 240 */
+};
+
+/* Class, 128 bytes, align 64 */
+/* Ends a comment * / starts one / * and a trigraph ? ?/ */
+struct t_class {
+    uint8_t class_;             /*  0 */
+    uint8_t pad1_[1];           /*  1  zero */
+    uint16_t int_;              /*  2 */
+    uint32_t major_;            /*  4 */
+    alignas(8) uint64_t errno_; /*  8 */
+    uint8_t pad16_[48];         /* 16  zero */
+    alignas(64) uint8_t apart;  /* 64 */
+    uint8_t last;               /* 65 */
+    uint8_t pad66_[62];         /* 66  zero */
+};
+
+/* What a block's schema is compared with when a program attaches to channel every. Defined in the .c file. */
+DH_API extern const struct dh_schema t_every_schema;
+
+/* What a block's schema is compared with when a program attaches to channel t. Defined in the .c file. */
+DH_API extern const struct dh_schema t_schema;
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* EVERY_TYPE_TYPES_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(EVERY_TYPE_TYPES_DH_H_FUNCTIONS)
+#define EVERY_TYPE_TYPES_DH_H_FUNCTIONS
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *t_small_name(int8_t value)
+{
+    switch (value) {
+    case 0: return "none";
+    case -1: return "negative";
+    case -128: return "least";
+    default: return "?";
+    }
+}
+
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *t_wide_name(uint64_t value)
+{
+    switch (value) {
+    case UINT64_C(0): return "none";
+    case UINT64_C(281474976710655): return "huge";
+    default: return "?";
+    }
+}
+
+/* The schema's name of one flag; "?" if it has none. */
+static inline const char *t_high_name(uint32_t value)
+{
+    switch (value) {
+    case 1u: return "low";
+    case 2147483648u: return "top";
+    default: return "?";
+    }
+}
+
+DH_STATIC_ASSERT(sizeof(struct t_point) == 16, "t_point is not as types.dhs says");
+
+/* All zero, and the schema's defaults. */
+static inline void t_point_init(struct t_point *point)
+{
+    memset(point, 0, sizeof *point);
+}
+
+DH_STATIC_ASSERT(sizeof(struct t_value_text) == 12, "t_value_text is not as types.dhs says");
+
+/* Set the text. False: it was cut, between characters, to 5 bytes. */
+static inline bool t_value_text_set(struct t_value_text *string, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 5;
+
+    if (!fits) {
+        length = 5;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(string->text, 0, sizeof string->text);
+    memcpy(string->text, text, length);
+    string->length = (uint32_t)length;
+    return fits;
+}
+
 DH_STATIC_ASSERT(sizeof(struct t_value) == 24, "t_value is not as types.dhs says");
 
 /* Make it `nothing`, which has no value. */
@@ -195,28 +335,6 @@ static inline const struct t_point *t_value_get_point(const struct t_value *valu
     return value->tag == 7 ? &value->as.point : NULL;
 }
 
-/* Scalars, 72 bytes, align 8 */
-struct t_scalars {
-    bool flag;                 /*  0 */
-    int8_t a;                  /*  1 */
-    int16_t b;                 /*  2 */
-    int32_t c;                 /*  4 */
-    alignas(8) int64_t d;      /*  8 */
-    uint8_t e;                 /* 16 */
-    uint8_t pad17_[1];         /* 17  zero */
-    uint16_t f;                /* 18 */
-    uint32_t g;                /* 20 */
-    alignas(8) uint64_t h;     /* 24 */
-    uint16_t half;             /* 32  f16 */
-    uint8_t pad34_[2];         /* 34  zero */
-    float single;              /* 36 */
-    alignas(8) double double_; /* 40 */
-    int8_t small;              /* 48  enum t_small */
-    uint8_t pad49_[7];         /* 49  zero */
-    alignas(8) uint64_t wide;  /* 56  enum t_wide */
-    uint32_t high;             /* 64  enum t_high */
-    uint8_t pad68_[4];         /* 68  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct t_scalars) == 72, "t_scalars is not as types.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -235,11 +353,6 @@ static inline void t_scalars_init(struct t_scalars *scalars)
     scalars->wide = T_WIDE_HUGE;
 }
 
-/* string<3> of t_bounded.tag */
-struct t_bounded_tag {
-    uint32_t length; /* 0  bytes of text */
-    char text[4];    /* 4  UTF-8, always terminated */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded_tag) == 8, "t_bounded_tag is not as types.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 3 bytes. */
@@ -259,11 +372,6 @@ static inline bool t_bounded_tag_set(struct t_bounded_tag *string, const char *t
     return fits;
 }
 
-/* string<3> of t_bounded.tags */
-struct t_bounded_tags {
-    uint32_t length; /* 0  bytes of text */
-    char text[4];    /* 4  UTF-8, always terminated */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded_tags) == 8, "t_bounded_tags is not as types.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 3 bytes. */
@@ -283,12 +391,6 @@ static inline bool t_bounded_tags_set(struct t_bounded_tags *string, const char 
     return fits;
 }
 
-/* bytes<6> of t_bounded.raw */
-struct t_bounded_raw {
-    uint32_t length;   /*  0  bytes of data */
-    uint8_t data[6];   /*  4 */
-    uint8_t pad10_[2]; /* 10  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded_raw) == 12, "t_bounded_raw is not as types.dhs says");
 
 /* Set the bytes. False: they were cut to 6. */
@@ -302,12 +404,6 @@ static inline bool t_bounded_raw_set(struct t_bounded_raw *bytes, const void *da
     return fits;
 }
 
-/* list<Point, 4> of t_bounded.points */
-struct t_bounded_points {
-    uint32_t count;          /* 0  of items */
-    uint8_t pad4_[4];        /* 4  zero */
-    struct t_point items[4]; /* 8 */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded_points) == 72,
                  "t_bounded_points is not as types.dhs says");
 
@@ -347,12 +443,6 @@ static inline const struct t_point *t_bounded_points_at(const struct t_bounded_p
     return index < t_bounded_points_count(list) ? &list->items[index] : NULL;
 }
 
-/* Point? of t_bounded.best */
-struct t_bounded_best {
-    struct t_point value; /*  0 */
-    uint8_t present;      /* 16  0: there is no value */
-    uint8_t pad17_[7];    /* 17  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded_best) == 24, "t_bounded_best is not as types.dhs says");
 
 static inline bool t_bounded_best_has(const struct t_bounded_best *optional)
@@ -371,11 +461,6 @@ static inline void t_bounded_best_clear(struct t_bounded_best *optional)
     memset(optional, 0, sizeof *optional);
 }
 
-/* u8? of t_bounded.maybe */
-struct t_bounded_maybe {
-    uint8_t value;   /* 0 */
-    uint8_t present; /* 1  0: there is no value */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded_maybe) == 2, "t_bounded_maybe is not as types.dhs says");
 
 static inline bool t_bounded_maybe_has(const struct t_bounded_maybe *optional)
@@ -394,12 +479,6 @@ static inline void t_bounded_maybe_clear(struct t_bounded_maybe *optional)
     memset(optional, 0, sizeof *optional);
 }
 
-/* u16[3]? of t_bounded.whole */
-struct t_bounded_whole {
-    uint16_t value[3]; /* 0 */
-    uint8_t present;   /* 6  0: there is no value */
-    uint8_t pad7_[1];  /* 7  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded_whole) == 8, "t_bounded_whole is not as types.dhs says");
 
 static inline bool t_bounded_whole_has(const struct t_bounded_whole *optional)
@@ -418,11 +497,6 @@ static inline void t_bounded_whole_clear(struct t_bounded_whole *optional)
     memset(optional, 0, sizeof *optional);
 }
 
-/* string<3> of t_bounded.deep[] */
-struct t_bounded_deep_item {
-    uint32_t length; /* 0  bytes of text */
-    char text[4];    /* 4  UTF-8, always terminated */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded_deep_item) == 8,
                  "t_bounded_deep_item is not as types.dhs says");
 
@@ -443,11 +517,6 @@ static inline bool t_bounded_deep_item_set(struct t_bounded_deep_item *string, c
     return fits;
 }
 
-/* list<string<3>, 2> of t_bounded.deep */
-struct t_bounded_deep {
-    uint32_t count;                      /* 0  of items */
-    struct t_bounded_deep_item items[2]; /* 4 */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded_deep) == 20, "t_bounded_deep is not as types.dhs says");
 
 /* How many items there are, never more than 2, whatever the memory says. */
@@ -486,25 +555,6 @@ static inline const struct t_bounded_deep_item *t_bounded_deep_at(const struct t
     return index < t_bounded_deep_count(list) ? &list->items[index] : NULL;
 }
 
-/* Bounded, 384 bytes, align 8 */
-struct t_bounded {
-    uint16_t id;                     /*   0 */
-    char name[8];                    /*   2 */
-    char names[3][4];                /*  10 */
-    uint8_t pad22_[2];               /*  22  zero */
-    struct t_bounded_tag tag;        /*  24  string<3> */
-    struct t_bounded_tags tags[2];   /*  32  string<3>[2] */
-    struct t_bounded_raw raw;        /*  48  bytes<6> */
-    uint8_t pad60_[4];               /*  60  zero */
-    struct t_bounded_points points;  /*  64  list<Point, 4> */
-    struct t_bounded_best best;      /* 136  Point? */
-    struct t_bounded_maybe maybe[3]; /* 160  u8?[3] */
-    struct t_bounded_whole whole;    /* 166  u16[3]? */
-    uint8_t pad174_[2];              /* 174  zero */
-    struct t_bounded_deep deep[2];   /* 176  list<string<3>, 2>[2] */
-    struct t_value value;            /* 216 */
-    struct t_scalars inner[2];       /* 240 */
-};
 DH_STATIC_ASSERT(sizeof(struct t_bounded) == 384, "t_bounded is not as types.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 8 bytes. */
@@ -532,19 +582,6 @@ static inline void t_bounded_init(struct t_bounded *bounded)
         t_scalars_init((struct t_scalars *)(void *)bounded->inner + i);
 }
 
-/* Class, 128 bytes, align 64 */
-/* Ends a comment * / starts one / * and a trigraph ? ?/ */
-struct t_class {
-    uint8_t class_;             /*  0 */
-    uint8_t pad1_[1];           /*  1  zero */
-    uint16_t int_;              /*  2 */
-    uint32_t major_;            /*  4 */
-    alignas(8) uint64_t errno_; /*  8 */
-    uint8_t pad16_[48];         /* 16  zero */
-    alignas(64) uint8_t apart;  /* 64 */
-    uint8_t last;               /* 65 */
-    uint8_t pad66_[62];         /* 66  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct t_class) == 128, "t_class is not as types.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -555,9 +592,6 @@ static inline void t_class_init(struct t_class *class_)
 
 /* ---- channel every 3.0: 2 slot(s), full: overwrite, checksum: manual ----
  */
-
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema t_every_schema;
 
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct t_every_producer {
@@ -769,9 +803,6 @@ static inline DH_MUST_USE dh_err t_every_checksum_verify(t_every_consumer *consu
 
 /* ---- channel t 1.0: 1 slot(s), full: overwrite, checksum: none ----
  */
-
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema t_schema;
 
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct t_producer {
@@ -985,4 +1016,4 @@ static inline DH_MUST_USE dh_err t_consumer_scalars_read(t_consumer *consumer, i
 #ifdef __cplusplus
 }
 #endif
-#endif /* EVERY_TYPE_TYPES_DH_H */
+#endif /* EVERY_TYPE_TYPES_DH_H_FUNCTIONS */

@@ -4,6 +4,8 @@
  *   package lab.parts
  *
  * What several packages share.
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef LAB_PARTS_DH_H
 #define LAB_PARTS_DH_H
@@ -29,6 +31,29 @@ struct lab_parts_place_name {
     uint32_t length; /* 0  bytes of text */
     char text[8];    /* 4  UTF-8, always terminated */
 };
+
+/* Place, 24 bytes, align 8 */
+/* A point with a name. */
+struct lab_parts_place {
+    alignas(8) double x;              /*  0  m */
+    float y;                          /*  8 */
+    struct lab_parts_place_name name; /* 12  string<7> */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* LAB_PARTS_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(LAB_PARTS_DH_H_FUNCTIONS)
+#define LAB_PARTS_DH_H_FUNCTIONS
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 DH_STATIC_ASSERT(sizeof(struct lab_parts_place_name) == 12,
                  "lab_parts_place_name is not as parts.dhs says");
 
@@ -49,13 +74,6 @@ static inline bool lab_parts_place_name_set(struct lab_parts_place_name *string,
     return fits;
 }
 
-/* Place, 24 bytes, align 8 */
-/* A point with a name. */
-struct lab_parts_place {
-    alignas(8) double x;              /*  0  m */
-    float y;                          /*  8 */
-    struct lab_parts_place_name name; /* 12  string<7> */
-};
 DH_STATIC_ASSERT(sizeof(struct lab_parts_place) == 24, "lab_parts_place is not as parts.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -67,4 +85,4 @@ static inline void lab_parts_place_init(struct lab_parts_place *place)
 #ifdef __cplusplus
 }
 #endif
-#endif /* LAB_PARTS_DH_H */
+#endif /* LAB_PARTS_DH_H_FUNCTIONS */

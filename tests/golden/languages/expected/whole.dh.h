@@ -8,6 +8,8 @@
  *     7468304d9ecf0b48c64b6f99f5974a0efd8db61b60608d3c83f80ee3e2843f52
  *
  * A schema that uses everything: what each language makes of it is in expected/.
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef LAB_WHOLE_DH_H
 #define LAB_WHOLE_DH_H
@@ -49,46 +51,15 @@ enum w_mode {
     W_MODE_REST = 0,
 };
 
-/* The schema's name of a value; "?" if it has none. */
-static inline const char *w_mode_name(uint8_t value)
-{
-    switch (value) {
-    case 0: return "idle";
-    case 1: return "moving";
-    case 2: return "mode_held";
-    default: return "?";
-    }
-}
-
 /* open enum Signed, stored as int16_t */
 enum w_signed {
     W_SIGNED_NONE = 0,
     W_SIGNED_BELOW = -300,
 };
 
-/* The schema's name of a value; "?" if it has none. */
-static inline const char *w_signed_name(int16_t value)
-{
-    switch (value) {
-    case 0: return "none";
-    case -300: return "below";
-    default: return "?";
-    }
-}
-
 /* enum Wide, stored as uint64_t */
 static const uint64_t W_WIDE_NONE = UINT64_C(0);
 static const uint64_t W_WIDE_HUGE = UINT64_C(281474976710655);
-
-/* The schema's name of a value; "?" if it has none. */
-static inline const char *w_wide_name(uint64_t value)
-{
-    switch (value) {
-    case UINT64_C(0): return "none";
-    case UINT64_C(281474976710655): return "huge";
-    default: return "?";
-    }
-}
 
 /* flags Fault, stored as uint16_t */
 enum w_fault {
@@ -97,41 +68,12 @@ enum w_fault {
     W_FAULT_CLASS = 1 << 15,
 };
 
-/* The schema's name of one flag; "?" if it has none. */
-static inline const char *w_fault_name(uint16_t value)
-{
-    switch (value) {
-    case 1: return "hot";
-    case 8: return "cold";
-    case 32768: return "class";
-    default: return "?";
-    }
-}
-
 /* string<5> of w_reading.text */
 struct w_reading_text {
     uint32_t length;   /*  0  bytes of text */
     char text[6];      /*  4  UTF-8, always terminated */
     uint8_t pad10_[2]; /* 10  zero */
 };
-DH_STATIC_ASSERT(sizeof(struct w_reading_text) == 12, "w_reading_text is not as whole.dhs says");
-
-/* Set the text. False: it was cut, between characters, to 5 bytes. */
-static inline bool w_reading_text_set(struct w_reading_text *string, const char *text)
-{
-    size_t length = strlen(text);
-    bool fits = length <= 5;
-
-    if (!fits) {
-        length = 5;
-        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-            length--;
-    }
-    memset(string->text, 0, sizeof string->text);
-    memcpy(string->text, text, length);
-    string->length = (uint32_t)length;
-    return fits;
-}
 
 /* Which arm of w_reading is set; another value: none is */
 enum w_reading_tag {
@@ -159,6 +101,227 @@ struct w_reading {
         uint8_t mode;                 /* 8  enum w_mode */
     } as;
 };
+
+enum { W_GRIPPER_FINGERS = 2u };
+
+/* string<15> of w_gripper.label */
+struct w_gripper_label {
+    uint32_t length; /* 0  bytes of text */
+    char text[16];   /* 4  UTF-8, always terminated */
+};
+
+/* string<3> of w_gripper.labels */
+struct w_gripper_labels {
+    uint32_t length; /* 0  bytes of text */
+    char text[4];    /* 4  UTF-8, always terminated */
+};
+
+/* bytes<6> of w_gripper.raw */
+struct w_gripper_raw {
+    uint32_t length;   /*  0  bytes of data */
+    uint8_t data[6];   /*  4 */
+    uint8_t pad10_[2]; /* 10  zero */
+};
+
+/* list<Place, 4> of w_gripper.points */
+struct w_gripper_points {
+    uint32_t count;                  /* 0  of items */
+    uint8_t pad4_[4];                /* 4  zero */
+    struct lab_parts_place items[4]; /* 8 */
+};
+
+/* list<f32[3], 2> of w_gripper.rows */
+struct w_gripper_rows {
+    uint32_t count;    /* 0  of items */
+    float items[2][3]; /* 4 */
+};
+
+/* string<3> of w_gripper.words[] */
+struct w_gripper_words_item {
+    uint32_t length; /* 0  bytes of text */
+    char text[4];    /* 4  UTF-8, always terminated */
+};
+
+/* list<string<3>, 2> of w_gripper.words */
+struct w_gripper_words {
+    uint32_t count;                       /* 0  of items */
+    struct w_gripper_words_item items[2]; /* 4 */
+};
+
+/* Place? of w_gripper.best */
+struct w_gripper_best {
+    struct lab_parts_place value; /*  0 */
+    uint8_t present;              /* 24  0: there is no value */
+    uint8_t pad25_[7];            /* 25  zero */
+};
+
+/* u8? of w_gripper.maybe */
+struct w_gripper_maybe {
+    uint8_t value;   /* 0 */
+    uint8_t present; /* 1  0: there is no value */
+};
+
+/* u16[3]? of w_gripper.trio */
+struct w_gripper_trio {
+    uint16_t value[3]; /* 0 */
+    uint8_t present;   /* 6  0: there is no value */
+    uint8_t pad7_[1];  /* 7  zero */
+};
+
+/* list<Reading, 2> of w_gripper.readings */
+struct w_gripper_readings {
+    uint32_t count;            /* 0  of items */
+    uint8_t pad4_[4];          /* 4  zero */
+    struct w_reading items[2]; /* 8 */
+};
+
+/* Gripper, 704 bytes, align 64 */
+struct w_gripper {
+    /* When it was read. */
+    alignas(8) uint64_t time;           /*   0  ns, monotonic clock */
+    uint64_t stamp;                     /*   8  ns, plant clock */
+    uint8_t mode;                       /*  16  enum w_mode */
+    uint8_t modes[2];                   /*  17  enum w_mode */
+    uint8_t pad19_[1];                  /*  19  zero */
+    int16_t signed_;                    /*  20  enum w_signed */
+    uint8_t pad22_[2];                  /*  22  zero */
+    uint64_t wide;                      /*  24  enum w_wide */
+    uint16_t faults;                    /*  32  enum w_fault */
+    bool ok;                            /*  34 */
+    uint8_t pad35_[1];                  /*  35  zero */
+    int32_t lat;                        /*  36  deg, = raw * 1e-07, -90 to 90, frame wgs84 */
+    uint8_t heat;                       /*  40  degC, = raw * 0.5 - 4e+01 */
+    uint8_t pad41_[1];                  /*  41  zero */
+    int16_t heats[2];                   /*  42  degC, = raw * 0.01 */
+    uint8_t pad46_[2];                  /*  46  zero */
+    float volts;                        /*  48  V, at least 0, nan: invalid */
+    uint16_t half;                      /*  52  f16 */
+    uint8_t pad54_[2];                  /*  54  zero */
+    double matrix[3][2];                /*  56 */
+    char name[8];                       /* 104 */
+    char names[3][4];                   /* 112 */
+    struct w_gripper_label label;       /* 124  string<15> */
+    struct w_gripper_labels labels[2];  /* 144  string<3>[2] */
+    struct w_gripper_raw raw;           /* 160  bytes<6> */
+    uint8_t pad172_[4];                 /* 172  zero */
+    struct w_gripper_points points;     /* 176  list<Place, 4> */
+    struct w_gripper_rows rows;         /* 280  list<f32[3], 2> */
+    struct w_gripper_words words;       /* 308  list<string<3>, 2> */
+    struct w_gripper_best best;         /* 328  Place? */
+    struct w_gripper_maybe maybe[3];    /* 360  u8?[3] */
+    struct w_gripper_trio trio;         /* 366  u16[3]? */
+    uint8_t pad374_[2];                 /* 374  zero */
+    struct w_reading reading;           /* 376 */
+    struct w_gripper_readings readings; /* 408  list<Reading, 2> */
+    uint32_t old;                       /* 480  deprecated: use time */
+    uint8_t pad484_[28];                /* 484  zero */
+    alignas(64) float nearer;           /* 512 */
+    uint8_t reserved;                   /* 516  first is 255: invalid */
+    uint8_t pad517_[59];                /* 517  zero */
+    float later;                        /* 576  m, since minor 1 */
+    uint8_t pad580_[60];                /* 580  zero */
+    uint16_t latest;                    /* 640  since minor 2 */
+    uint8_t pad642_[62];                /* 642  zero */
+};
+
+/* State, 128 bytes, align 64 */
+struct w_state {
+    dh_atomic_u64 frames;           /*  0 */
+    dh_atomic_bool on;              /*  8 */
+    uint8_t pad9_[55];              /*  9  zero */
+    alignas(64) dh_atomic_f32 rate; /* 64  Hz */
+    uint8_t pad68_[60];             /* 68  zero */
+};
+
+/* Setting, 24 bytes, align 8 */
+struct w_setting {
+    alignas(8) double gain; /* 0 */
+    uint8_t pad8_[16];      /* 8  zero, reserved for later minors */
+};
+
+/* What a block's schema is compared with when a program attaches to channel gripper. Defined in the .c file. */
+DH_API extern const struct dh_schema w_gripper_schema;
+
+/* What a block's schema is compared with when a program attaches to channel tick. Defined in the .c file. */
+DH_API extern const struct dh_schema w_tick_schema;
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* LAB_WHOLE_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(LAB_WHOLE_DH_H_FUNCTIONS)
+#define LAB_WHOLE_DH_H_FUNCTIONS
+
+#include "parts.dh.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *w_mode_name(uint8_t value)
+{
+    switch (value) {
+    case 0: return "idle";
+    case 1: return "moving";
+    case 2: return "mode_held";
+    default: return "?";
+    }
+}
+
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *w_signed_name(int16_t value)
+{
+    switch (value) {
+    case 0: return "none";
+    case -300: return "below";
+    default: return "?";
+    }
+}
+
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *w_wide_name(uint64_t value)
+{
+    switch (value) {
+    case UINT64_C(0): return "none";
+    case UINT64_C(281474976710655): return "huge";
+    default: return "?";
+    }
+}
+
+/* The schema's name of one flag; "?" if it has none. */
+static inline const char *w_fault_name(uint16_t value)
+{
+    switch (value) {
+    case 1: return "hot";
+    case 8: return "cold";
+    case 32768: return "class";
+    default: return "?";
+    }
+}
+
+DH_STATIC_ASSERT(sizeof(struct w_reading_text) == 12, "w_reading_text is not as whole.dhs says");
+
+/* Set the text. False: it was cut, between characters, to 5 bytes. */
+static inline bool w_reading_text_set(struct w_reading_text *string, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 5;
+
+    if (!fits) {
+        length = 5;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(string->text, 0, sizeof string->text);
+    memcpy(string->text, text, length);
+    string->length = (uint32_t)length;
+    return fits;
+}
+
 DH_STATIC_ASSERT(sizeof(struct w_reading) == 32, "w_reading is not as whole.dhs says");
 
 /* Make it `nothing`, which has no value. */
@@ -252,13 +415,6 @@ static inline const uint8_t *w_reading_get_mode(const struct w_reading *value)
     return value->tag == 10 ? &value->as.mode : NULL;
 }
 
-enum { W_GRIPPER_FINGERS = 2u };
-
-/* string<15> of w_gripper.label */
-struct w_gripper_label {
-    uint32_t length; /* 0  bytes of text */
-    char text[16];   /* 4  UTF-8, always terminated */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_label) == 20, "w_gripper_label is not as whole.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 15 bytes. */
@@ -278,11 +434,6 @@ static inline bool w_gripper_label_set(struct w_gripper_label *string, const cha
     return fits;
 }
 
-/* string<3> of w_gripper.labels */
-struct w_gripper_labels {
-    uint32_t length; /* 0  bytes of text */
-    char text[4];    /* 4  UTF-8, always terminated */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_labels) == 8, "w_gripper_labels is not as whole.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 3 bytes. */
@@ -302,12 +453,6 @@ static inline bool w_gripper_labels_set(struct w_gripper_labels *string, const c
     return fits;
 }
 
-/* bytes<6> of w_gripper.raw */
-struct w_gripper_raw {
-    uint32_t length;   /*  0  bytes of data */
-    uint8_t data[6];   /*  4 */
-    uint8_t pad10_[2]; /* 10  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_raw) == 12, "w_gripper_raw is not as whole.dhs says");
 
 /* Set the bytes. False: they were cut to 6. */
@@ -321,12 +466,6 @@ static inline bool w_gripper_raw_set(struct w_gripper_raw *bytes, const void *da
     return fits;
 }
 
-/* list<Place, 4> of w_gripper.points */
-struct w_gripper_points {
-    uint32_t count;                  /* 0  of items */
-    uint8_t pad4_[4];                /* 4  zero */
-    struct lab_parts_place items[4]; /* 8 */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_points) == 104,
                  "w_gripper_points is not as whole.dhs says");
 
@@ -366,11 +505,6 @@ static inline const struct lab_parts_place *w_gripper_points_at(const struct w_g
     return index < w_gripper_points_count(list) ? &list->items[index] : NULL;
 }
 
-/* list<f32[3], 2> of w_gripper.rows */
-struct w_gripper_rows {
-    uint32_t count;    /* 0  of items */
-    float items[2][3]; /* 4 */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_rows) == 28, "w_gripper_rows is not as whole.dhs says");
 
 /* How many items there are, never more than 2, whatever the memory says. */
@@ -400,11 +534,6 @@ static inline bool w_gripper_rows_set(struct w_gripper_rows *list, const float *
     return fits;
 }
 
-/* string<3> of w_gripper.words[] */
-struct w_gripper_words_item {
-    uint32_t length; /* 0  bytes of text */
-    char text[4];    /* 4  UTF-8, always terminated */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_words_item) == 8,
                  "w_gripper_words_item is not as whole.dhs says");
 
@@ -425,11 +554,6 @@ static inline bool w_gripper_words_item_set(struct w_gripper_words_item *string,
     return fits;
 }
 
-/* list<string<3>, 2> of w_gripper.words */
-struct w_gripper_words {
-    uint32_t count;                       /* 0  of items */
-    struct w_gripper_words_item items[2]; /* 4 */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_words) == 20, "w_gripper_words is not as whole.dhs says");
 
 /* How many items there are, never more than 2, whatever the memory says. */
@@ -468,12 +592,6 @@ w_gripper_words_at(const struct w_gripper_words *list, size_t index)
     return index < w_gripper_words_count(list) ? &list->items[index] : NULL;
 }
 
-/* Place? of w_gripper.best */
-struct w_gripper_best {
-    struct lab_parts_place value; /*  0 */
-    uint8_t present;              /* 24  0: there is no value */
-    uint8_t pad25_[7];            /* 25  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_best) == 32, "w_gripper_best is not as whole.dhs says");
 
 static inline bool w_gripper_best_has(const struct w_gripper_best *optional)
@@ -493,11 +611,6 @@ static inline void w_gripper_best_clear(struct w_gripper_best *optional)
     memset(optional, 0, sizeof *optional);
 }
 
-/* u8? of w_gripper.maybe */
-struct w_gripper_maybe {
-    uint8_t value;   /* 0 */
-    uint8_t present; /* 1  0: there is no value */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_maybe) == 2, "w_gripper_maybe is not as whole.dhs says");
 
 static inline bool w_gripper_maybe_has(const struct w_gripper_maybe *optional)
@@ -516,12 +629,6 @@ static inline void w_gripper_maybe_clear(struct w_gripper_maybe *optional)
     memset(optional, 0, sizeof *optional);
 }
 
-/* u16[3]? of w_gripper.trio */
-struct w_gripper_trio {
-    uint16_t value[3]; /* 0 */
-    uint8_t present;   /* 6  0: there is no value */
-    uint8_t pad7_[1];  /* 7  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_trio) == 8, "w_gripper_trio is not as whole.dhs says");
 
 static inline bool w_gripper_trio_has(const struct w_gripper_trio *optional)
@@ -540,12 +647,6 @@ static inline void w_gripper_trio_clear(struct w_gripper_trio *optional)
     memset(optional, 0, sizeof *optional);
 }
 
-/* list<Reading, 2> of w_gripper.readings */
-struct w_gripper_readings {
-    uint32_t count;            /* 0  of items */
-    uint8_t pad4_[4];          /* 4  zero */
-    struct w_reading items[2]; /* 8 */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper_readings) == 72,
                  "w_gripper_readings is not as whole.dhs says");
 
@@ -585,54 +686,6 @@ static inline const struct w_reading *w_gripper_readings_at(const struct w_gripp
     return index < w_gripper_readings_count(list) ? &list->items[index] : NULL;
 }
 
-/* Gripper, 704 bytes, align 64 */
-struct w_gripper {
-    /* When it was read. */
-    alignas(8) uint64_t time;           /*   0  ns, monotonic clock */
-    alignas(8) uint64_t stamp;          /*   8  ns, plant clock */
-    uint8_t mode;                       /*  16  enum w_mode */
-    uint8_t modes[2];                   /*  17  enum w_mode */
-    uint8_t pad19_[1];                  /*  19  zero */
-    int16_t signed_;                    /*  20  enum w_signed */
-    uint8_t pad22_[2];                  /*  22  zero */
-    alignas(8) uint64_t wide;           /*  24  enum w_wide */
-    uint16_t faults;                    /*  32  enum w_fault */
-    bool ok;                            /*  34 */
-    uint8_t pad35_[1];                  /*  35  zero */
-    int32_t lat;                        /*  36  deg, = raw * 1e-07, -90 to 90, frame wgs84 */
-    uint8_t heat;                       /*  40  degC, = raw * 0.5 - 4e+01 */
-    uint8_t pad41_[1];                  /*  41  zero */
-    int16_t heats[2];                   /*  42  degC, = raw * 0.01 */
-    uint8_t pad46_[2];                  /*  46  zero */
-    float volts;                        /*  48  V, at least 0, nan: invalid */
-    uint16_t half;                      /*  52  f16 */
-    uint8_t pad54_[2];                  /*  54  zero */
-    alignas(8) double matrix[3][2];     /*  56 */
-    char name[8];                       /* 104 */
-    char names[3][4];                   /* 112 */
-    struct w_gripper_label label;       /* 124  string<15> */
-    struct w_gripper_labels labels[2];  /* 144  string<3>[2] */
-    struct w_gripper_raw raw;           /* 160  bytes<6> */
-    uint8_t pad172_[4];                 /* 172  zero */
-    struct w_gripper_points points;     /* 176  list<Place, 4> */
-    struct w_gripper_rows rows;         /* 280  list<f32[3], 2> */
-    struct w_gripper_words words;       /* 308  list<string<3>, 2> */
-    struct w_gripper_best best;         /* 328  Place? */
-    struct w_gripper_maybe maybe[3];    /* 360  u8?[3] */
-    struct w_gripper_trio trio;         /* 366  u16[3]? */
-    uint8_t pad374_[2];                 /* 374  zero */
-    struct w_reading reading;           /* 376 */
-    struct w_gripper_readings readings; /* 408  list<Reading, 2> */
-    uint32_t old;                       /* 480  deprecated: use time */
-    uint8_t pad484_[28];                /* 484  zero */
-    alignas(64) float nearer;           /* 512 */
-    uint8_t reserved;                   /* 516  first is 255: invalid */
-    uint8_t pad517_[59];                /* 517  zero */
-    float later;                        /* 576  m, since minor 1 */
-    uint8_t pad580_[60];                /* 580  zero */
-    uint16_t latest;                    /* 640  since minor 2 */
-    uint8_t pad642_[62];                /* 642  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct w_gripper) == 704, "w_gripper is not as whole.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 8 bytes. */
@@ -710,14 +763,6 @@ static inline bool w_gripper_has_latest(uint32_t minor)
     return minor >= 2;
 }
 
-/* State, 128 bytes, align 64 */
-struct w_state {
-    dh_atomic_u64 frames;           /*  0 */
-    dh_atomic_bool on;              /*  8 */
-    uint8_t pad9_[55];              /*  9  zero */
-    alignas(64) dh_atomic_f32 rate; /* 64  Hz */
-    uint8_t pad68_[60];             /* 68  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct w_state) == 128, "w_state is not as whole.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -726,11 +771,6 @@ static inline void w_state_init(struct w_state *state)
     memset(state, 0, sizeof *state);
 }
 
-/* Setting, 24 bytes, align 8 */
-struct w_setting {
-    alignas(8) double gain; /* 0 */
-    uint8_t pad8_[16];      /* 8  zero, reserved for later minors */
-};
 DH_STATIC_ASSERT(sizeof(struct w_setting) == 24, "w_setting is not as whole.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -743,9 +783,6 @@ static inline void w_setting_init(struct w_setting *setting)
 /* ---- channel gripper 2.2: 8 slot(s), full: wait, checksum: manual ----
  * What the gripper tells.
  */
-
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema w_gripper_schema;
 
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct w_gripper_producer {
@@ -1035,9 +1072,6 @@ static inline dh_err w_gripper_consumer_state_consistent(w_gripper_consumer *con
 /* ---- channel tick 0.0: 4 slot(s), full: overwrite, checksum: none ----
  */
 
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema w_tick_schema;
-
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct w_tick_producer {
     dh_producer *base;
@@ -1113,4 +1147,4 @@ static inline DH_MUST_USE dh_err w_tick_wait(w_tick_consumer *consumer, int64_t 
 #ifdef __cplusplus
 }
 #endif
-#endif /* LAB_WHOLE_DH_H */
+#endif /* LAB_WHOLE_DH_H_FUNCTIONS */

@@ -2,48 +2,47 @@
 /* words.dh.c - written by dhgen 0.1.0 from words.dhs; edit the schema, not this file.
  *
  * What the runtime compares when a program attaches to a channel: canonical text, hash, lineage.
- * Before that, the proof that this compiler lays out each struct as the schema says.
+ * Before that, the proof that this compiler lays out each struct as the schema says. Padding is
+ * named, so that a struct which has the bytes of its members has each of them in its place. Where
+ * that fails, -DDH_PROVE_FIELDS tells which is not: it asserts each offset.
  */
+#define DH_DECLARATIONS_ONLY 1
 #include "words.dh.h"
+#undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct ws_producer) == 1, "words.dhs:5: ws_producer has 1 bytes");
-DH_STATIC_ASSERT(alignof(struct ws_producer) == 1, "words.dhs:5: ws_producer is aligned to 1");
+DH_STATIC_ASSERT(sizeof(struct ws_producer) == 1 && alignof(struct ws_producer) == 1,
+                 "words.dhs:5: ws_producer has 1 bytes, aligned to 1");
+DH_STATIC_ASSERT(sizeof(struct ws_virtual_lambda) == 12 && alignof(struct ws_virtual_lambda) == 4,
+                 "words.dhs:9: ws_virtual_lambda has 12 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct ws_virtual_list) == 8 && alignof(struct ws_virtual_list) == 4,
+                 "words.dhs:9: ws_virtual_list has 8 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct ws_virtual) == 24 && alignof(struct ws_virtual) == 8,
+                 "words.dhs:9: ws_virtual has 24 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct ws_words_mutable) == 8 && alignof(struct ws_words_mutable) == 4,
+                 "words.dhs:16: ws_words_mutable has 8 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct ws_words_std) == 12 && alignof(struct ws_words_std) == 4,
+                 "words.dhs:27: ws_words_std has 12 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct ws_words_depths) == 12 && alignof(struct ws_words_depths) == 4,
+                 "words.dhs:29: ws_words_depths has 12 bytes, aligned to 4");
+DH_STATIC_ASSERT(sizeof(struct ws_words) == 104 && alignof(struct ws_words) == 8,
+                 "words.dhs:11: ws_words has 104 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct ws_zone) == 24 && alignof(struct ws_zone) == 8,
+                 "words.dhs:34: ws_zone has 24 bytes, aligned to 8");
+
+#ifdef DH_PROVE_FIELDS
 DH_STATIC_ASSERT(offsetof(struct ws_producer, value) == 0, "words.dhs:5");
-
-DH_STATIC_ASSERT(sizeof(struct ws_virtual_lambda) == 12,
-                 "words.dhs:9: ws_virtual_lambda has 12 bytes");
-DH_STATIC_ASSERT(alignof(struct ws_virtual_lambda) == 4,
-                 "words.dhs:9: ws_virtual_lambda is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual_lambda, length) == 0, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual_lambda, text) == 4, "words.dhs:9");
-DH_STATIC_ASSERT(sizeof(struct ws_virtual_list) == 8, "words.dhs:9: ws_virtual_list has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct ws_virtual_list) == 4,
-                 "words.dhs:9: ws_virtual_list is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, count) == 0, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, items) == 4, "words.dhs:9");
-DH_STATIC_ASSERT(sizeof(struct ws_virtual) == 24, "words.dhs:9: ws_virtual has 24 bytes");
-DH_STATIC_ASSERT(alignof(struct ws_virtual) == 8, "words.dhs:9: ws_virtual is aligned to 8");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual, tag) == 0, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual, as) == 8, "words.dhs:9");
-
-DH_STATIC_ASSERT(sizeof(struct ws_words_mutable) == 8,
-                 "words.dhs:16: ws_words_mutable has 8 bytes");
-DH_STATIC_ASSERT(alignof(struct ws_words_mutable) == 4,
-                 "words.dhs:16: ws_words_mutable is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, value) == 0, "words.dhs:16");
 DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, present) == 4, "words.dhs:16");
-DH_STATIC_ASSERT(sizeof(struct ws_words_std) == 12, "words.dhs:27: ws_words_std has 12 bytes");
-DH_STATIC_ASSERT(alignof(struct ws_words_std) == 4, "words.dhs:27: ws_words_std is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct ws_words_std, length) == 0, "words.dhs:27");
 DH_STATIC_ASSERT(offsetof(struct ws_words_std, text) == 4, "words.dhs:27");
-DH_STATIC_ASSERT(sizeof(struct ws_words_depths) == 12,
-                 "words.dhs:29: ws_words_depths has 12 bytes");
-DH_STATIC_ASSERT(alignof(struct ws_words_depths) == 4,
-                 "words.dhs:29: ws_words_depths is aligned to 4");
 DH_STATIC_ASSERT(offsetof(struct ws_words_depths, count) == 0, "words.dhs:29");
 DH_STATIC_ASSERT(offsetof(struct ws_words_depths, items) == 4, "words.dhs:29");
-DH_STATIC_ASSERT(sizeof(struct ws_words) == 104, "words.dhs:11: ws_words has 104 bytes");
-DH_STATIC_ASSERT(alignof(struct ws_words) == 8, "words.dhs:11: ws_words is aligned to 8");
 DH_STATIC_ASSERT(offsetof(struct ws_words, class_) == 0, "words.dhs:15");
 DH_STATIC_ASSERT(offsetof(struct ws_words, mutable_) == 4, "words.dhs:16");
 DH_STATIC_ASSERT(offsetof(struct ws_words, private_) == 12, "words.dhs:17");
@@ -62,13 +61,11 @@ DH_STATIC_ASSERT(offsetof(struct ws_words, depths) == 72, "words.dhs:29");
 DH_STATIC_ASSERT(offsetof(struct ws_words, half) == 84, "words.dhs:30");
 DH_STATIC_ASSERT(offsetof(struct ws_words, halves) == 86, "words.dhs:31");
 DH_STATIC_ASSERT(offsetof(struct ws_words, last) == 96, "words.dhs:32");
-
-DH_STATIC_ASSERT(sizeof(struct ws_zone) == 24, "words.dhs:34: ws_zone has 24 bytes");
-DH_STATIC_ASSERT(alignof(struct ws_zone) == 8, "words.dhs:34: ws_zone is aligned to 8");
 DH_STATIC_ASSERT(offsetof(struct ws_zone, gain) == 0, "words.dhs:34");
 DH_STATIC_ASSERT(offsetof(struct ws_zone, ready) == 8, "words.dhs:34");
 DH_STATIC_ASSERT(offsetof(struct ws_zone, mode) == 12, "words.dhs:34");
 DH_STATIC_ASSERT(offsetof(struct ws_zone, last) == 16, "words.dhs:34");
+#endif
 
 /* ---- channel words 1.1 ---- */
 /* clang-format off */

@@ -8,6 +8,8 @@
  *     9eeb7b90440059a0d6476e6db64cec4c187ecbd786598fc20eb6055e932e59b8
  *
  * Names that some language has other plans for: each escapes those that it must, and no others.
+ *
+ * First what is declared, then the functions; a unit that defines DH_DECLARATIONS_ONLY has no functions.
  */
 #ifndef LAB_STD_CLASS_WORDS_DH_H
 #define LAB_STD_CLASS_WORDS_DH_H
@@ -36,13 +38,6 @@ extern "C" {
 struct ws_producer {
     uint8_t value; /* 0 */
 };
-DH_STATIC_ASSERT(sizeof(struct ws_producer) == 1, "ws_producer is not as words.dhs says");
-
-/* All zero, and the schema's defaults. */
-static inline void ws_producer_init(struct ws_producer *producer)
-{
-    memset(producer, 0, sizeof *producer);
-}
 
 /* enum new, stored as uint8_t */
 enum ws_new {
@@ -51,6 +46,140 @@ enum ws_new {
     WS_NEW_NONE = 2,
     WS_NEW_TRUE = 3,
 };
+
+/* flags operator, stored as uint8_t */
+enum ws_operator {
+    WS_OPERATOR_AND = 1 << 0,
+    WS_OPERATOR_OR = 1 << 1,
+    WS_OPERATOR_NOT = 1 << 2,
+};
+
+/* string<4> of ws_virtual.lambda */
+struct ws_virtual_lambda {
+    uint32_t length;  /* 0  bytes of text */
+    char text[5];     /* 4  UTF-8, always terminated */
+    uint8_t pad9_[3]; /* 9  zero */
+};
+
+/* list<i16, 2> of ws_virtual.list */
+struct ws_virtual_list {
+    uint32_t count;   /* 0  of items */
+    int16_t items[2]; /* 4 */
+};
+
+/* Which arm of ws_virtual is set; another value: none is */
+enum ws_virtual_tag {
+    WS_VIRTUAL_VOID = 0,
+    WS_VIRTUAL_THIS = 1,
+    WS_VIRTUAL_LAMBDA = 2,
+    WS_VIRTUAL_TAG = 3,
+    WS_VIRTUAL_LIST = 4,
+};
+
+/* union virtual, 24 bytes, align 8 */
+struct ws_virtual {
+    uint8_t tag;      /* 0  enum ws_virtual_tag */
+    uint8_t pad1_[7]; /* 1  zero */
+    union {
+        uint16_t this_;                  /* 8 */
+        struct ws_virtual_lambda lambda; /* 8  string<4> */
+        alignas(8) double tag;           /* 8  m, = raw * 0.1 */
+        struct ws_virtual_list list;     /* 8  list<i16, 2>, = raw * 0.5 */
+        uint8_t room_[16]; /* no arm is as long as their alignment wants */
+    } as;
+};
+
+/* enum Mode, stored as uint8_t */
+enum ws_words_mode {
+    WS_WORDS_MODE_ON = 0,
+    WS_WORDS_MODE_OFF = 1,
+};
+
+enum { WS_WORDS_NULL = 7 };
+
+enum { WS_WORDS_COUNT = INT64_C(-1) };
+
+/* f32? of ws_words.mutable */
+struct ws_words_mutable {
+    float value;      /* 0 */
+    uint8_t present;  /* 4  0: there is no value */
+    uint8_t pad5_[3]; /* 5  zero */
+};
+
+/* string<7> of ws_words.std */
+struct ws_words_std {
+    uint32_t length; /* 0  bytes of text */
+    char text[8];    /* 4  UTF-8, always terminated */
+};
+
+/* list<i16, 4> of ws_words.depths */
+struct ws_words_depths {
+    uint32_t count;   /* 0  of items */
+    int16_t items[4]; /* 4 */
+};
+
+/* Words, 104 bytes, align 8 */
+struct ws_words {
+    uint32_t class_;                  /*  0 */
+    struct ws_words_mutable mutable_; /*  4  f32? */
+    uint8_t private_;                 /* 12  enum ws_words_mode */
+    uint8_t import;                   /* 13  enum ws_new */
+    uint8_t and_;                     /* 14  enum ws_operator */
+    char template_[4];                /* 15 */
+    uint8_t pad19_[5];                /* 19  zero */
+    struct ws_virtual minor_;         /* 24 */
+    bool EOF_;                        /* 48 */
+    uint8_t from;                     /* 49 */
+    uint8_t def[3];                   /* 50 */
+    struct ws_producer Producer;      /* 53 */
+    uint8_t Mode[2];                  /* 54  enum ws_words_mode */
+    struct ws_words_std std;          /* 56  string<7> */
+    int32_t dh;                       /* 68  m, = raw * 0.001 */
+    struct ws_words_depths depths;    /* 72  list<i16, 4>, = raw * 0.25 + 1e+02 */
+    uint16_t half;                    /* 84  f16 */
+    uint16_t halves[2];               /* 86  f16 */
+    uint8_t pad90_[6];                /* 90  zero */
+    uint8_t last;                     /* 96  since minor 1 */
+    uint8_t pad97_[7];                /* 97  zero */
+};
+
+/* Zone, 24 bytes, align 8 */
+struct ws_zone {
+    alignas(8) double gain; /*  0 */
+    dh_atomic_bool ready;   /*  8 */
+    uint8_t pad9_[3];       /*  9  zero */
+    dh_atomic_u32 mode;     /* 12 */
+    uint8_t last;           /* 16  since minor 1 */
+    uint8_t pad17_[7];      /* 17  zero */
+};
+
+/* What a block's schema is compared with when a program attaches to channel words. Defined in the .c file. */
+DH_API extern const struct dh_schema ws_words_schema;
+
+/* What a block's schema is compared with when a program attaches to channel class. Defined in the .c file. */
+DH_API extern const struct dh_schema ws_class_schema;
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* LAB_STD_CLASS_WORDS_DH_H */
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+#if !defined(DH_DECLARATIONS_ONLY) && !defined(LAB_STD_CLASS_WORDS_DH_H_FUNCTIONS)
+#define LAB_STD_CLASS_WORDS_DH_H_FUNCTIONS
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+DH_STATIC_ASSERT(sizeof(struct ws_producer) == 1, "ws_producer is not as words.dhs says");
+
+/* All zero, and the schema's defaults. */
+static inline void ws_producer_init(struct ws_producer *producer)
+{
+    memset(producer, 0, sizeof *producer);
+}
 
 /* The schema's name of a value; "?" if it has none. */
 static inline const char *ws_new_name(uint8_t value)
@@ -64,13 +193,6 @@ static inline const char *ws_new_name(uint8_t value)
     }
 }
 
-/* flags operator, stored as uint8_t */
-enum ws_operator {
-    WS_OPERATOR_AND = 1 << 0,
-    WS_OPERATOR_OR = 1 << 1,
-    WS_OPERATOR_NOT = 1 << 2,
-};
-
 /* The schema's name of one flag; "?" if it has none. */
 static inline const char *ws_operator_name(uint8_t value)
 {
@@ -82,12 +204,6 @@ static inline const char *ws_operator_name(uint8_t value)
     }
 }
 
-/* string<4> of ws_virtual.lambda */
-struct ws_virtual_lambda {
-    uint32_t length;  /* 0  bytes of text */
-    char text[5];     /* 4  UTF-8, always terminated */
-    uint8_t pad9_[3]; /* 9  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct ws_virtual_lambda) == 12,
                  "ws_virtual_lambda is not as words.dhs says");
 
@@ -108,11 +224,6 @@ static inline bool ws_virtual_lambda_set(struct ws_virtual_lambda *string, const
     return fits;
 }
 
-/* list<i16, 2> of ws_virtual.list */
-struct ws_virtual_list {
-    uint32_t count;   /* 0  of items */
-    int16_t items[2]; /* 4 */
-};
 DH_STATIC_ASSERT(sizeof(struct ws_virtual_list) == 8, "ws_virtual_list is not as words.dhs says");
 
 /* How many items there are, never more than 2, whatever the memory says. */
@@ -148,27 +259,6 @@ static inline const int16_t *ws_virtual_list_at(const struct ws_virtual_list *li
     return index < ws_virtual_list_count(list) ? &list->items[index] : NULL;
 }
 
-/* Which arm of ws_virtual is set; another value: none is */
-enum ws_virtual_tag {
-    WS_VIRTUAL_VOID = 0,
-    WS_VIRTUAL_THIS = 1,
-    WS_VIRTUAL_LAMBDA = 2,
-    WS_VIRTUAL_TAG = 3,
-    WS_VIRTUAL_LIST = 4,
-};
-
-/* union virtual, 24 bytes, align 8 */
-struct ws_virtual {
-    uint8_t tag;      /* 0  enum ws_virtual_tag */
-    uint8_t pad1_[7]; /* 1  zero */
-    union {
-        uint16_t this_;                  /* 8 */
-        struct ws_virtual_lambda lambda; /* 8  string<4> */
-        alignas(8) double tag;           /* 8  m, = raw * 0.1 */
-        struct ws_virtual_list list;     /* 8  list<i16, 2>, = raw * 0.5 */
-        uint8_t room_[16]; /* no arm is as long as their alignment wants */
-    } as;
-};
 DH_STATIC_ASSERT(sizeof(struct ws_virtual) == 24, "ws_virtual is not as words.dhs says");
 
 /* Make it `void`, which has no value. */
@@ -234,12 +324,6 @@ static inline const struct ws_virtual_list *ws_virtual_get_list(const struct ws_
     return value->tag == 4 ? &value->as.list : NULL;
 }
 
-/* enum Mode, stored as uint8_t */
-enum ws_words_mode {
-    WS_WORDS_MODE_ON = 0,
-    WS_WORDS_MODE_OFF = 1,
-};
-
 /* The schema's name of a value; "?" if it has none. */
 static inline const char *ws_words_mode_name(uint8_t value)
 {
@@ -250,16 +334,6 @@ static inline const char *ws_words_mode_name(uint8_t value)
     }
 }
 
-enum { WS_WORDS_NULL = 7 };
-
-enum { WS_WORDS_COUNT = INT64_C(-1) };
-
-/* f32? of ws_words.mutable */
-struct ws_words_mutable {
-    float value;      /* 0 */
-    uint8_t present;  /* 4  0: there is no value */
-    uint8_t pad5_[3]; /* 5  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct ws_words_mutable) == 8, "ws_words_mutable is not as words.dhs says");
 
 static inline bool ws_words_mutable_has(const struct ws_words_mutable *optional)
@@ -278,11 +352,6 @@ static inline void ws_words_mutable_clear(struct ws_words_mutable *optional)
     memset(optional, 0, sizeof *optional);
 }
 
-/* string<7> of ws_words.std */
-struct ws_words_std {
-    uint32_t length; /* 0  bytes of text */
-    char text[8];    /* 4  UTF-8, always terminated */
-};
 DH_STATIC_ASSERT(sizeof(struct ws_words_std) == 12, "ws_words_std is not as words.dhs says");
 
 /* Set the text. False: it was cut, between characters, to 7 bytes. */
@@ -302,11 +371,6 @@ static inline bool ws_words_std_set(struct ws_words_std *string, const char *tex
     return fits;
 }
 
-/* list<i16, 4> of ws_words.depths */
-struct ws_words_depths {
-    uint32_t count;   /* 0  of items */
-    int16_t items[4]; /* 4 */
-};
 DH_STATIC_ASSERT(sizeof(struct ws_words_depths) == 12, "ws_words_depths is not as words.dhs says");
 
 /* How many items there are, never more than 4, whatever the memory says. */
@@ -342,30 +406,6 @@ static inline const int16_t *ws_words_depths_at(const struct ws_words_depths *li
     return index < ws_words_depths_count(list) ? &list->items[index] : NULL;
 }
 
-/* Words, 104 bytes, align 8 */
-struct ws_words {
-    uint32_t class_;                  /*  0 */
-    struct ws_words_mutable mutable_; /*  4  f32? */
-    uint8_t private_;                 /* 12  enum ws_words_mode */
-    uint8_t import;                   /* 13  enum ws_new */
-    uint8_t and_;                     /* 14  enum ws_operator */
-    char template_[4];                /* 15 */
-    uint8_t pad19_[5];                /* 19  zero */
-    struct ws_virtual minor_;         /* 24 */
-    bool EOF_;                        /* 48 */
-    uint8_t from;                     /* 49 */
-    uint8_t def[3];                   /* 50 */
-    struct ws_producer Producer;      /* 53 */
-    uint8_t Mode[2];                  /* 54  enum ws_words_mode */
-    struct ws_words_std std;          /* 56  string<7> */
-    int32_t dh;                       /* 68  m, = raw * 0.001 */
-    struct ws_words_depths depths;    /* 72  list<i16, 4>, = raw * 0.25 + 1e+02 */
-    uint16_t half;                    /* 84  f16 */
-    uint16_t halves[2];               /* 86  f16 */
-    uint8_t pad90_[6];                /* 90  zero */
-    uint8_t last;                     /* 96  since minor 1 */
-    uint8_t pad97_[7];                /* 97  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct ws_words) == 104, "ws_words is not as words.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 4 bytes. */
@@ -418,15 +458,6 @@ static inline bool ws_words_has_last(uint32_t minor)
     return minor >= 1;
 }
 
-/* Zone, 24 bytes, align 8 */
-struct ws_zone {
-    alignas(8) double gain; /*  0 */
-    dh_atomic_bool ready;   /*  8 */
-    uint8_t pad9_[3];       /*  9  zero */
-    dh_atomic_u32 mode;     /* 12 */
-    uint8_t last;           /* 16  since minor 1 */
-    uint8_t pad17_[7];      /* 17  zero */
-};
 DH_STATIC_ASSERT(sizeof(struct ws_zone) == 24, "ws_zone is not as words.dhs says");
 
 /* All zero, and the schema's defaults. */
@@ -444,9 +475,6 @@ static inline bool ws_zone_has_last(uint32_t minor)
 
 /* ---- channel words 1.1: 4 slot(s), full: wait, checksum: none ----
  */
-
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema ws_words_schema;
 
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct ws_words_producer {
@@ -766,9 +794,6 @@ static inline const struct ws_zone *ws_words_consumer_loan(ws_words_consumer *co
 /* ---- channel class 1.0: 2 slot(s), full: overwrite, checksum: enforced ----
  */
 
-/* What the block's schema is compared with when a program attaches. Defined in the .c file. */
-DH_API extern const struct dh_schema ws_class_schema;
-
 /* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct ws_class_producer {
     dh_producer *base;
@@ -969,4 +994,4 @@ static inline void ws_class_acquire_end(ws_class_acquire_scope *scope)
 #ifdef __cplusplus
 }
 #endif
-#endif /* LAB_STD_CLASS_WORDS_DH_H */
+#endif /* LAB_STD_CLASS_WORDS_DH_H_FUNCTIONS */
