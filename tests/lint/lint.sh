@@ -54,6 +54,8 @@ table=docs/explain/memory-model.md
 
 [ ! -x docs/check-names.sh ] || docs/check-names.sh 2>&1 | check 'names in docs/ARCHITECTURE.md exist'
 
+docs/check-links.py | grep '^FAILED' | check 'links between pages lead somewhere'
+
 # Library and tools; generated and test code is covered by the compilers' warnings.
 if [ -f "$build/compile_commands.json" ]; then
     files 'runtime/*.c' 'idl/*.c' 'compiler/*.c' | xargs -P "$(nproc)" -n 8 clang-tidy-14 --quiet -p "$build" 2>/dev/null |
