@@ -228,15 +228,17 @@ static void print_type(const struct sketch *sketch, const struct sketch_type *ty
     if (type->optional) fputs("?", out);
 }
 
-static void print_said(const struct sketch_said *said, FILE *out)
+static void print_said(const struct sketch_said *said, bool is_real, FILE *out)
 {
+    const char *invalid = is_real && said->invalid == 3 ? "nan" : invalids[said->invalid];
+
     if (said->unit || said->clock)
         fprintf(out, " @unit(\"%s\")", said->clock ? "ns" : units[said->unit]);
     if (said->clock) fprintf(out, " @clock(%s)", clocks[said->clock]);
     if (said->frame) fprintf(out, " @frame(\"%s\")", frames[said->frame]);
     if (said->scale) fprintf(out, " @scale(%s)", scales[said->scale]);
     if (said->range) fprintf(out, " @range(%s)", ranges[said->range]);
-    if (said->invalid) fprintf(out, " @invalid(%s)", invalids[said->invalid]);
+    if (said->invalid) fprintf(out, " @invalid(%s)", invalid);
     if (said->deprecated) fputs(" @deprecated(\"old\")", out);
 }
 
@@ -253,7 +255,7 @@ static void print_field(const struct sketch *sketch, const struct sketch_field *
     if (sketch->comments) fprintf(out, "    /// What %s is.\n", field->name);
     fprintf(out, "    %s: ", field->name);
     print_type(sketch, &field->type, out);
-    print_said(&field->said, out);
+    print_said(&field->said, sketch_is_real(&field->type), out);
     print_was(field->was, out);
     if (field->aligned) fputs(" @align(16)", out);
     if (since) fprintf(out, " @since(%u.%u)", sketch->major, since);

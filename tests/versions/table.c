@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -265,9 +266,19 @@ static bool texts_differ(struct dhs_text a, struct dhs_text b)
     return a.data && b.data && (a.length != b.length || memcmp(a.data, b.data, a.length) != 0);
 }
 
+static double real_of(const struct dhs_value *value)
+{
+    if (value->kind == DHS_VALUE_REAL) return value->real;
+    return value->negative ? -(double)value->magnitude : (double)value->magnitude;
+}
+
 static bool values_differ(const struct dhs_value *a, const struct dhs_value *b)
 {
     if (a->kind == DHS_VALUE_NONE || b->kind == DHS_VALUE_NONE) return false;
+    if (a->kind == DHS_VALUE_REAL || b->kind == DHS_VALUE_REAL) {
+        double x = real_of(a), y = real_of(b);
+        return isnan(x) || isnan(y) ? !isnan(x) || !isnan(y) : x < y || x > y;
+    }
     return a->negative != b->negative || a->magnitude != b->magnitude;
 }
 
@@ -322,6 +333,9 @@ static bool said_fits(const struct dhs_attributes *a, const struct dhs_attribute
 {
     if (texts_differ(a->unit, b->unit) || texts_differ(a->frame, b->frame) ||
         texts_differ(a->clock, b->clock) || values_differ(&a->invalid, &b->invalid))
+        return false;
+    if (a->invalid.kind != DHS_VALUE_NONE && b->invalid.kind != DHS_VALUE_NONE &&
+        a->invalid_first != b->invalid_first)
         return false;
     return !a->has_scale || !b->has_scale ||
            (a->scale_factor == b->scale_factor && a->scale_offset == b->scale_offset);
