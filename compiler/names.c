@@ -193,6 +193,8 @@ struct names {
     struct named **buckets; /* as many as there are names, or up to twice: a power of two */
     size_t n_buckets;
     size_t n;
+    struct dhs_span said; /* what the last report was about, and the one it collides with */
+    struct dhs_span said_of;
 };
 
 struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag)
@@ -232,6 +234,21 @@ static void grow(struct names *names)
     }
 }
 
+static bool same_place(struct dhs_span a, struct dhs_span b)
+{
+    return a.source == b.source && a.offset == b.offset;
+}
+
+/* Two types that collide do so in each function that is made for them: that is said once. */
+static bool was_said(struct names *names, struct dhs_span origin, struct dhs_span other)
+{
+    bool again = same_place(names->said, origin) && same_place(names->said_of, other);
+
+    names->said = origin;
+    names->said_of = other;
+    return again;
+}
+
 bool names_add(struct names *names, const char *name, const char *what, struct dhs_span origin)
 {
     if (names->n++ == names->n_buckets) grow(names);
@@ -239,6 +256,7 @@ bool names_add(struct names *names, const char *name, const char *what, struct d
 
     for (const struct named *other = *bucket; other; other = other->next) {
         if (strcmp(other->name, name) != 0) continue;
+        if (was_said(names, origin, other->origin)) return false;
         dhs_report(names->diag, DHS_OUTPUT_NAMES_COLLIDE, origin,
                    "the generated name '%s' (%s) is taken already", name, what);
         dhs_note(names->diag, other->origin, "it is the name of the %s made for this", other->what);

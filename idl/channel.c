@@ -37,7 +37,8 @@ struct work {
     const struct ast_declaration *full;
     const struct ast_declaration *checksum;
     const struct ast_declaration *consumers;
-    bool misspelt; /* a setting that was reported may be one that seems to be missing */
+    bool major_lost; /* the version was reported: nothing can be compared with it */
+    bool misspelt;   /* a setting that was reported may be one that seems to be missing */
     bool broken;
 };
 
@@ -288,9 +289,11 @@ static void check_root_struct(struct work *w, const struct draft *draft)
     if (structure->size > DHS_MAX_ROOT_SIZE) {
         const struct dhs_field *field = largest_field(structure);
         dhs_report(diag, DHS_ROOT_TOO_LARGE, draft->ast->type->span,
-                   "'%s' has %llu bytes; a slot or zone may have 1 GiB", structure->written,
-                   (unsigned long long)structure->size);
-        dhs_note(diag, field->declaration.span, "this field contributes most");
+                   "'%s' has %llu bytes, most of them in '%s'; a slot or zone may have 1 GiB",
+                   structure->written, (unsigned long long)structure->size,
+                   field->declaration.name);
+        dhs_note(diag, field->declaration.span, "this field has %llu bytes",
+                 (unsigned long long)field->size);
         w->broken = true;
     }
     if (!draft->root.is_zone && structure->has_atomics) {
@@ -345,9 +348,24 @@ static void add_root(struct work *w, const struct ast_declaration *ast)
     check_root_struct(w, draft);
 }
 
+/* Zones differ in their names, and in what those were first. */
+static void add_zone_name(struct work *w, struct dhs_names *names, const char *name,
+                          const struct ast_declaration *zone)
+{
+    struct dhs_name *first = dhs_names_find(names, name);
+    if (!first) {
+        dhs_names_add(w->check->arena, names, name, name_span(w, zone), NULL);
+        return;
+    }
+    w->broken = true;
+    dhs_report(w->check->diag, DHS_NAME_DUPLICATE, name_span(w, zone), "zone '%s' exists already",
+               name);
+    dhs_note(w->check->diag, first->span, "first declared here");
+}
+
 static void add_zones(struct work *w)
 {
-    struct dhs_names names = { NULL, 0, 0 };
+    struct dhs_names names = { NULL, 0, 0 }, wire_names = { NULL, 0, 0 };
     for (const struct ast_declaration *m = w->ast->members; m; m = m->next) {
         if (m->kind != AST_ZONE) continue;
         if (w->n_drafts == 1 + MAX_ZONES) {
@@ -358,17 +376,11 @@ static void add_zones(struct work *w)
         }
         add_root(w, m);
         struct draft *draft = &w->drafts[w->n_drafts - 1];
-        const char *name = draft->root.wire_name;
-        dhs_check_name(w->check, w->unit->source, m->name, draft->root.declaration.name);
-        struct dhs_name *first = dhs_names_find(&names, name);
-        if (!first) {
-            dhs_names_add(w->check->arena, &names, name, name_span(w, m), NULL);
-            continue;
-        }
-        dhs_report(w->check->diag, DHS_NAME_DUPLICATE, name_span(w, m), "zone '%s' exists already",
-                   name);
-        dhs_note(w->check->diag, first->span, "first declared here");
-        w->broken = true;
+        const char *name = draft->root.declaration.name, *wire_name = draft->root.wire_name;
+        dhs_check_name(w->check, w->unit->source, m->name, name);
+        size_t errors = dhs_diag_said(w->check->diag);
+        add_zone_name(w, &names, name, m);
+        if (dhs_diag_said(w->check->diag) == errors) add_zone_name(w, &wire_names, wire_name, m);
     }
 }
 
@@ -420,7 +432,7 @@ static uint32_t major_of(struct work *w, const struct dhs_symbol *symbol,
 
 static void check_major(struct work *w, struct dhs_span span, uint32_t major)
 {
-    if (major == w->channel->major) return;
+    if (major == w->channel->major || w->major_lost) return;
     dhs_report(w->check->diag, DHS_SINCE_MAJOR, span,
                "this is version %u, but channel '%s' is version %u", major,
                w->channel->declaration.name, w->channel->major);
@@ -492,7 +504,7 @@ static void check_minors(struct work *w)
         take_minors(w, &w->drafts[i], seen, &newest);
     w->channel->newest_minor = newest;
     for (uint32_t minor = 1; minor < newest; minor++) {
-        if (seen[minor]) continue;
+        if (seen[minor] || w->major_lost) continue;
         dhs_report(w->check->diag, DHS_SINCE_GAP, first_since_behind(w, minor),
                    "channel '%s' has a version %u.%u, but none %u.%u", w->channel->declaration.name,
                    w->channel->major, newest, w->channel->major, minor);
@@ -552,9 +564,9 @@ static void read_head(struct work *w)
         if (marks.attributes.doc.data && !*channel->declaration.docs)
             channel->declaration.docs = marks.attributes.doc.data;
     }
-    if (!dhs_evaluate_count(w->check, w->place, w->ast->value, 0, 0xffff, DHS_SETTING_VALUE,
-                            "a major version", &major))
-        w->broken = true;
+    w->major_lost = !dhs_evaluate_count(w->check, w->place, w->ast->value, 0, 0xffff,
+                                        DHS_SETTING_VALUE, "a major version", &major);
+    w->broken = w->broken || w->major_lost;
     channel->major = (uint32_t)major;
     check_full_name(w);
     channel->family = dhs_printf(w->check->arena, "%s/%s %u", w->unit->file->package,

@@ -226,6 +226,15 @@ static void place(struct layout *l, struct dhs_field *field, const struct dhs_ma
     check_offset(l, field, marks, ast);
 }
 
+/* A struct's own @align may raise its alignment and cannot lower it. */
+static void check_own_align(struct layout *l)
+{
+    uint32_t wanted = l->own->attributes.align;
+    if (wanted == 0 || wanted >= l->align || l->quiet) return;
+    dhs_report(l->check->diag, DHS_ALIGN_BAD, field_span(l, l->symbol->ast, "align"),
+               "'%s' needs an alignment of %u already", l->structure->written, l->align);
+}
+
 static void check_size(struct layout *l)
 {
     const struct dhs_struct *structure = l->structure;
@@ -269,5 +278,6 @@ void dhs_lay_out_struct(struct dhs_check *check, struct dhs_symbol *symbol,
     structure->n_minors = l.n_minors;
     structure->size = l.minors[l.n_minors - 1].size;
     structure->align = l.align;
+    check_own_align(&l);
     check_size(&l);
 }

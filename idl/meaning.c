@@ -175,11 +175,22 @@ static bool fits(struct visit *v, const struct dhs_type *leaf, const char *name,
     return false;
 }
 
+/* A bound of a scaled integer speaks of the physical value, which the raw type need not hold. */
+static bool fits_bound(struct visit *v, const struct dhs_type *leaf, unsigned index,
+                       const struct dhs_value *value, bool is_scaled)
+{
+    bool is_whole = value->kind == DHS_VALUE_INTEGER;
+    if (is_scaled && is_whole && dhs_is_integer(leaf->scalar)) return true;
+    return fits(v, leaf, "range", index, value);
+}
+
 static void check_range(struct visit *v, const struct dhs_type *leaf,
                         const struct dhs_attributes *all)
 {
     const struct dhs_value *low = &all->range_low, *high = &all->range_high;
-    if (!fits(v, leaf, "range", 0, low) || !fits(v, leaf, "range", 1, high)) return;
+    if (!fits_bound(v, leaf, 0, low, all->has_scale) ||
+        !fits_bound(v, leaf, 1, high, all->has_scale))
+        return;
     if (low->kind == DHS_VALUE_NONE || high->kind == DHS_VALUE_NONE) return;
     struct dhs_number a = { low->negative, low->magnitude },
                       b = { high->negative, high->magnitude };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Declarations: from syntax tree to model, on demand and once each. */
 #include <string.h>
+#include <strings.h>
 
 #include "checker.h"
 #include "number.h"
@@ -336,15 +337,33 @@ static void resolve_field(struct dhs_check *check, struct dhs_place place,
     resolve_initial(check, place, ast, field);
 }
 
-/* Whether a field is still called what it was called first. */
-static bool is_renamed(const struct dhs_source *source, const struct ast_declaration *ast,
-                       const char *wire_name)
+/* Whether a member is no longer called what it was called first; names differ in more than case. */
+static bool is_renamed(struct dhs_span name, const char *wire_name)
 {
-    return strlen(wire_name) != ast->name.length ||
-           memcmp(source->text + ast->name.offset, wire_name, ast->name.length) != 0;
+    return strlen(wire_name) != name.length ||
+           strncasecmp(name.source->text + name.offset, wire_name, name.length) != 0;
 }
 
-/* Two fields may not share a wire name either: one takes a name that another had before. */
+/* Two members may not share a wire name either: one takes a name that another had before. */
+static void add_wire_name(struct dhs_check *check, const struct dhs_source *source,
+                          struct dhs_names *names, const struct ast_declaration *ast,
+                          const char *wire_name)
+{
+    struct dhs_name *first = dhs_names_find(names, wire_name);
+    struct dhs_span span = ast_token_span(source, ast->name);
+    if (!first) {
+        dhs_names_add(check->arena, names, wire_name, span, NULL);
+        return;
+    }
+    if (!is_renamed(span, wire_name) && !is_renamed(first->span, wire_name))
+        return; /* the same name twice was reported as such */
+    dhs_report(check->diag, DHS_NAME_DUPLICATE, dhs_attribute_span(source, ast, "was"),
+               "two %s are '%s' on the wire", ast->kind == AST_ARM ? "arms" : "fields", wire_name);
+    dhs_note(check->diag, first->span, "the other one");
+    dhs_help(check->diag, "what was renamed keeps its first name on the wire");
+}
+
+/* Without @was the wire names are the names, which were compared. */
 static void check_wire_names(struct dhs_check *check, const struct dhs_source *source,
                              const struct dhs_struct *structure,
                              const struct ast_declaration *const *asts)
@@ -352,19 +371,10 @@ static void check_wire_names(struct dhs_check *check, const struct dhs_source *s
     struct dhs_names names = { NULL, 0, 0 };
     bool any_renamed = false;
     for (size_t i = 0; i < structure->n_fields; i++)
-        any_renamed = any_renamed || is_renamed(source, asts[i], structure->fields[i].wire_name);
-    for (size_t i = 0; any_renamed && i < structure->n_fields; i++) {
-        const struct dhs_field *field = &structure->fields[i];
-        struct dhs_name *first = dhs_names_find(&names, field->wire_name);
-        if (!first) {
-            dhs_names_add(check->arena, &names, field->wire_name, field->declaration.span, NULL);
-            continue;
-        }
-        dhs_report(check->diag, DHS_NAME_DUPLICATE, dhs_attribute_span(source, asts[i], "was"),
-                   "two fields are '%s' on the wire", field->wire_name);
-        dhs_note(check->diag, first->span, "the other one");
-        dhs_help(check->diag, "a field that was renamed keeps its first name on the wire");
-    }
+        any_renamed = any_renamed || is_renamed(structure->fields[i].declaration.span,
+                                                structure->fields[i].wire_name);
+    for (size_t i = 0; any_renamed && i < structure->n_fields; i++)
+        add_wire_name(check, source, &names, asts[i], structure->fields[i].wire_name);
 }
 
 static void resolve_fields(struct dhs_check *check, struct dhs_symbol *symbol,
@@ -480,8 +490,7 @@ static void resolve_union(struct dhs_check *check, struct dhs_symbol *symbol,
         struct dhs_arm *arm = &arms[onion->n_arms];
         resolve_arm(check, symbol, m, arm);
         add_member_name(check, symbol->unit->source, &names, m, arm->declaration.name, NULL);
-        if (arm->wire_name != arm->declaration.name)
-            add_member_name(check, symbol->unit->source, &wire, m, arm->wire_name, NULL);
+        add_wire_name(check, symbol->unit->source, &wire, m, arm->wire_name);
         onion->n_arms++;
     }
     check_not_empty(check, symbol, n, "arms");
