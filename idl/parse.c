@@ -51,6 +51,7 @@ void parse_feed(struct parse *p, int kind, struct dhs_token token)
     if (kind == TOKEN_LBRACE && p->n_braces < PARSE_MAX_BRACES) p->braces[p->n_braces] = token;
     dhs_grammar(p->parser, kind, token, &p->builder);
     p->n_braces = dhs_grammar_braces(p->parser);
+    p->recent[2] = p->recent[1];
     p->recent[1] = p->recent[0];
     p->recent[0] = kind;
 }
@@ -181,13 +182,13 @@ static void report_service(struct parse *p)
 
 /* ---- one token ---------------------------------------------------------------------------- */
 
-/* `first` is a word only in @invalid(first v): there it cannot be told by the grammar alone from a
+/* `first` is a word only behind `@invalid(`: there it cannot be told by the grammar alone from a
  * constant of that name, as `first -1` shows. */
 static int kind_of(const struct parse *p)
 {
-    bool after_invalid = p->recent[0] == TOKEN_LPAREN && parse_is_text(p, p->before, "(") &&
-                         p->recent[1] == TOKEN_WORD;
-    if (after_invalid && p->token.kind == TOKEN_WORD && parse_is_text(p, p->token, "first") &&
+    bool after_name = p->recent[0] == TOKEN_LPAREN && parse_is_text(p, p->before, "(") &&
+                      dhs_is_word(p->recent[1]) && p->recent[2] == TOKEN_AT;
+    if (after_name && p->token.kind == TOKEN_WORD && parse_is_text(p, p->token, "first") &&
         p->ahead.kind != TOKEN_RPAREN)
         return TOKEN_FIRST;
     return p->token.kind;

@@ -25,7 +25,7 @@ struct parse {
     unsigned skipped_braces;
     size_t n_braces;                           /* as the parser counts them */
     struct dhs_token braces[PARSE_MAX_BRACES]; /* the open ones */
-    int recent[2];                             /* the two kinds fed last, the latest first */
+    int recent[3];                             /* the three kinds fed last, the latest first */
     bool quiet; /* nothing has fitted since the last error: this is still the same one */
 };
 

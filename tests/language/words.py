@@ -71,8 +71,9 @@ def words_between(text, start, end=r"\};"):
 def check_words(tree):
     grammar = re.search(r"```ebnf\n(.*?)```", tree.page, re.S).group(1)
     terminals = re.findall(r'"([^"]+)"', grammar)
+    settings = set(re.findall(r'strcmp\(name, "(\w+)"\) == 0 +\? &w->', tree.read("idl/channel.c")))
     keywords = words_between(tree.read("idl/token.c"), r"words\[\] = \{")
-    tree.same("keywords", [word for word in terminals if word[0].isalpha()], set(keywords) - {"service"} | {"first"})
+    tree.same("keywords", [word for word in terminals if word[0].isalpha()], set(keywords) - {"service"} | {"first"} | settings)
     titles = words_between(tree.read("idl/token.c"), r"titles\[\] = \{")
     marks = {title[1:-1] for title in titles if title[0] == "'" and title != "'first'"}
     tree.same("marks of the grammar", [word for word in terminals if not word[0].isalpha()], marks)
