@@ -284,7 +284,8 @@ def check_texts(grammar, dhgen, texts):
             accepted = found is not None and Recogniser(grammar, found).accepts()
             refused += not accepted
             if accepted == bool(codes[name]):
-                print(f"the page {'accepts' if accepted else 'refuses'} this, dhgen says {sorted(codes[name])}:\n    {text}", file=sys.stderr)
+                verdict = "accepts" if accepted else "refuses"
+                print(f"the page {verdict} this, dhgen says {sorted(codes[name])}:\n    {text}", file=sys.stderr)
                 failed += 1
     return failed, refused
 

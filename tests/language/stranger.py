@@ -722,7 +722,7 @@ def main(arguments):
             if mine != run.stdout or not mine:
                 failed += 1
                 differ = [pair for pair in zip(mine.split(b"\n"), run.stdout.split(b"\n")) if pair[0] != pair[1]]
-                print(f"{path}: {channel.name}: the page's text is another one, from here on:\n  page:  {differ[:1]}\n{run.stderr.decode()}",
+                print(f"{path}: {channel.name}: the page's text is another one, from here on: {differ[:1]}\n{run.stderr.decode()}",
                       file=sys.stderr)
     print(f"{n} channels written from the page, {failed} differ")
     return 1 if failed or n == 0 else 0

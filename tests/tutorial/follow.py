@@ -98,8 +98,8 @@ class Shell:
         mode[1] &= ~termios.OPOST
         termios.tcsetattr(theirs, termios.TCSANOW, mode)
         termios.tcsetwinsize(theirs, (50, 100))
-        self.shell = subprocess.Popen(alone() + ["sh", "-s"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=theirs, stderr=theirs,
-                                      start_new_session=True)
+        self.shell = subprocess.Popen(alone() + ["sh", "-s"], cwd=folder, env=environment, stdin=subprocess.PIPE,
+                                      stdout=theirs, stderr=theirs, start_new_session=True)
         os.close(theirs)
 
     def run(self, command):

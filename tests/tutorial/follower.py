@@ -19,12 +19,14 @@ CASES = [
     ("<!-- file: a -->\n```\none\ntwo\none\n```\n<!-- edit: a -->\n```diff\n-one\n+three\n two\n```\n"
      "```console\n$ cat a\nthree\ntwo\none\n```\n", "", "an edit with its surroundings"),
     ("<!-- file: a -->\n```\none\none\n```\n<!-- edit: a -->\n```diff\n-one\n+two\n```\n", "2 times, not once", "an ambiguous edit"),
-    ("<!-- file: a -->\n```\none\n```\n<!-- edit: a -->\n```diff\n-two\n+three\n```\n", "0 times, not once", "an edit of what is not there"),
+    ("<!-- file: a -->\n```\none\n```\n<!-- edit: a -->\n```diff\n-two\n+three\n```\n", "0 times, not once",
+     "an edit of what is not there"),
     ("<!-- file: a -->\nand then\n```\none\n```\n", "must stand a fence", "a mark without its fence"),
     ("```console\n$ true\n", "never closed", "an open fence"),
     ("```console\n$ x=1\n$ cd /; echo $x $PWD\n1 /\n$ echo one \\\n  two\none two\n```\n", "", "one shell, and commands of two lines"),
     ("```console\n$ sleep 100 &\n$ kill $!\n$ read line; echo \"<$line>\"\n<>\n```\n", "", "children, and nothing to read"),
-    ("```console\n$ test -t 1 && test -t 2 && echo a terminal\na terminal\n$ dhgen --version >/dev/null\n```\n", "", "a terminal, and dhgen"),
+    ("```console\n$ test -t 1 && test -t 2 && echo a terminal\na terminal\n$ dhgen --version >/dev/null\n```\n", "",
+     "a terminal, and dhgen"),
 ]
 
 
