@@ -490,6 +490,8 @@ class Layout:
             made.said = type_.said + [(found.said, found.scope)]
             return made
         if found.kind in ("enum", "flags"):
+            if scope.outer and scope.outer.inside.get(found.name) is found:
+                found = Node(**{**found.__dict__, "scope": scope})  # its values may depend on the struct's arguments
             scalar = Layout.scalar_of(found)
             return Type("scalar", SIZES[scalar], SIZES[scalar], scalar=scalar, enumeration=found)
         if found.kind == "union":
