@@ -8,13 +8,16 @@
     x: u8?[0];    // DH0316      this line gets these codes, and no other line gets any
     <!-- in a struct -->         in front of a fence: it holds fields
     <!-- file: a/b.dhs -->       in front of a fence: it is that file, which later ones import
-    ```canon                     the canonical text of the schema above: all of it, or lines of it in their order
+    ```canon                     the canonical text of the schema above: all of it, or lines of it in their order. The implementation that
+                                 was written from the page (stranger.py) must come to the same text.
 """
 import os
 import re
 import subprocess
 import sys
 import tempfile
+
+from stranger import Library, Writer
 
 FENCE = re.compile(r"```(\w*)$")
 MARK = re.compile(r"<!-- (.*) -->$")
@@ -100,6 +103,10 @@ class Page:
         run = self.run("canon")
         text = run.stdout.splitlines()
         self.n_examples += 1
+        file = Library([]).load(self.schema)
+        channels = [node for node in file.declarations if node.kind == "channel"]
+        if Writer(file, channels[0]).text() != run.stdout:
+            self.complain(number, "stranger.py comes to another text\n" + Writer(file, channels[0]).text())
         if run.returncode != 0:
             self.complain(number, f"there is no canonical text\n{run.stderr}")
         elif lines[0] == "dhs 1" and lines != text:
