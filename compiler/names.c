@@ -236,7 +236,7 @@ static void grow(struct names *names)
 
 static bool same_place(struct dhs_span a, struct dhs_span b)
 {
-    return a.source == b.source && a.offset == b.offset;
+    return a.source && a.source == b.source && a.offset == b.offset;
 }
 
 /* Two types that collide do so in each function that is made for them: that is said once. */
