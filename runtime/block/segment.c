@@ -131,6 +131,7 @@ static dh_err describe_roots(struct dhi_block *block, const struct dh_schema *sc
         root->n_minors = from->n_minors;
         head->n_lineage += from->n_minors;
     }
+    assert(head->n_lineage > 0); /* dhi_geometry_check: a root has at least one minor */
     block->lineage = calloc(head->n_lineage, sizeof *block->lineage);
     if (block->lineage == NULL) return dhi_why_errno(why, "malloc");
     for (uint32_t i = 0; i < schema->n_roots; i++)
@@ -338,7 +339,8 @@ static dh_err read_head(struct dhi_block *block, struct dh_why *why)
 {
     struct dhi_header *head = &block->head;
 
-    if (!copy_bytes(block->fds.data, 0, head, sizeof *head))
+    /* Asked first: to read from what is not memory could hang. */
+    if (!dhi_memfd_is(block->fds.data) || !copy_bytes(block->fds.data, 0, head, sizeof *head))
         return dhi_why(why, DH_ESEAL, "the data descriptor cannot be read as a block");
     if (head->magic != DHI_MAGIC)
         return dhi_why(why, DH_ECORRUPT, "this memory does not begin like a block");
@@ -400,6 +402,7 @@ static dh_err read_text(struct dhi_block *block, struct dh_why *why)
     struct dhi_text *parts = malloc(sizeof *parts);
     dh_err err;
 
+    assert(head->n_lineage > 0); /* dhi_geometry_check: a root has at least one minor */
     block->lineage = calloc(head->n_lineage, sizeof *block->lineage);
     block->text = calloc(head->text_bytes + 1, 1);
     if (parts == NULL || block->lineage == NULL || block->text == NULL)

@@ -67,6 +67,7 @@ dh_err dhi_ask(struct dhi_fds *fds, int fd, const char *channel, enum dhi_role r
     err = dhi_exchange(fd, &request, NULL, &reply, &cargo, deadline_ns, why);
     /* Asked again after an answer: a successor took the channel over in between. */
     for (int tries = 0; !err && reply.status == DHI_WIRE_STATUS_CHALLENGE && tries < 3; tries++) {
+        dhi_cargo_close(&cargo); /* none of ours comes with a question */
         if (secret == NULL)
             return dhi_why(why, DH_ESECRET, "'%s' has a secret, and none was given", channel);
         prove(&request, &reply, secret);

@@ -42,6 +42,11 @@ bool dhi_memfd_seal(int fd, bool read_only)
     return fcntl(fd, F_ADD_SEALS, seals_of(read_only)) == 0;
 }
 
+bool dhi_memfd_is(int fd)
+{
+    return fcntl(fd, F_GET_SEALS) >= 0;
+}
+
 bool dhi_memfd_is_sealed(int fd, bool read_only, uint64_t bytes)
 {
     int wanted = seals_of(read_only), seals = fcntl(fd, F_GET_SEALS);

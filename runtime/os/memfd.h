@@ -17,6 +17,9 @@ int dhi_memfd_create(const char *name, uint64_t bytes);
  * write(). False with errno. */
 bool dhi_memfd_seal(int fd, bool read_only);
 
+/* Whether fd is memory, and not something that could hang who reads or opens it. */
+bool dhi_memfd_is(int fd);
+
 /* Whether fd is such memory, sealed so, of exactly `bytes`. */
 bool dhi_memfd_is_sealed(int fd, bool read_only, uint64_t bytes);
 

@@ -3,6 +3,7 @@
 
 #include "base/why.h"
 #include "os/lease.h"
+#include "os/memfd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,15 +21,10 @@ static int reopen(int fd, int flags)
 }
 
 /* Anything else than memory could hang whoever opens it: a pipe, a file of a dead server. */
-static bool is_memory(int fd)
-{
-    return fcntl(fd, F_GET_SEALS) >= 0;
-}
-
 static bool all_memory(const struct dhi_fds *fds)
 {
-    return is_memory(fds->data) && is_memory(fds->claims) && is_memory(fds->lease) &&
-           (fds->zones < 0 || is_memory(fds->zones));
+    return dhi_memfd_is(fds->data) && dhi_memfd_is(fds->claims) && dhi_memfd_is(fds->lease) &&
+           (fds->zones < 0 || dhi_memfd_is(fds->zones));
 }
 
 static bool duplicate(struct dhi_channel *channel, const struct dhi_fds *fds)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static_assert(DHI_WIRE_CHANNEL_BYTES == DH_CHANNEL_MAX + 1, "names of block and wire are as long");
@@ -145,6 +146,8 @@ dh_err dhi_reply_check(struct dhi_wire_reply *reply, size_t bytes,
     for (uint32_t i = 0; i < reply->n_entries; i++)
         if (!entry_fits(&reply->entries[i]))
             return dhi_why(why, DH_EPROTOCOL, "a listing whose names are out of bounds");
+    if (reply->status != DHI_WIRE_STATUS_OK && reply->text[0] == '\0')
+        snprintf(reply->text, sizeof reply->text, "refused, without a word why");
     return check_cargo(reply->parts, cargo, why);
 }
 

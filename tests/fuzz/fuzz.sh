@@ -7,17 +7,18 @@ build=$1 seconds=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 passed=0 failed=0
-[ $# -gt 0 ] || set -- schema template canon lsp
+[ $# -gt 0 ] || set -- schema template canon lsp block
 
-dictionary() { case $1 in schema | lsp) echo dhs ;; *) echo "$1" ;; esac; }
+dictionary_of() { case $1 in schema | lsp) echo "$here/dhs.dict" ;; block) ;; *) echo "$here/$1.dict" ;; esac; }
 
 for target; do
     mkdir -p "$build/learnt/$target" "$build/found" "$build/seeds/$target"
     "$here/seeds.sh" "$target" | while read -r seed; do
         cp "$seed" "$build/seeds/$target/$(echo "$seed" | cksum | cut -d' ' -f1)"
     done
+    dictionary=$(dictionary_of "$target")
     if "$build/bin/fuzz_$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=8192 \
-        -dict="$here/$(dictionary "$target").dict" -artifact_prefix="$build/found/$target-" -print_final_stats=1 \
+        ${dictionary:+-dict="$dictionary"} -artifact_prefix="$build/found/$target-" -print_final_stats=1 \
         "$build/learnt/$target" "$build/seeds/$target" > "$build/fuzz-$target.log" 2>&1; then
         passed=$((passed + 1))
     else

@@ -213,17 +213,18 @@ static bool end_in_order(struct scene *scene, const char **complaint)
 static void print_figures(const struct scene *scene)
 {
     const struct seat *seats = scene->board->seats;
-    uint64_t latest = 0;
+    uint64_t latest = 0, latest_ms,
+             discarded = seats[READER].put_out + seats[SECOND_READER].put_out;
 
     for (int who = 0; who < N_SEATS; who++)
         if (seats[who].latest_ns > latest) latest = seats[who].latest_ns;
+    latest_ms = latest / (uint64_t)DH_MS;
     printf("%8llu strokes; %8llu sent, ring full %4llu times; read %8llu + %8llu, discarded %5llu; "
            "latest %4llu ms\n",
            (unsigned long long)seats[VANDAL].calls, (unsigned long long)seats[PRODUCER].done,
            (unsigned long long)seats[PRODUCER].full, (unsigned long long)seats[READER].done,
-           (unsigned long long)seats[SECOND_READER].done,
-           (unsigned long long)(seats[READER].put_out + seats[SECOND_READER].put_out),
-           (unsigned long long)(latest / DH_MS));
+           (unsigned long long)seats[SECOND_READER].done, (unsigned long long)discarded,
+           (unsigned long long)latest_ms);
 }
 
 static bool play(const struct plan *plan, const struct options *options)
