@@ -29,6 +29,7 @@
 #ifndef DHI_BLOCK_FORMAT_H
 #define DHI_BLOCK_FORMAT_H
 
+#include "os/alarm.h"
 #include "os/identity.h"
 
 #include <dh/metrics.h>
@@ -123,8 +124,9 @@ struct dhi_control {
     _Alignas(64) uint32_t room_wait;  /* 1 while the producer sleeps until a claim moves */
     uint32_t room_index;              /* the record it waits for, for people */
     _Alignas(64) uint32_t ended;      /* 1: closed in order, after the last commit */
-    uint64_t heartbeat_ns; /* CLOCK_MONOTONIC, last call that had time to look; reports hangs,
-                              decides nothing */
+    uint64_t heartbeat_ns;  /* CLOCK_MONOTONIC, last call that had time to look; reports hangs,
+                               decides nothing */
+    struct dhi_alarm alarm; /* what consumers sleep on, too: the kernel tells of a death there */
 };
 static_assert(sizeof(struct dhi_control) == 192, "three lines");
 

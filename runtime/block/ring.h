@@ -62,10 +62,11 @@ struct dh_slot_rw {
     uint32_t refill;         /* overwrite: of the buffer in hand, when it was taken */
     uint64_t lost;
     uint64_t acquired;
-    uint64_t commit_ns;   /* of the slot in hand */
-    uint64_t digest[4];   /* its checksum */
-    int64_t next_look_ns; /* when to ask again whether the producer lives */
-    int bell;             /* what an event loop of ours waits on; -1: none */
+    uint64_t commit_ns;     /* of the slot in hand */
+    uint64_t digest[4];     /* its checksum */
+    int64_t next_look_ns;   /* when to ask again whether the producer lives */
+    int64_t dying_until_ns; /* after an alarm: so long the end is looked for often */
+    int bell;               /* what an event loop of ours waits on; -1: none */
 };
 
 /* ---- the coordinator's life ---- */
@@ -114,8 +115,19 @@ bool dhi_reap(struct dhi_block *block, uint32_t index);
 /* ---- sleeping and waking ---- */
 
 enum {
-    DHI_SLICE_NS = 100 * 1000 * 1000
-}; /* no sleep is longer without a look at who is still alive */
+    DHI_SLICE_NS = 100 * 1000 * 1000, /* no sleep is longer without a look at who is still alive */
+    DHI_FIRST_SLICE_NS = 500 * 1000
+};
+
+/* How long to sleep until the next look at who lives, having waited for `waited_ns`: a death is
+ * noticed within half a millisecond, or a thirty-second part of the time that was waited for. */
+static inline int64_t dhi_slice(int64_t waited_ns)
+{
+    int64_t slice = waited_ns / 32;
+
+    if (slice < DHI_FIRST_SLICE_NS) return DHI_FIRST_SLICE_NS;
+    return slice < DHI_SLICE_NS ? slice : DHI_SLICE_NS;
+}
 
 /* Whether what a consumer waits for is there. */
 typedef bool (*dhi_ready)(const dh_slot_rw *rw);

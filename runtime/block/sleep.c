@@ -21,6 +21,8 @@
 #include "os/membarrier.h"
 #include "os/socket.h"
 
+enum { DYING_LOOK_NS = 50 * 1000 };
+
 void dhi_storeload_rare(bool membarrier)
 {
     dhi_fence_full();
@@ -97,11 +99,23 @@ static bool spin(dh_slot_rw *rw, dhi_ready ready, int64_t until_ns)
     return false;
 }
 
+/* The kernel wakes one sleeper, who wakes the others. The producer's memory goes before its lease
+ * does: until then, which is soon, look often. */
+static void hear_alarm(dh_slot_rw *rw)
+{
+    const uint32_t *alarm = &rw->block->control->alarm.word;
+
+    if (!dhi_alarm_rang(dhi_load_relaxed(alarm))) return;
+    rw->dying_until_ns = dh_now() + DHI_SLICE_NS;
+    dhi_futex_wake(alarm);
+}
+
 /* `epoch` was loaded before the last look at whether anything may still come: a wake since then has
  * changed it. */
 static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t until_ns)
 {
     struct dhi_block *block = rw->block;
+    uint32_t alarm = dhi_load_relaxed(&block->control->alarm.word);
 
     dhi_store_relaxed(&block->shared->hint, 1);
     dhi_storeload_rare(rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with
@@ -109,7 +123,14 @@ static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t 
     if (ready(rw)) return;
     dhi_store_relaxed(&rw->record->metrics.sleeps,
                       dhi_load_relaxed(&rw->record->metrics.sleeps) + 1);
-    dhi_futex_wait(&block->control->wake_epoch, epoch, until_ns);
+    if (alarm == 0) {
+        dhi_futex_wait(&block->control->wake_epoch, epoch, until_ns);
+        return;
+    }
+    if (dh_now() < rw->dying_until_ns) until_ns = earlier(until_ns, dh_now() + DYING_LOOK_NS);
+    dhi_futex_wait_either(&block->control->wake_epoch, epoch, &block->control->alarm.word, alarm,
+                          until_ns);
+    if (!dhi_alarm_rang(alarm)) hear_alarm(rw);
 }
 
 dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns)
@@ -238,14 +259,13 @@ static bool spin_for_room(dh_slot_rw *rw, int64_t until_ns, uint32_t *gate, uint
 static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, uint32_t half)
 {
     struct dhi_control *control = rw->block->control;
-    int64_t slice_ns = DHI_SLICE_NS;
+    int64_t began = dh_now();
     bool room = false;
 
-    if (rw->stall_limit_ns > 0) slice_ns = earlier(slice_ns, rw->stall_limit_ns);
-
     for (;;) {
-        int64_t now = dh_now();
+        int64_t now = dh_now(), slice_ns = dhi_slice(now - began);
 
+        if (rw->stall_limit_ns > 0) slice_ns = earlier(slice_ns, rw->stall_limit_ns);
         dhi_store_relaxed(&control->heartbeat_ns, (uint64_t)now);
         dhi_store_relaxed(&control->room_index, gate);
         dhi_store_relaxed(&control->room_wait, 1);

@@ -36,9 +36,10 @@ static bool take_from_dead(const struct dhi_block *block, struct dhi_lock *lock,
     return done;
 }
 
-static void wait_a_slice(struct dhi_lock *lock, uint32_t word, int64_t now, int64_t deadline_ns)
+static void wait_a_slice(struct dhi_lock *lock, uint32_t word, int64_t began, int64_t now,
+                         int64_t deadline_ns)
 {
-    int64_t until = now + DHI_SLICE_NS;
+    int64_t until = now + dhi_slice(now - began);
 
     if ((word & DHI_LOCK_WAITERS) == 0 && !dhi_cas(&lock->word, &word, word | DHI_LOCK_WAITERS))
         return;
@@ -48,6 +49,8 @@ static void wait_a_slice(struct dhi_lock *lock, uint32_t word, int64_t now, int6
 dh_err dhi_lock_take(const struct dhi_block *block, struct dhi_lock *lock, uint32_t owner,
                      int64_t deadline_ns)
 {
+    int64_t began = 0;
+
     for (unsigned attempt = 0;; attempt++) {
         uint32_t word = dhi_load_relaxed(&lock->word), holder = word & DHI_LOCK_OWNER;
         int64_t now;
@@ -69,7 +72,8 @@ dh_err dhi_lock_take(const struct dhi_block *block, struct dhi_lock *lock, uint3
         if (take_from_dead(block, lock, word, owner)) return taken(lock, DHI_LOCK_DIED);
         now = dh_now();
         if (now >= deadline_ns) return DH_EBUSY;
-        wait_a_slice(lock, word, now, deadline_ns);
+        if (began == 0) began = now;
+        wait_a_slice(lock, word, began, now, deadline_ns);
     }
 }
 

@@ -180,7 +180,10 @@ static bool attend_to_dates(struct attendant *attendant, struct dhi_offer *offer
     if (link_has_date(link) && link->due_ns <= now_ns)
         dhi_link_step(offer, DHI_LINK_DUE, attendant->inotify);
     dhi_visit_sweep(offer, now_ns);
+    if (!offer->alarmed) dhi_alarm_hang(offer->alarm);
+    offer->alarmed = true;
     if (link->state != DHI_LINK_GONE) return false;
+    dhi_alarm_take_down(offer->alarm);
     dhi_visit_end_all(offer);
     close(offer->listener);
     offer->listener = -1;
@@ -211,6 +214,7 @@ static void *attend_all(void *argument)
     struct attendant *attendant = argument;
 
     pthread_mutex_lock(&lock);
+    dhi_alarm_lend();
     while (!attendant->stop) {
         size_t n = gather(attendant);
         int64_t due = next_date(attendant);
@@ -247,6 +251,7 @@ static void after_fork_in_parent(void)
 
 static void close_inherited(struct dhi_offer *offer)
 {
+    offer->alarm = NULL; /* it is not mapped here */
     offer->bells = NULL; /* their lock may be held by a thread that is not here */
     dhi_visit_end_all(offer);
     if (offer->link.fd >= 0) close(offer->link.fd);
@@ -265,6 +270,7 @@ static void after_fork_in_child(void)
         free_attendant(current);
         current = NULL;
     }
+    dhi_alarm_forget();
     pthread_mutex_unlock(&lock);
 }
 

@@ -61,6 +61,8 @@ struct dhi_offer {
     int64_t deaf_until_ns;        /* no descriptors left to accept with: try again then */
     struct dhi_visitor *visitors; /* newest first */
     struct dhi_bells *bells;      /* NULL in a forked child */
+    struct dhi_alarm *alarm;      /* the block's; NULL in a forked child */
+    bool alarmed;                 /* it hangs */
     struct dhi_link link;
     bool closing;      /* set by dhi_offer_close */
     bool answered;     /* the first registration was decided: `verdict`, `why` */

@@ -112,6 +112,7 @@ dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, struct d
     if (made == NULL) return dhi_why_errno(why, "an offer");
     made->listener = -1;
     made->bells = bells;
+    made->alarm = &block->control->alarm;
     made->channel = (struct dhi_channel){ .fds = DHI_NO_FDS, .lease_look = -1 };
     dhi_link_open(&made->link, path);
 

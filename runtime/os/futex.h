@@ -11,6 +11,10 @@
  * reason or none: look again. */
 void dhi_futex_wait(const uint32_t *word, uint32_t value, int64_t deadline_ns);
 
+/* Sleep while both words have these values. An older kernel looks at the first one alone. */
+void dhi_futex_wait_either(const uint32_t *word, uint32_t value, const uint32_t *other,
+                           uint32_t other_value, int64_t deadline_ns);
+
 /* Wake everyone who sleeps on it. */
 void dhi_futex_wake(const uint32_t *word);
 

@@ -138,10 +138,8 @@ static const char *const lines[] = {
 
 /* Bytes put at `at` of the segment's used part, what lies behind it moved on or off. */
 static void put_in(unsigned char *text, size_t room, size_t *used, size_t at, const char *with,
-                   size_t cut)
+                   size_t n, size_t cut)
 {
-    size_t n = strlen(with);
-
     if (at > *used || cut > *used - at || *used - cut + n > room) return;
     memmove(text + at + n, text + at + cut, *used - at - cut);
     for (size_t i = 0; i < n; i++)
@@ -155,15 +153,18 @@ static void change_text(struct forged *forged, const struct base *base, size_t w
     struct dhi_header *head = head_of(forged);
     unsigned char *text = forged->data + base->head.text_offset;
     size_t room = base->head.control_offset - base->head.text_offset, used = base->head.text_bytes;
-    const char one[2] = { (char)value[1], 0 };
+    const char one[] = { (char)value[1] };
 
     if (head->text_bytes <= room) used = head->text_bytes;
     if (used == 0) return;
     switch (value[0] % 4) {
     case 0: text[where % used] = value[1]; break;
-    case 1: put_in(text, room, &used, where % (used + 1), lines[value[1] % 10], value[2]); break;
-    case 2: put_in(text, room, &used, where % (used + 1), "", value[1]); break;
-    default: put_in(text, room, &used, where % (used + 1), one, 0);
+    case 1:
+        put_in(text, room, &used, where % (used + 1), lines[value[1] % 10],
+               strlen(lines[value[1] % 10]), value[2]);
+        break;
+    case 2: put_in(text, room, &used, where % (used + 1), "", 0, value[1]); break;
+    default: put_in(text, room, &used, where % (used + 1), one, 1, 0);
     }
     head->text_bytes = (uint32_t)used;
 }

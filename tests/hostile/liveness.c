@@ -37,7 +37,7 @@ enum verdict { PASSED, FAILED, SKIPPED };
 
 /* What processes tell each other outside the hub. */
 struct board {
-    uint64_t ready, stop, sent;
+    uint64_t ready, stop, sent, asleep, noticed;
     int64_t killed_ns, noticed_ns;
     int64_t answer; /* of the call that was waiting */
     int64_t realtime_step_ns;
@@ -293,6 +293,43 @@ static int64_t loop_trial(void)
 static enum verdict noticed_by_a_sleeping_consumer(void)
 {
     return measure(sleeper_trial);
+}
+
+/* The kernel wakes one who sleeps, and that one the others: the time of the last counts. */
+static void be_sleeper(void)
+{
+    dh_consumer *consumer = consume_on(false);
+    const void *payload;
+
+    if (consumer == NULL) return;
+    __atomic_fetch_add(&board->asleep, 1, __ATOMIC_RELAXED);
+    if (dh_consumer_acquire(consumer, dh_in(2 * GENEROUS), &payload) != DH_EDEAD) return;
+    dhi_store_relaxed(&board->noticed_ns, dh_now());
+    __atomic_fetch_add(&board->noticed, 1, __ATOMIC_RELEASE);
+}
+
+static int64_t three_sleepers_trial(void)
+{
+    pid_t victim = start(be_silent_producer), sleepers[3] = { 0 };
+    int64_t until, took = -1;
+
+    for (int i = 0; i < 3 && becomes(&board->ready); i++)
+        sleepers[i] = start(be_sleeper);
+    until = dh_in(GENEROUS);
+    while (dhi_load_relaxed(&board->asleep) < 3 && dh_now() < until)
+        rest(DH_MS);
+    rest(10 * DH_MS);
+    board->killed_ns = dh_now();
+    kill_and_reap(victim);
+    for (int i = 0; i < 3; i++)
+        if (sleepers[i] > 0) waitpid(sleepers[i], NULL, 0);
+    if (dhi_load_acquire(&board->noticed) == 3) took = board->noticed_ns - board->killed_ns;
+    return took;
+}
+
+static enum verdict noticed_by_three_sleeping_consumers(void)
+{
+    return measure(three_sleepers_trial);
 }
 
 static enum verdict noticed_in_an_event_loop(void)
@@ -691,6 +728,7 @@ struct row {
 
 static const struct row rows[] = {
     { "noticed/sleeping-consumer", noticed_by_a_sleeping_consumer, true },
+    { "noticed/three-sleeping-consumers", noticed_by_three_sleeping_consumers, true },
     { "noticed/event-loop", noticed_in_an_event_loop, true },
     { "noticed/producer-without-room", noticed_by_a_producer_that_waits_for_room, true },
     { "noticed/lock", noticed_by_who_waits_for_a_lock, true },
@@ -708,7 +746,7 @@ static void report(const struct row *row, enum verdict verdict, FILE *json, bool
 {
     static const char *const names[] = { "passed", "FAILED", "skipped" };
 
-    printf("%-7s %-30s", names[verdict], row->name);
+    printf("%-7s %-32s", names[verdict], row->name);
     if (verdict == PASSED && row->measured)
         printf(" after %6.3f ms (median), %6.3f ms (p99), %6.3f ms (most) of %u",
                (double)percentile(50) / 1e6, (double)percentile(99) / 1e6,

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "os/alarm.h"
+
+#include "base/atomic.h"
+
+#include <linux/futex.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static_assert(DHI_ALARM_DIED == FUTEX_OWNER_DIED, "the kernel's bit");
+static_assert(sizeof(struct robust_list) <= sizeof(uint64_t), "a link is an address");
+
+static struct robust_list_head head;
+static uint32_t owner; /* 0: nobody lends */
+
+static struct robust_list *link_of(struct dhi_alarm *alarm)
+{
+    return (struct robust_list *)(void *)&alarm->next;
+}
+
+/* The kernel may walk the list between any two of our stores, so they are made in this order; only
+ * the compiler could change it. */
+static void set_next(struct robust_list *link, struct robust_list *next)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    dhi_store_relaxed(&link->next, next);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+void dhi_alarm_forget(void)
+{
+    owner = 0;
+    set_next(&head.list, &head.list);
+}
+
+void dhi_alarm_lend(void)
+{
+    dhi_alarm_forget();
+    head.futex_offset = offsetof(struct dhi_alarm, word) - offsetof(struct dhi_alarm, next);
+    if (syscall(SYS_set_robust_list, &head, sizeof head) == 0)
+        owner = (uint32_t)syscall(SYS_gettid);
+}
+
+void dhi_alarm_hang(struct dhi_alarm *alarm)
+{
+    if (owner == 0) return;
+    dhi_store_relaxed(&alarm->word, owner | FUTEX_WAITERS); /* so that the kernel always wakes */
+    set_next(link_of(alarm), head.list.next);
+    set_next(&head.list, link_of(alarm));
+}
+
+void dhi_alarm_take_down(struct dhi_alarm *alarm)
+{
+    struct robust_list *at = &head.list;
+
+    if (owner == 0) return;
+    while (at->next != &head.list && at->next != link_of(alarm))
+        at = at->next;
+    if (at->next == link_of(alarm)) set_next(at, at->next->next);
+    dhi_store_relaxed(&alarm->word, 0);
+}
