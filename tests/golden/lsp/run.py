@@ -403,7 +403,7 @@ def main():
     dhgen = os.path.realpath(sys.argv[1])
     std = os.path.realpath(HERE / "../../../idl/std")
     os.environ["DH_IDL_STD"] = std
-    names = sys.argv[2:] or sorted(p.stem for p in HERE.glob("*.txt"))
+    names = sys.argv[2:] or sorted(p.stem for p in HERE.glob("*.txt") if p.name != "CMakeLists.txt")
     failed = 0
     for name in names:
         path = HERE / f"{name}.txt"
