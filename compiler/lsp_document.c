@@ -100,8 +100,11 @@ static bool depends(const struct lsp_document *document, const struct lsp_docume
 
 static void spoil(struct lsp_server *server, const struct lsp_document *changed)
 {
-    for (struct lsp_document *d = server->documents; d; d = d->next)
-        d->is_stale = d->is_stale || depends(d, changed);
+    for (struct lsp_document *d = server->documents; d; d = d->next) {
+        if (!depends(d, changed)) continue;
+        d->is_stale = true;
+        server->others_spoiled = server->others_spoiled || d != changed;
+    }
 }
 
 /* A file that came or went may be what an import finds, or no longer finds. */
@@ -109,6 +112,7 @@ static void spoil_all(struct lsp_server *server)
 {
     for (struct lsp_document *d = server->documents; d; d = d->next)
         d->is_stale = true;
+    server->others_spoiled = true;
 }
 
 static const struct lsp_file *file_of(const struct lsp_analysis *analysis,

@@ -204,7 +204,9 @@ void lsp_report(struct lsp_server *server)
         collect(server, arena, d, all);
     json_object_foreach(all, uri, list) publish(server, uri, json_incref(list));
     withdraw(server);
-    server->any_closed = false;
+    if (server->others_spoiled && server->client.hints_refresh)
+        lsp_request(server, "workspace/inlayHint/refresh", NULL);
+    server->any_closed = server->others_spoiled = false;
     json_decref(all);
     dhs_arena_free(arena);
 }

@@ -32,6 +32,14 @@ void lsp_notify(struct lsp_server *server, const char *method, json_t *params)
               json_pack("{s:s, s:s, s:o}", "jsonrpc", "2.0", "method", method, "params", params));
 }
 
+void lsp_request(struct lsp_server *server, const char *method, json_t *params)
+{
+    json_t *request = json_pack("{s:s, s:I, s:s}", "jsonrpc", "2.0", "id", ++server->n_requests,
+                                "method", method);
+    if (params) json_object_set_new(request, "params", params);
+    send_json(server, request);
+}
+
 void lsp_complain(struct lsp_server *server, const char *message)
 {
     lsp_notify(server, "window/logMessage",
@@ -156,9 +164,8 @@ static void initialized(struct lsp_call *call)
     json_t *registration =
         json_pack("{s:s, s:s, s:{s:o}}", "id", "files", "method", "workspace/didChangeWatchedFiles",
                   "registerOptions", "watchers", watchers);
-    send_json(server, json_pack("{s:s, s:I, s:s, s:{s:[o]}}", "jsonrpc", "2.0", "id",
-                                ++server->n_requests, "method", "client/registerCapability",
-                                "params", "registrations", registration));
+    lsp_request(server, "client/registerCapability",
+                json_pack("{s:[o]}", "registrations", registration));
 }
 
 static json_t *shut_down(struct lsp_call *call)

@@ -96,7 +96,8 @@ struct lsp_server {
     } import_dirs, folders; /* -I and those of the client; of the workspace */
     const char *std_dir;
     struct lsp_document *documents;
-    bool any_closed; /* since diagnostics were published */
+    bool any_closed;     /* since diagnostics were published */
+    bool others_spoiled; /* a text changed that others import: their hints are old */
     struct lsp_published *published;
     json_int_t n_requests; /* of ours */
 };
@@ -132,6 +133,9 @@ void lsp_server_end(struct lsp_server *server);
 
 /* Sends a notification and takes `params`. */
 void lsp_notify(struct lsp_server *server, const char *method, json_t *params);
+
+/* Sends a request and takes `params` (NULL: none); nobody waits for its answer. */
+void lsp_request(struct lsp_server *server, const char *method, json_t *params);
 
 /* Shows the people at the editor what cannot be told in an answer. */
 void lsp_complain(struct lsp_server *server, const char *message);

@@ -15,6 +15,8 @@ struct walk {
     struct dhs_place place;
     const struct ast_declaration *around; /* the channel */
     const char *context;
+    const struct ast_declaration **imports;
+    size_t n_imports;
     struct dhs_mention *items;
     size_t n;
     size_t room;
@@ -118,10 +120,10 @@ static const struct ast_declaration *find_qualifier(const struct walk *w, const 
                                                     struct dhs_unit **unit)
 {
     struct dhs_unit *here = w->place.unit;
-    for (const struct ast_declaration *d = here->tree->declarations; d; d = d->next) {
-        *unit = here;
-        if (d->kind == AST_IMPORT && d->name.length && strcmp(text_of(w, d->name), text) == 0)
-            return d;
+    *unit = here;
+    for (size_t i = 0; i < w->n_imports; i++) {
+        const struct ast_declaration *import = w->imports[i];
+        if (import->name.length && strcmp(text_of(w, import->name), text) == 0) return import;
     }
     *unit = strcmp(here->file->package, text) == 0 ? here : NULL;
     for (const struct dhs_unit_import *i = here->imports; i && !*unit; i = i->next)
@@ -349,8 +351,18 @@ static void walk_import(struct walk *w, const struct ast_declaration *ast)
                                  .ast = ast });
 }
 
+/* They are few, and asked for at each qualifier. */
+static void find_imports(struct walk *w)
+{
+    size_t n = w->place.unit->file->n_imports;
+    w->imports = dhs_alloc_array(w->check->arena, n + 1, sizeof *w->imports);
+    for (const struct ast_declaration *d = w->place.unit->tree->declarations; d; d = d->next)
+        if (d->kind == AST_IMPORT && w->n_imports < n) w->imports[w->n_imports++] = d;
+}
+
 static void walk_file(struct walk *w)
 {
+    find_imports(w);
     for (const struct ast_declaration *d = w->place.unit->tree->declarations; d; d = d->next) {
         switch (d->kind) {
         case AST_PACKAGE:

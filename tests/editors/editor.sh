@@ -5,7 +5,10 @@ set -eu
 tree=$2
 folder=$3
 here=$(cd "$(dirname "$0")" && pwd)
-command -v "$1" >/dev/null || { echo "NOT TRIED: there is no $1; that its files have the compiler's words was tried (editors/words)"; exit 77; }
+command -v "$1" >/dev/null || {
+    echo "NOT TRIED: there is no $1; that its files have the compiler's words was tried (editors/words)"
+    exit 77
+}
 case $1 in
 emacs)
     cp "$tree/docs/editors/emacs/dhs-mode.el" "$folder"
