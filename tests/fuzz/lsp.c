@@ -208,7 +208,7 @@ static uint32_t any(uint32_t *state, size_t below)
 static void edit(const uint8_t *data, size_t size)
 {
     static const char *const TYPED[] = { "@", ".", ":", "}", "{", "\"", "struct X { a: u8; }", "" };
-    enum { PLACES = 6, N_TYPED = sizeof TYPED / sizeof TYPED[0] };
+    enum { PLACES = 3, N_TYPED = sizeof TYPED / sizeof TYPED[0] };
     uint32_t state = 2463534242U ^ (uint32_t)size * 2654435761U;
     struct session s = begin();
 
