@@ -93,11 +93,13 @@ static void search_in(struct search *s, const struct lsp_analysis *analysis)
 
 /* ---- files that nobody has open ----------------------------------------------------------- */
 
-enum { MAX_FOLDER_DEPTH = 12, MAX_FILES = 2000 };
+/* An editor may call a home folder its workspace. */
+enum { MAX_FOLDER_DEPTH = 12, MAX_FILES = 2000, MAX_ENTRIES = 50000 };
 
 struct files {
     struct search *search;
     size_t n;
+    size_t n_entries; /* of folders, schemas or not */
 };
 
 static bool is_schema(const char *name)
@@ -136,7 +138,8 @@ static void search_folder(struct files *files, const char *folder, unsigned dept
     struct dirent **entries = NULL;
     int n = scandir(folder, &entries, NULL, alphasort);
     for (int i = 0; i < n; i++) {
-        if (files->n < MAX_FILES) search_entry(files, folder, entries[i]->d_name, depth);
+        if (files->n < MAX_FILES && files->n_entries++ < MAX_ENTRIES)
+            search_entry(files, folder, entries[i]->d_name, depth);
         free(entries[i]);
     }
     free(entries);
@@ -153,14 +156,15 @@ void lsp_each_mention(struct lsp_call *call, const struct lsp_analysis *analysis
         call, wanted->meant, wanted->unit->real_path, span_of(wanted).offset, found, context, NULL,
         0
     };
-    struct files files = { &s, 0 };
+    struct files files = { .search = &s };
     search_in(&s, analysis);
     for (struct lsp_document *d = server->documents; d; d = d->next)
         search_in(&s, lsp_analysis_of(server, d));
+    search_file(&files, s.real_path); /* which may lie outside of the workspace */
     for (size_t i = 0; i < server->folders.n; i++)
         search_folder(&files, server->folders.items[i], 0);
-    if (strcmp(wanted->unit->source->path, s.real_path) != 0 || server->folders.n == 0)
-        search_file(&files, s.real_path);
+    if (files.n >= MAX_FILES || files.n_entries > MAX_ENTRIES)
+        lsp_complain(server, "the workspace is too large: not all of its schemas were looked at");
 }
 
 struct locations {
