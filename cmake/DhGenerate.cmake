@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Typed stubs from schemas, made while building:
 #
-#   dh_generate(TARGET robot FILES schemas/imu.dhs schemas/cam.dhs [IMPORT_DIRS dir ...] [LANGUAGES c])
+#   dh_generate(TARGET robot FILES schemas/imu.dhs schemas/cam.dhs [IMPORT_DIRS dir ...] [LANGUAGES c cpp])
 #   target_link_libraries(robot PRIVATE dh::dh)
 #
 # For schemas/imu.dhs the target gets the source schemas/imu.dh.c and, for itself and for whoever
@@ -9,6 +9,9 @@
 # folder, as the schemas lie below the current source folder; they are made again when the schema,
 # one of its imports, its lock (schemas/imu.dhs.lock, by 'dhgen lock') or dhgen has changed; a lock
 # that the schema no longer keeps stops the build.
+#
+# LANGUAGES says what is made: `c` (without it, too), which is the above, and `cpp`, the header "schemas/imu.dh.hpp",
+# which needs no source beside it.
 #
 # The same file serves this tree (target dhgen) and an install tree (dh::dhgen). Where dhgen cannot
 # run, as in a cross build, DH_DHGEN names one that can.
@@ -29,8 +32,8 @@ function(_dh_find_dhgen out_command out_depends)
   set(${out_depends} "$<TARGET_FILE:${name}>" PARENT_SCOPE)
 endfunction()
 
-# One schema: a rule that makes its files; their names in `out_files`.
-function(_dh_generate_file schema out_dir out_files)
+# One schema in one language: a rule that makes its files; their names in `out_files`.
+function(_dh_generate_file schema language out_dir out_files)
   get_filename_component(path "${schema}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
   file(RELATIVE_PATH relative "${CMAKE_CURRENT_SOURCE_DIR}" "${path}")
   if(relative MATCHES "^\\.\\.")
@@ -56,23 +59,33 @@ function(_dh_generate_file schema out_dir out_files)
     set(lock "${path}.lock")
   endif()
 
+  if(language STREQUAL cpp)
+    set(files "${out}/${base}.dh.hpp")
+    set(byproducts "")
+    set(depfile "${out}/${base}.dh.hpp.d")
+  else()
+    set(files "${out}/${base}.dh.h" "${out}/${base}.dh.c")
+    set(byproducts "${out}/${base}.dh.print.h")
+    set(depfile "${out}/${base}.dh.d")
+  endif()
+
   _dh_find_dhgen(dhgen dhgen_depends)
   add_custom_command(
-    OUTPUT "${out}/${base}.dh.h" "${out}/${base}.dh.c"
-    BYPRODUCTS "${out}/${base}.dh.print.h"
-    COMMAND "${dhgen}" build --out "${out}" --depfile "${out}/${base}.dh.d" ${includes} "${path}"
+    OUTPUT ${files}
+    BYPRODUCTS ${byproducts}
+    COMMAND "${dhgen}" build --lang ${language} --out "${out}" --depfile "${depfile}" ${includes} "${path}"
     DEPENDS "${path}" ${lock} "${dhgen_depends}"
-    DEPFILE "${out}/${base}.dh.d"
-    COMMENT "dhgen ${relative}"
+    DEPFILE "${depfile}"
+    COMMENT "dhgen --lang ${language} ${relative}"
     VERBATIM)
-  set(${out_files} "${out}/${base}.dh.h" "${out}/${base}.dh.c" PARENT_SCOPE)
+  set(${out_files} ${files} PARENT_SCOPE)
 endfunction()
 
 function(dh_generate)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET" "FILES;IMPORT_DIRS;LANGUAGES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "dh_generate: what is '${arg_UNPARSED_ARGUMENTS}'? "
-      "It takes TARGET t FILES a.dhs ... [IMPORT_DIRS dir ...] [LANGUAGES c]")
+      "It takes TARGET t FILES a.dhs ... [IMPORT_DIRS dir ...] [LANGUAGES c cpp]")
   endif()
   if(NOT arg_TARGET OR NOT TARGET "${arg_TARGET}")
     message(FATAL_ERROR "dh_generate: TARGET must name a target that exists; it is '${arg_TARGET}'")
@@ -80,9 +93,12 @@ function(dh_generate)
   if(NOT arg_FILES)
     message(FATAL_ERROR "dh_generate(TARGET ${arg_TARGET} ...): FILES must name a schema")
   endif()
+  if(NOT arg_LANGUAGES)
+    set(arg_LANGUAGES c)
+  endif()
   foreach(language IN LISTS arg_LANGUAGES)
-    if(NOT language STREQUAL "c")
-      message(FATAL_ERROR "dh_generate: LANGUAGES knows 'c'; '${language}' is made by dhgen --lang")
+    if(NOT language MATCHES "^(c|cpp)$")
+      message(FATAL_ERROR "dh_generate: LANGUAGES knows 'c' and 'cpp'; '${language}' is made by dhgen --lang")
     endif()
   endforeach()
 
@@ -93,8 +109,10 @@ function(dh_generate)
   endif()
   set(out_dir "${CMAKE_CURRENT_BINARY_DIR}/${arg_TARGET}.dh")
   foreach(schema IN LISTS arg_FILES)
-    _dh_generate_file("${schema}" "${out_dir}" files)
-    target_sources("${arg_TARGET}" PRIVATE ${files})
+    foreach(language IN LISTS arg_LANGUAGES)
+      _dh_generate_file("${schema}" ${language} "${out_dir}" files)
+      target_sources("${arg_TARGET}" PRIVATE ${files})
+    endforeach()
   endforeach()
   target_include_directories("${arg_TARGET}" PUBLIC $<BUILD_INTERFACE:${out_dir}>)
 endfunction()

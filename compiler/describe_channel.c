@@ -201,6 +201,15 @@ static bool is_said(struct describer *d, const struct dhs_channel *channel)
            (n == n_prefix || prefix[n_prefix - n - 1] == '_');
 }
 
+/* The same of the package, for languages where that is what names stand in. */
+static bool is_said_by_package(const struct dhs_channel *channel)
+{
+    const char *package = channel->declaration.file->package;
+    const char *dot = strrchr(package, '.');
+
+    return strcmp(dot ? dot + 1 : package, channel->declaration.name) == 0;
+}
+
 static const char *stub_prefix(struct describer *d, const struct dhs_channel *channel)
 {
     const char *prefix = channel->declaration.file->prefix;
@@ -292,6 +301,7 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     describe_declaration(d, map, &channel->declaration, "channel");
     value_set_text(map, "family", channel->family);
     value_set_bool(map, "is_said", is_said(d, channel));
+    value_set_bool(map, "package_says", is_said_by_package(channel));
     value_set_text(map, "full_name",
                    dhs_printf(d->arena, "%s.%s", channel->declaration.file->package,
                               channel->declaration.name));

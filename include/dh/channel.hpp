@@ -51,7 +51,9 @@ template <class Slot> class [[nodiscard]] Loan
     {
         void *payload;
         err_ = dh_producer_loan(producer, deadline_ns, &payload);
-        if (err_ == DH_OK) slot_ = static_cast<Slot *>(payload);
+        if (err_ != DH_OK) return;
+        slot_ = static_cast<Slot *>(payload);
+        if (!slot_) __builtin_unreachable(); /* so that nobody asks again */
     }
     Loan(Loan &&other) noexcept
         : producer_(other.producer_), slot_(std::exchange(other.slot_, nullptr)),
@@ -119,7 +121,9 @@ template <class Slot> class [[nodiscard]] Message
     {
         const void *payload;
         err_ = dh_consumer_acquire(consumer, deadline_ns, &payload);
-        if (err_ == DH_OK) slot_ = static_cast<const Slot *>(payload);
+        if (err_ != DH_OK) return;
+        slot_ = static_cast<const Slot *>(payload);
+        if (!slot_) __builtin_unreachable(); /* so that nobody asks again */
     }
     Message(Message &&other) noexcept
         : consumer_(other.consumer_), slot_(std::exchange(other.slot_, nullptr)),
@@ -302,7 +306,7 @@ namespace detail
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_open(dh_err err, const dh_why &why,
                                                              const char *channel)
 {
-    fail(err, why.text[0] ? why.text : channel);
+    raise(err, why.text[0] ? why.text : channel);
 }
 
 /* What signals and messages have in common. Self is the generated class. */
@@ -372,7 +376,7 @@ template <class Self, class Channel> class Producer : public detail::producer<Se
     Loan<Slot> loan(Deadline deadline = forever)
     {
         Loan<Slot> loan = try_loan(deadline);
-        if (!loan) detail::fail(loan.error(), "no slot was loaned");
+        if (!loan) detail::raise(loan.error(), "no slot was loaned");
         return loan;
     }
     Loan<Slot> try_loan(Deadline deadline = forever) noexcept
@@ -441,7 +445,7 @@ template <class Self, class Channel> class Producer : public detail::producer<Se
         while (sent < values.size()) {
             Loans<Slot, 64> loans(this->base_, deadline.ns(), values.size() - sent);
             if (!loans && loans.error() == DH_EFULL) break;
-            if (!loans) detail::fail(loans.error(), "no slots were loaned");
+            if (!loans) detail::raise(loans.error(), "no slots were loaned");
             for (Slot &slot : loans)
                 slot = values[sent++];
             loans.commit();
@@ -613,7 +617,7 @@ template <class Self, class Channel> class Consumer : public detail::consumer<Se
     Message<Slot> acquire(Deadline deadline = forever)
     {
         Message<Slot> message = try_acquire(deadline);
-        if (!message) detail::fail(message.error(), "no message came");
+        if (!message) detail::raise(message.error(), "no message came");
         return message;
     }
     Message<Slot> try_acquire(Deadline deadline = forever) noexcept

@@ -64,7 +64,7 @@ namespace detail
 {
 
 /* Cold: nothing of it is in the path of a message. */
-[[noreturn, gnu::cold, gnu::noinline]] inline void fail(dh_err err, const char *detail)
+[[noreturn, gnu::cold, gnu::noinline]] inline void raise(dh_err err, const char *detail)
 {
 #if defined(__cpp_exceptions)
     throw Error(err, detail);
@@ -76,7 +76,7 @@ namespace detail
 
 inline void check(dh_err err, const char *what)
 {
-    if (err != DH_OK) fail(err, what);
+    if (err != DH_OK) raise(err, what);
 }
 
 } // namespace detail

@@ -212,7 +212,7 @@ template <std::size_t N> class string : public detail::text_access<string<N>>
     }
     constexpr string &operator=(std::string_view text)
     {
-        if (text.size() > N) detail::fail(DH_ELIMIT, "a text is longer than its string<n>");
+        if (text.size() > N) detail::raise(DH_ELIMIT, "a text is longer than its string<n>");
         assign(text);
         return *this;
     }
@@ -251,7 +251,7 @@ template <std::size_t N> class chars : public detail::text_access<chars<N>>
     }
     constexpr chars &operator=(std::string_view text)
     {
-        if (text.size() > N) detail::fail(DH_ELIMIT, "a text is longer than its char[n]");
+        if (text.size() > N) detail::raise(DH_ELIMIT, "a text is longer than its char[n]");
         assign(text);
         return *this;
     }
@@ -301,7 +301,8 @@ template <std::size_t N> class bytes
     bool assign(span<const std::uint8_t> from) noexcept { return assign(from.data(), from.size()); }
     bytes &operator=(span<const std::uint8_t> from)
     {
-        if (from.size() > N) detail::fail(DH_ELIMIT, "more bytes than their bytes<n> has room for");
+        if (from.size() > N)
+            detail::raise(DH_ELIMIT, "more bytes than their bytes<n> has room for");
         assign(from);
         return *this;
     }
@@ -378,7 +379,7 @@ template <class T, std::size_t N> class list
     }
     constexpr void push_back(const T &value)
     {
-        if (!try_push_back(value)) detail::fail(DH_ELIMIT, "a list<T, n> is full");
+        if (!try_push_back(value)) detail::raise(DH_ELIMIT, "a list<T, n> is full");
     }
     /* A new last item, as T{} makes it, to be filled in place. */
     constexpr T &emplace_back()
@@ -414,7 +415,7 @@ template <class T, std::size_t N> class list
     constexpr list &operator=(span<const T> from)
     {
         if (from.size() > N)
-            detail::fail(DH_ELIMIT, "more items than their list<T, n> has room for");
+            detail::raise(DH_ELIMIT, "more items than their list<T, n> has room for");
         assign(from);
         return *this;
     }
@@ -531,7 +532,7 @@ template <class T, class Scale> struct scaled {
     constexpr scaled &operator=(double physical)
     {
         if (!set(physical))
-            detail::fail(DH_ELIMIT, "a physical value that its raw type cannot hold");
+            detail::raise(DH_ELIMIT, "a physical value that its raw type cannot hold");
         return *this;
     }
 

@@ -199,7 +199,7 @@ template <class T> class SharedZone
     ZoneLock<T> lock(unsigned lock = 0, Deadline deadline = forever) const
     {
         ZoneLock<T> held = try_lock(deadline, lock);
-        if (!held) detail::fail(held.error(), "a zone's lock was not taken");
+        if (!held) detail::raise(held.error(), "a zone's lock was not taken");
         return held;
     }
 
@@ -209,7 +209,7 @@ template <class T> class SharedZone
     void update(Change &&change, unsigned lock = 0, Deadline deadline = forever) const
     {
         ZoneLock<T> held = this->lock(lock, deadline);
-        if (held.owner_died()) detail::fail(held.error(), "the zone may be half changed");
+        if (held.owner_died()) detail::raise(held.error(), "the zone may be half changed");
         held.update(std::forward<Change>(change));
     }
 

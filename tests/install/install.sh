@@ -17,4 +17,11 @@ for file in man/man1/dhgen.1 man/man5/dhs.5 bash-completion/completions/dhgen; d
 done
 "$work/prefix/bin/dhgen" hash "$work/example/pulse.dhs" --channel pulse >"$work/hash"
 grep -Eq '^[0-9a-f]{64}' "$work/hash" || { echo "the installed dhgen gives no hash:"; cat "$work/hash"; exit 1; }
+# C++, which needs the header alone
+cp -r "$source/examples/09-cpp" "$work/kiln"
+{
+    cmake -S "$work/kiln" -B "$work/kiln-build" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" && cmake --build "$work/kiln-build"
+} >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+DH_BROKER="$work/none" "$work/kiln-build/example-watch" 2>"$work/said" && { echo "it watched a kiln that is not there"; exit 1; }
+grep -q "demo.kiln.kiln.*no such channel" "$work/said" || { echo "the C++ example says:"; cat "$work/said"; exit 1; }
 "$work/example-build/pulse-producer" --help >"$work/help" || { echo "the example does not run"; exit 1; }

@@ -49,3 +49,10 @@ sed -i 's/^struct Pair/\/\/\/ Documentation, which the header carries.\nstruct P
 expect "documentation" "other.c plain.dh.c program.c "
 sed -i 's/first: u32/first: f32/' plain.dhs
 expect "another type" "other.c plain.dh.c program.c "
+
+# C++ is a header alone, so it cites no line at all
+mkdir before after
+"$dhgen" build --lang cpp --out before plain.dhs
+sed -i '1i // moves every line' plain.dhs
+"$dhgen" build --lang cpp --out after plain.dhs
+cmp before/plain.dh.hpp after/plain.dh.hpp || { echo "FAILED: a comment changes generated C++"; exit 1; }

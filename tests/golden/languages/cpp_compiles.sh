@@ -29,9 +29,28 @@ compile() {
 # shellcheck disable=SC2086 # flags are words
 for standard in c++17 c++20 c++2b; do
     compile g++ -fsyntax-only -std=$standard $warnings "$work/all.cpp"
-    if command -v clang++ >/dev/null; then compile clang++ -fsyntax-only -std=$standard $warnings "$work/all.cpp"; else echo "NOT TRIED: there is no clang++"; fi
+    if command -v clang++ >/dev/null; then
+        compile clang++ -fsyntax-only -std=$standard $warnings "$work/all.cpp"
+    else
+        echo "NOT TRIED: there is no clang++"
+    fi
 done
 # shellcheck disable=SC2086
 compile g++ -std=c++17 -O2 -c -o "$work/out.o" -fno-exceptions -fno-rtti $warnings "$work/all.cpp"
+# shellcheck disable=SC2086
 compile g++ -fsyntax-only -std=c++17 $warnings -x c++ "$work/shipped.dh.hpp"
+
+# i386, where offsets must be the same. Nothing is linked, so the headers of x86 serve, but for the list of its stubs.
+mkdir "$work/gnu"
+: >"$work/gnu/stubs-32.h"
+multiarch=/usr/include/$(gcc -print-multiarch)
+cpp_headers=$multiarch/c++/$(gcc -dumpversion)
+for_i386="-m32 -std=c++17 -isystem $cpp_headers -idirafter $work -idirafter $multiarch"
+printf '#include <chrono>\n#include <system_error>\n' >"$work/try.cpp"
+# shellcheck disable=SC2086
+if g++ $for_i386 -fsyntax-only "$work/try.cpp" 2>"$work/why"; then
+    compile g++ -fsyntax-only $for_i386 $warnings "$work/all.cpp"
+else
+    echo "NOT TRIED: g++ -m32: $(grep -m1 error "$work/why")"
+fi
 exit "$status"

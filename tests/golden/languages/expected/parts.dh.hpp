@@ -20,11 +20,11 @@ struct alignas(8) Place {
     ::dh::string<7> name{}; /* 12 */
 };
 static_assert(std::is_trivially_copyable_v<Place> && std::is_standard_layout_v<Place>);
-static_assert(sizeof(Place) == 24, "parts.dhs:5: Place has 24 bytes");
-static_assert(alignof(Place) == 8, "parts.dhs:5: Place is aligned to 8");
-static_assert(offsetof(Place, x) == 0, "parts.dhs:5");
-static_assert(offsetof(Place, y) == 8, "parts.dhs:5");
-static_assert(offsetof(Place, name) == 12, "parts.dhs:5");
+static_assert(sizeof(Place) == 24, "Place has 24 bytes in parts.dhs");
+static_assert(alignof(Place) == 8, "Place is aligned to 8 in parts.dhs");
+static_assert(offsetof(Place, x) == 0, "not as parts.dhs says");
+static_assert(offsetof(Place, y) == 8, "not as parts.dhs says");
+static_assert(offsetof(Place, name) == 12, "not as parts.dhs says");
 
 } // namespace lab::parts
 #endif /* LAB_PARTS_DH_HPP */

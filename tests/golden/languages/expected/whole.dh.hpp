@@ -303,9 +303,9 @@ struct alignas(8) Reading {
     }
 };
 static_assert(std::is_trivially_copyable_v<Reading> && std::is_standard_layout_v<Reading>);
-static_assert(sizeof(Reading) == 32, "whole.dhs:19: Reading has 32 bytes");
-static_assert(alignof(Reading) == 8, "whole.dhs:19: Reading is aligned to 8");
-static_assert(offsetof(Reading, as) == 8, "whole.dhs:19");
+static_assert(sizeof(Reading) == 32, "Reading has 32 bytes in whole.dhs");
+static_assert(alignof(Reading) == 8, "Reading is aligned to 8 in whole.dhs");
+static_assert(offsetof(Reading, as) == 8, "not as whole.dhs says");
 
 inline constexpr std::uint32_t Gripper_FINGERS{ 2u };
 
@@ -369,40 +369,40 @@ struct alignas(64) Gripper {
     std::uint8_t pad642_[62]{}; /* zero */
 };
 static_assert(std::is_trivially_copyable_v<Gripper> && std::is_standard_layout_v<Gripper>);
-static_assert(sizeof(Gripper) == 704, "whole.dhs:30: Gripper has 704 bytes");
-static_assert(alignof(Gripper) == 64, "whole.dhs:30: Gripper is aligned to 64");
-static_assert(offsetof(Gripper, time) == 0, "whole.dhs:33");
-static_assert(offsetof(Gripper, stamp) == 8, "whole.dhs:34");
-static_assert(offsetof(Gripper, mode) == 16, "whole.dhs:35");
-static_assert(offsetof(Gripper, modes) == 17, "whole.dhs:36");
-static_assert(offsetof(Gripper, signed_) == 20, "whole.dhs:37");
-static_assert(offsetof(Gripper, wide) == 24, "whole.dhs:38");
-static_assert(offsetof(Gripper, faults) == 32, "whole.dhs:39");
-static_assert(offsetof(Gripper, ok) == 34, "whole.dhs:40");
-static_assert(offsetof(Gripper, lat) == 36, "whole.dhs:41");
-static_assert(offsetof(Gripper, heat) == 40, "whole.dhs:42");
-static_assert(offsetof(Gripper, heats) == 42, "whole.dhs:43");
-static_assert(offsetof(Gripper, volts) == 48, "whole.dhs:44");
-static_assert(offsetof(Gripper, half) == 52, "whole.dhs:45");
-static_assert(offsetof(Gripper, matrix) == 56, "whole.dhs:46");
-static_assert(offsetof(Gripper, name) == 104, "whole.dhs:47");
-static_assert(offsetof(Gripper, names) == 112, "whole.dhs:48");
-static_assert(offsetof(Gripper, label) == 124, "whole.dhs:49");
-static_assert(offsetof(Gripper, labels) == 144, "whole.dhs:50");
-static_assert(offsetof(Gripper, raw) == 160, "whole.dhs:51");
-static_assert(offsetof(Gripper, points) == 176, "whole.dhs:52");
-static_assert(offsetof(Gripper, rows) == 280, "whole.dhs:53");
-static_assert(offsetof(Gripper, words) == 308, "whole.dhs:54");
-static_assert(offsetof(Gripper, best) == 328, "whole.dhs:55");
-static_assert(offsetof(Gripper, maybe) == 360, "whole.dhs:56");
-static_assert(offsetof(Gripper, trio) == 366, "whole.dhs:57");
-static_assert(offsetof(Gripper, reading) == 376, "whole.dhs:58");
-static_assert(offsetof(Gripper, readings) == 408, "whole.dhs:59");
-static_assert(offsetof(Gripper, old) == 480, "whole.dhs:60");
-static_assert(offsetof(Gripper, nearer) == 512, "whole.dhs:61");
-static_assert(offsetof(Gripper, reserved) == 516, "whole.dhs:62");
-static_assert(offsetof(Gripper, later) == 576, "whole.dhs:63");
-static_assert(offsetof(Gripper, latest) == 640, "whole.dhs:64");
+static_assert(sizeof(Gripper) == 704, "Gripper has 704 bytes in whole.dhs");
+static_assert(alignof(Gripper) == 64, "Gripper is aligned to 64 in whole.dhs");
+static_assert(offsetof(Gripper, time) == 0, "not as whole.dhs says");
+static_assert(offsetof(Gripper, stamp) == 8, "not as whole.dhs says");
+static_assert(offsetof(Gripper, mode) == 16, "not as whole.dhs says");
+static_assert(offsetof(Gripper, modes) == 17, "not as whole.dhs says");
+static_assert(offsetof(Gripper, signed_) == 20, "not as whole.dhs says");
+static_assert(offsetof(Gripper, wide) == 24, "not as whole.dhs says");
+static_assert(offsetof(Gripper, faults) == 32, "not as whole.dhs says");
+static_assert(offsetof(Gripper, ok) == 34, "not as whole.dhs says");
+static_assert(offsetof(Gripper, lat) == 36, "not as whole.dhs says");
+static_assert(offsetof(Gripper, heat) == 40, "not as whole.dhs says");
+static_assert(offsetof(Gripper, heats) == 42, "not as whole.dhs says");
+static_assert(offsetof(Gripper, volts) == 48, "not as whole.dhs says");
+static_assert(offsetof(Gripper, half) == 52, "not as whole.dhs says");
+static_assert(offsetof(Gripper, matrix) == 56, "not as whole.dhs says");
+static_assert(offsetof(Gripper, name) == 104, "not as whole.dhs says");
+static_assert(offsetof(Gripper, names) == 112, "not as whole.dhs says");
+static_assert(offsetof(Gripper, label) == 124, "not as whole.dhs says");
+static_assert(offsetof(Gripper, labels) == 144, "not as whole.dhs says");
+static_assert(offsetof(Gripper, raw) == 160, "not as whole.dhs says");
+static_assert(offsetof(Gripper, points) == 176, "not as whole.dhs says");
+static_assert(offsetof(Gripper, rows) == 280, "not as whole.dhs says");
+static_assert(offsetof(Gripper, words) == 308, "not as whole.dhs says");
+static_assert(offsetof(Gripper, best) == 328, "not as whole.dhs says");
+static_assert(offsetof(Gripper, maybe) == 360, "not as whole.dhs says");
+static_assert(offsetof(Gripper, trio) == 366, "not as whole.dhs says");
+static_assert(offsetof(Gripper, reading) == 376, "not as whole.dhs says");
+static_assert(offsetof(Gripper, readings) == 408, "not as whole.dhs says");
+static_assert(offsetof(Gripper, old) == 480, "not as whole.dhs says");
+static_assert(offsetof(Gripper, nearer) == 512, "not as whole.dhs says");
+static_assert(offsetof(Gripper, reserved) == 516, "not as whole.dhs says");
+static_assert(offsetof(Gripper, later) == 576, "not as whole.dhs says");
+static_assert(offsetof(Gripper, latest) == 640, "not as whole.dhs says");
 
 /* State, 128 bytes */
 struct alignas(64) State {
@@ -413,11 +413,11 @@ struct alignas(64) State {
     std::uint8_t pad68_[60]{}; /* zero */
 };
 static_assert(std::is_trivially_copyable_v<State> && std::is_standard_layout_v<State>);
-static_assert(sizeof(State) == 128, "whole.dhs:67: State has 128 bytes");
-static_assert(alignof(State) == 64, "whole.dhs:67: State is aligned to 64");
-static_assert(offsetof(State, frames) == 0, "whole.dhs:67");
-static_assert(offsetof(State, on) == 8, "whole.dhs:67");
-static_assert(offsetof(State, rate) == 64, "whole.dhs:67");
+static_assert(sizeof(State) == 128, "State has 128 bytes in whole.dhs");
+static_assert(alignof(State) == 64, "State is aligned to 64 in whole.dhs");
+static_assert(offsetof(State, frames) == 0, "not as whole.dhs says");
+static_assert(offsetof(State, on) == 8, "not as whole.dhs says");
+static_assert(offsetof(State, rate) == 64, "not as whole.dhs says");
 
 /* Setting, 24 bytes */
 struct alignas(8) Setting {
@@ -425,9 +425,9 @@ struct alignas(8) Setting {
     std::uint8_t pad8_[16]{}; /* zero */
 };
 static_assert(std::is_trivially_copyable_v<Setting> && std::is_standard_layout_v<Setting>);
-static_assert(sizeof(Setting) == 24, "whole.dhs:68: Setting has 24 bytes");
-static_assert(alignof(Setting) == 8, "whole.dhs:68: Setting is aligned to 8");
-static_assert(offsetof(Setting, gain) == 0, "whole.dhs:68");
+static_assert(sizeof(Setting) == 24, "Setting has 24 bytes in whole.dhs");
+static_assert(alignof(Setting) == 8, "Setting is aligned to 8 in whole.dhs");
+static_assert(offsetof(Setting, gain) == 0, "not as whole.dhs says");
 
 /* ---- channel gripper 2.2: 8 slot(s), full: wait, checksum: manual ----
  * What the gripper tells.

@@ -22,9 +22,9 @@ struct alignas(1) Producer_ {
     std::uint8_t value{}; /* 0 */
 };
 static_assert(std::is_trivially_copyable_v<Producer_> && std::is_standard_layout_v<Producer_>);
-static_assert(sizeof(Producer_) == 1, "words.dhs:5: Producer has 1 bytes");
-static_assert(alignof(Producer_) == 1, "words.dhs:5: Producer is aligned to 1");
-static_assert(offsetof(Producer_, value) == 0, "words.dhs:5");
+static_assert(sizeof(Producer_) == 1, "Producer has 1 bytes in words.dhs");
+static_assert(alignof(Producer_) == 1, "Producer is aligned to 1 in words.dhs");
+static_assert(offsetof(Producer_, value) == 0, "not as words.dhs says");
 
 /* enum new */
 enum class new_ : std::uint8_t {
@@ -226,9 +226,9 @@ struct alignas(8) virtual_ {
     }
 };
 static_assert(std::is_trivially_copyable_v<virtual_> && std::is_standard_layout_v<virtual_>);
-static_assert(sizeof(virtual_) == 24, "words.dhs:9: virtual has 24 bytes");
-static_assert(alignof(virtual_) == 8, "words.dhs:9: virtual is aligned to 8");
-static_assert(offsetof(virtual_, as) == 8, "words.dhs:9");
+static_assert(sizeof(virtual_) == 24, "virtual has 24 bytes in words.dhs");
+static_assert(alignof(virtual_) == 8, "virtual is aligned to 8 in words.dhs");
+static_assert(offsetof(virtual_, as) == 8, "not as words.dhs says");
 
 /* enum Mode */
 enum class Words_Mode : std::uint8_t {
@@ -284,26 +284,26 @@ struct alignas(8) Words {
     std::uint8_t pad97_[7]{}; /* zero */
 };
 static_assert(std::is_trivially_copyable_v<Words> && std::is_standard_layout_v<Words>);
-static_assert(sizeof(Words) == 104, "words.dhs:11: Words has 104 bytes");
-static_assert(alignof(Words) == 8, "words.dhs:11: Words is aligned to 8");
-static_assert(offsetof(Words, class_) == 0, "words.dhs:15");
-static_assert(offsetof(Words, mutable_) == 4, "words.dhs:16");
-static_assert(offsetof(Words, private_) == 12, "words.dhs:17");
-static_assert(offsetof(Words, import) == 13, "words.dhs:18");
-static_assert(offsetof(Words, and_) == 14, "words.dhs:19");
-static_assert(offsetof(Words, template_) == 15, "words.dhs:20");
-static_assert(offsetof(Words, minor_) == 24, "words.dhs:21");
-static_assert(offsetof(Words, EOF_) == 48, "words.dhs:22");
-static_assert(offsetof(Words, from) == 49, "words.dhs:23");
-static_assert(offsetof(Words, def) == 50, "words.dhs:24");
-static_assert(offsetof(Words, Producer) == 53, "words.dhs:25");
-static_assert(offsetof(Words, Mode) == 54, "words.dhs:26");
-static_assert(offsetof(Words, std_) == 56, "words.dhs:27");
-static_assert(offsetof(Words, dh) == 68, "words.dhs:28");
-static_assert(offsetof(Words, depths) == 72, "words.dhs:29");
-static_assert(offsetof(Words, half) == 84, "words.dhs:30");
-static_assert(offsetof(Words, halves) == 86, "words.dhs:31");
-static_assert(offsetof(Words, last) == 96, "words.dhs:32");
+static_assert(sizeof(Words) == 104, "Words has 104 bytes in words.dhs");
+static_assert(alignof(Words) == 8, "Words is aligned to 8 in words.dhs");
+static_assert(offsetof(Words, class_) == 0, "not as words.dhs says");
+static_assert(offsetof(Words, mutable_) == 4, "not as words.dhs says");
+static_assert(offsetof(Words, private_) == 12, "not as words.dhs says");
+static_assert(offsetof(Words, import) == 13, "not as words.dhs says");
+static_assert(offsetof(Words, and_) == 14, "not as words.dhs says");
+static_assert(offsetof(Words, template_) == 15, "not as words.dhs says");
+static_assert(offsetof(Words, minor_) == 24, "not as words.dhs says");
+static_assert(offsetof(Words, EOF_) == 48, "not as words.dhs says");
+static_assert(offsetof(Words, from) == 49, "not as words.dhs says");
+static_assert(offsetof(Words, def) == 50, "not as words.dhs says");
+static_assert(offsetof(Words, Producer) == 53, "not as words.dhs says");
+static_assert(offsetof(Words, Mode) == 54, "not as words.dhs says");
+static_assert(offsetof(Words, std_) == 56, "not as words.dhs says");
+static_assert(offsetof(Words, dh) == 68, "not as words.dhs says");
+static_assert(offsetof(Words, depths) == 72, "not as words.dhs says");
+static_assert(offsetof(Words, half) == 84, "not as words.dhs says");
+static_assert(offsetof(Words, halves) == 86, "not as words.dhs says");
+static_assert(offsetof(Words, last) == 96, "not as words.dhs says");
 
 /* Zone, 24 bytes */
 struct alignas(8) Zone {
@@ -315,12 +315,12 @@ struct alignas(8) Zone {
     std::uint8_t pad17_[7]{}; /* zero */
 };
 static_assert(std::is_trivially_copyable_v<Zone> && std::is_standard_layout_v<Zone>);
-static_assert(sizeof(Zone) == 24, "words.dhs:34: Zone has 24 bytes");
-static_assert(alignof(Zone) == 8, "words.dhs:34: Zone is aligned to 8");
-static_assert(offsetof(Zone, gain) == 0, "words.dhs:34");
-static_assert(offsetof(Zone, ready) == 8, "words.dhs:34");
-static_assert(offsetof(Zone, mode) == 12, "words.dhs:34");
-static_assert(offsetof(Zone, last) == 16, "words.dhs:34");
+static_assert(sizeof(Zone) == 24, "Zone has 24 bytes in words.dhs");
+static_assert(alignof(Zone) == 8, "Zone is aligned to 8 in words.dhs");
+static_assert(offsetof(Zone, gain) == 0, "not as words.dhs says");
+static_assert(offsetof(Zone, ready) == 8, "not as words.dhs says");
+static_assert(offsetof(Zone, mode) == 12, "not as words.dhs says");
+static_assert(offsetof(Zone, last) == 16, "not as words.dhs says");
 
 /* ---- channel words 1.1: 4 slot(s), full: wait, checksum: none ----
  */
@@ -564,17 +564,17 @@ inline constexpr ::dh_schema class_schema = {
 /* clang-format on */
 } // namespace tables_
 
-struct ClassChannel {
+struct Channel {
     using Slot = ::lab::std_::class_::Producer_;
     static constexpr const ::dh_schema &schema() noexcept { return tables_::class_schema; }
 };
 
-/* The side that writes: ClassProducer::open(), "lab.std.class.class" if no other name is given. */
-struct ClassProducer : ::dh::Producer<ClassProducer, ClassChannel> {
+/* The side that writes: Producer::open(), "lab.std.class.class" if no other name is given. */
+struct Producer : ::dh::Producer<Producer, Channel> {
 };
 
-/* The side that reads: ClassConsumer::open(). */
-struct ClassConsumer : ::dh::Consumer<ClassConsumer, ClassChannel> {
+/* The side that reads: Consumer::open(). */
+struct Consumer : ::dh::Consumer<Consumer, Channel> {
 };
 
 } // namespace lab::std_::class_
