@@ -152,12 +152,19 @@ static void close_open_brace(struct parse *p)
     parse_feed(p, TOKEN_RBRACE, p->token);
 }
 
+static bool is_typographic(const char *quote)
+{
+    return memcmp(quote, "\xe2\x80", 2) == 0;
+}
+
 /* A string or character without its end has the rest of its line; what is inserted there becomes
  * part of it. */
 bool parse_is_behind_open_quote(const struct parse *p)
 {
     const char *text = parse_text_of(p, p->before);
     uint32_t n = p->before.length, n_escapes = 0;
+    if (p->before.kind == TOKEN_GUESSED && n >= 3 && is_typographic(text))
+        return text[n - 1] != '"' && (n < 6 || !is_typographic(text + n - 3));
     if (p->before.kind != TOKEN_TEXT && p->before.kind != TOKEN_CHARACTER) return false;
     while (n_escapes + 2 < n && text[n - 2 - n_escapes] == '\\')
         n_escapes++;
