@@ -212,6 +212,23 @@ static struct value *describe_imports(struct describer *d)
     return list;
 }
 
+/* Which kinds of things there are: what a page has a heading for. */
+static struct value *describe_has(struct describer *d)
+{
+    const struct dhs_file *file = d->file;
+    struct value *map = value_map(d->arena);
+    bool has[DHS_ORDER_UNION + 1] = { false };
+
+    for (size_t i = 0; i < file->n_order; i++)
+        has[file->order[i].kind] = true;
+    value_set_bool(map, "enums", has[DHS_ORDER_ENUM]);
+    value_set_bool(map, "constants", has[DHS_ORDER_CONSTANT]);
+    value_set_bool(map, "structs", has[DHS_ORDER_STRUCT]);
+    value_set_bool(map, "unions", has[DHS_ORDER_UNION]);
+    value_set_bool(map, "channels", file->n_channels > 0);
+    return map;
+}
+
 static bool is_listed(const struct dhs_file **files, size_t n, const struct dhs_file *file)
 {
     for (size_t i = 0; i < n; i++)
@@ -344,6 +361,7 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     value_set_text(root, "module", describe_module(d, file));
     value_set(root, "imports", describe_imports(d));
     value_set(root, "modules", describe_modules(d, program->n_files));
+    value_set(root, "has", describe_has(d));
     for (size_t i = 0; i < file->n_order; i++)
         value_append(declarations, describe_step(d, &file->order[i]));
     value_set(root, "declarations", declarations);

@@ -74,6 +74,10 @@ struct value *describe_scalar_is(struct describer *d, enum dhs_scalar scalar);
 /* Bytes that belong to nobody: `offset` and `size`; null if there are none. */
 struct value *describe_gap(struct describer *d, uint64_t from, uint64_t to);
 
+/* "struct-sample_state": what a page about it links to. */
+const char *describe_anchor(struct describer *d, const struct dhs_declaration *declaration,
+                            const char *kind);
+
 /* What a language that imports by name calls the outputs of a file: "imu", "dh_geometry". */
 const char *describe_module(struct describer *d, const struct dhs_file *file);
 

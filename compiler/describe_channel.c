@@ -131,6 +131,17 @@ static void fill_later_fields(struct value *list, void *describer, const void *s
     value_mark_ends(list);
 }
 
+static struct value *root_link(struct describer *d, const struct dhs_struct *structure)
+{
+    const struct dhs_declaration *at = &structure->declaration;
+    struct value *map = value_map(d->arena);
+
+    value_set_text(map, "text", at->name);
+    value_set_text(map, "module", structure->generic ? NULL : describe_module_of(d, at));
+    value_set_text(map, "anchor", describe_anchor(d, at, "struct"));
+    return map;
+}
+
 /* Which struct it is: its name, where that is known, and what of it may be absent. */
 static void describe_root_struct(struct describer *d, struct value *map,
                                  const struct dhs_root *root)
@@ -142,6 +153,7 @@ static void describe_root_struct(struct describer *d, struct value *map,
     value_set_text(map, "flat", at ? describe_flat_name(d, at, "struct") : NULL);
     value_set_text(map, "module",
                    at && !root->structure->generic ? describe_module_of(d, at) : NULL);
+    value_set(map, "link", at ? root_link(d, root->structure) : value_null(d->arena));
     value_set_bool(map, "is_foreign", at && strcmp(at->file->package, d->file->package) != 0);
     value_set_bool(map, "by_path", at && describe_by_path(d, at->file));
     value_set(map, "struct_path",
@@ -299,6 +311,7 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     bool is_long = channel->canonical.length > MAX_LITERAL;
 
     describe_declaration(d, map, &channel->declaration, "channel");
+    value_set_text(map, "anchor", describe_anchor(d, &channel->declaration, "channel"));
     value_set_text(map, "family", channel->family);
     value_set_bool(map, "is_said", is_said(d, channel));
     value_set_bool(map, "package_says", is_said_by_package(channel));
@@ -314,6 +327,8 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     value_set_number(map, "consumers", channel->max_consumers);
     value_set_text(map, "hash", hex(d->arena, channel->hash));
     value_set_text(map, "canonical", channel->canonical.data);
+    /* nothing is canonised once something was wrong, in another schema perhaps */
+    value_set_lines(map, "canonical_lines", channel->canonical.data ? channel->canonical.data : "");
     value_set_number(map, "canonical_bytes", channel->canonical.length);
     describe_roots(d, map, channel, prefix);
     value_set_text(c, "prefix", prefix);

@@ -87,6 +87,16 @@ struct value *describe_package(struct describer *d, const char *package)
     return list;
 }
 
+const char *describe_anchor(struct describer *d, const struct dhs_declaration *declaration,
+                            const char *kind)
+{
+    char *text = dhs_printf(d->arena, "%s-%s", kind, describe_flat_name(d, declaration, kind));
+
+    for (char *p = text; *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return text;
+}
+
 const char *describe_module(struct describer *d, const struct dhs_file *file)
 {
     size_t n = strlen(d->shipped);

@@ -276,6 +276,7 @@ struct value *describe_struct(struct describer *d, const struct dhs_struct *stru
     value_set_number(map, "align", structure->align);
     value_set_bool(map, "is_root", structure->is_root);
     value_set_number(map, "reserve", structure->reserve_bytes);
+    value_set_bool(map, "has_reserve", structure->reserve_bytes > 0);
     value_set(map, "fields", value_later(d->arena, VALUE_LIST, fill_fields, d, structure));
     value_set(map, "tail",
               describe_gap(d,

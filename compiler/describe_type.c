@@ -83,6 +83,28 @@ static const char *module_of(struct describer *d, const struct dhs_type *type,
     return of && !is_instance ? describe_module_of(d, of) : NULL;
 }
 
+/* Where a page goes on that shows the type: at what it names, or what its elements do. */
+static void fill_link(struct value *map, void *describer, const void *subject)
+{
+    const struct dhs_type *type = subject;
+    const struct dhs_type *named = type;
+    struct describer *d = describer;
+
+    while (!declared(named))
+        named = named->element;
+    const char *kind = KINDS[named->kind];
+    value_set_text(map, "text", describe_type_text(d->arena, type));
+    value_set_text(map, "module", module_of(d, named, declared(named)));
+    value_set_text(map, "anchor", describe_anchor(d, declared(named), kind));
+}
+
+static bool leads_somewhere(const struct dhs_type *type)
+{
+    while (type && !declared(type))
+        type = type->element;
+    return type != NULL;
+}
+
 /* What an alias says of itself: it counts inside lists and optionals, where no field can say it. */
 static void fill_says(struct value *map, void *describer, const void *subject)
 {
@@ -113,6 +135,9 @@ static void fill_type(struct value *map, void *describer, const void *subject)
     value_set(map, "package_path",
               of ? describe_package(d, of->file->package) : value_null(d->arena));
     value_set_text(map, "named_source", of ? describe_source(d->arena, of->file, of->line) : NULL);
+    value_set(map, "link",
+              leads_somewhere(type) ? value_later(d->arena, VALUE_MAP, fill_link, d, type)
+                                    : value_null(d->arena));
     value_set_text(map, "alias", type->alias ? type->alias->declaration.name : NULL);
     value_set(map, "alias_says",
               type->alias ? value_later(d->arena, VALUE_MAP, fill_says, d,
@@ -172,6 +197,7 @@ struct value *describe_literal(struct describer *d, const struct dhs_type *type,
     value_set_bool(map, "is_real", value->kind == DHS_VALUE_REAL);
     value_set_bool(map, "is_text", value->kind == DHS_VALUE_TEXT);
     value_set_bool(map, "is_enumerator", named);
+    value_set_bool(map, "is_true", value->kind == DHS_VALUE_BOOL && value->boolean);
     value_set_text(map, "id",
                    named ? words_spell(d->arena, d->words, "enumerator",
                                        value->enumerator->declaration.name)

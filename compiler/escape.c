@@ -143,7 +143,10 @@ void escape_markdown(struct text *out, const char *text)
             text_add_string(out, "&lt;");
         else if (*p == '>')
             text_add_string(out, "&gt;");
-        else if (strchr("\\`*[]|~$", *p) || (*p == '_' && !is_inside_word(text, p)))
+        else if (*p == '~' ||
+                 *p == '$') /* struck, a formula: not every parser knows a backslash there */
+            text_printf(out, "&#%d;", *p);
+        else if (strchr("\\`*[]|", *p) || (*p == '_' && !is_inside_word(text, p)))
             text_printf(out, "\\%c", *p);
         else
             text_add_char(out, (unsigned char)*p < 0x20 ? ' ' : *p);

@@ -451,7 +451,7 @@ static const struct {
     { escape_json, "a\"\\\n\x01", "a\\\"\\\\\\n\\u0001", "as it is in Python, too" },
     { escape_markdown, "a|b *c* [d](e) `f` \\", "a\\|b \\*c\\* \\[d\\](e) \\`f\\` \\\\", "markup" },
     { escape_markdown, "snake_case _x_", "snake_case \\_x\\_", "names stay readable" },
-    { escape_markdown, "<b> & ~", "&lt;b&gt; &amp; \\~", "HTML and strokes" },
+    { escape_markdown, "<b> & ~", "&lt;b&gt; &amp; &#126;", "HTML and strokes" },
     { escape_markdown, "# no heading", "\\# no heading", "a heading" },
     { escape_markdown, "12. no list", "12\\. no list", "a numbered list" },
     { escape_markdown, "- no list\n", "\\- no list ", "a list, and one line" },
