@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What generated headers use of <string.h>, for compilers whose target has no C library here: nothing is linked. */
+/* What generated headers use of <string.h>, for compilers whose target has no C library here:
+ * nothing is linked. */
 #ifndef CROSS_STRING_H
 #define CROSS_STRING_H
 
