@@ -148,8 +148,9 @@ static void type(struct hand *hand, const struct sketch_type *type)
 
 /* ---- what is said ------------------------------------------------------------------------- */
 
-static void attribute(struct hand *hand, const struct sketch_said *said, uint32_t which)
+static void attribute(struct hand *hand, const struct sketch_field *f, uint32_t which)
 {
+    const struct sketch_said *said = &f->said;
     FILE *out = hand->out;
     uint32_t spelling = any(SPELLINGS);
 
@@ -173,7 +174,9 @@ static void attribute(struct hand *hand, const struct sketch_said *said, uint32_
         if (said->range) fprintf(out, " @range(%s)", ranges[said->range][spelling]);
         break;
     case 5:
-        if (said->invalid) fprintf(out, " @invalid(%s)", invalids[said->invalid][spelling]);
+        if (said->invalid)
+            fprintf(out, " @invalid(%s)",
+                    sketch_has_nan(f) ? "nan" : invalids[said->invalid][spelling]);
         break;
     case 6:
         if (said->deprecated) fputs(one_in(2) ? " @deprecated" : " @deprecated(\"so\")", out);
@@ -186,13 +189,13 @@ static void attribute(struct hand *hand, const struct sketch_said *said, uint32_
     }
 }
 
-static void attributes(struct hand *hand, const struct sketch_said *said)
+static void attributes(struct hand *hand, const struct sketch_field *f)
 {
     uint32_t order[9];
 
     shuffle(order, 9);
     for (int i = 0; i < 9; i++)
-        attribute(hand, said, order[i]);
+        attribute(hand, f, order[i]);
 }
 
 static void was(struct hand *hand, const char *name)
@@ -221,7 +224,7 @@ static void field(struct hand *hand, const struct sketch_field *f, bool is_root)
         fputs(" = ", hand->out);
         number(hand, 7);
     }
-    attributes(hand, &f->said);
+    attributes(hand, f);
     was(hand, f->was);
     if (f->aligned) fputs(" @align(16)", hand->out);
     if (is_root) since(hand, f->since);

@@ -228,9 +228,15 @@ static void print_type(const struct sketch *sketch, const struct sketch_type *ty
     if (type->optional) fputs("?", out);
 }
 
-static void print_said(const struct sketch_said *said, bool is_real, FILE *out)
+bool sketch_has_nan(const struct sketch_field *field)
 {
-    const char *invalid = is_real && said->invalid == 3 ? "nan" : invalids[said->invalid];
+    return field->said.invalid == 3 && sketch_is_real(&field->type);
+}
+
+static void print_said(const struct sketch_field *field, FILE *out)
+{
+    const struct sketch_said *said = &field->said;
+    const char *invalid = sketch_has_nan(field) ? "nan" : invalids[said->invalid];
 
     if (said->unit || said->clock)
         fprintf(out, " @unit(\"%s\")", said->clock ? "ns" : units[said->unit]);
@@ -255,7 +261,7 @@ static void print_field(const struct sketch *sketch, const struct sketch_field *
     if (sketch->comments) fprintf(out, "    /// What %s is.\n", field->name);
     fprintf(out, "    %s: ", field->name);
     print_type(sketch, &field->type, out);
-    print_said(&field->said, sketch_is_real(&field->type), out);
+    print_said(field, out);
     print_was(field->was, out);
     if (field->aligned) fputs(" @align(16)", out);
     if (since) fprintf(out, " @since(%u.%u)", sketch->major, since);

@@ -116,6 +116,8 @@ uint32_t sketch_newest(const struct sketch *sketch);
 uint32_t sketch_dense(const struct sketch *sketch, uint32_t since);
 bool sketch_is_numeric(const struct sketch_type *type);
 bool sketch_is_real(const struct sketch_type *type);
+/* Whether NaN is what is invalid there: only reals have one. */
+bool sketch_has_nan(const struct sketch_field *field);
 
 enum {
     SKETCH_SCALARS = 12,
