@@ -309,21 +309,40 @@ namespace detail
     raise(err, why.text[0] ? why.text : channel);
 }
 
-/* What signals and messages have in common. Self is the generated class. */
-template <class Self, class Channel> class producer
+/* One side of a channel, or none: moved, not copied, and closed when it goes. */
+template <class C, void (*Close)(C *)> class side
 {
   public:
-    producer() noexcept = default; /* not open */
-    producer(producer &&other) noexcept : base_(std::exchange(other.base_, nullptr)) {}
-    producer &operator=(producer &&other) noexcept
+    side() noexcept = default; /* not open */
+    side(side &&other) noexcept : base_(std::exchange(other.base_, nullptr)) {}
+    side &operator=(side &&other) noexcept
     {
         if (this == &other) return *this;
         close();
         base_ = std::exchange(other.base_, nullptr);
         return *this;
     }
-    ~producer() { close(); }
+    ~side() { close(); }
 
+    /* A producer: consumers drain what was committed; an open loan is aborted, its guard must not
+     * be used. A consumer: what is held is given back. */
+    void close() noexcept
+    {
+        if (base_) Close(std::exchange(base_, nullptr));
+    }
+    explicit operator bool() const noexcept { return base_ != nullptr; }
+
+    /* For what C has and this has not. */
+    C *c() const noexcept { return base_; }
+
+  protected:
+    C *base_ = nullptr;
+};
+
+/* What signals and messages have in common. Self is the generated class. */
+template <class Self, class Channel> class producer : public side<dh_producer, dh_producer_close>
+{
+  public:
     /* Make the channel and offer it. `channel` nullptr: the schema's name for it. */
     static Self open(const char *channel = nullptr, const ProducerOptions &options = {})
     {
@@ -341,13 +360,6 @@ template <class Self, class Channel> class producer
         return dh_producer_open(&base_, &Channel::schema(), channel, &options, why);
     }
 
-    /* Consumers drain what was committed. An open loan is aborted: its guard must not be used. */
-    void close() noexcept
-    {
-        if (base_) dh_producer_close(std::exchange(base_, nullptr));
-    }
-
-    explicit operator bool() const noexcept { return base_ != nullptr; }
     std::string_view channel() const noexcept { return dh_producer_channel(base_); }
     dh_producer_metrics metrics() const noexcept
     {
@@ -356,13 +368,8 @@ template <class Self, class Channel> class producer
         return metrics;
     }
 
-    /* For what C has and this has not. */
-    dh_producer *c() const noexcept { return base_; }
-
   protected:
     dh_zone *zone_at(unsigned index) const noexcept { return dh_producer_zone(base_, index); }
-
-    dh_producer *base_ = nullptr;
 };
 
 } // namespace detail
@@ -476,20 +483,9 @@ template <class Self, class Channel> class SignalProducer : public detail::produ
 namespace detail
 {
 
-template <class Self, class Channel> class consumer
+template <class Self, class Channel> class consumer : public side<dh_consumer, dh_consumer_close>
 {
   public:
-    consumer() noexcept = default; /* not open */
-    consumer(consumer &&other) noexcept : base_(std::exchange(other.base_, nullptr)) {}
-    consumer &operator=(consumer &&other) noexcept
-    {
-        if (this == &other) return *this;
-        close();
-        base_ = std::exchange(other.base_, nullptr);
-        return *this;
-    }
-    ~consumer() { close(); }
-
     /* Find the channel, prove that its schema fits, join. Throws ENOTFOUND, ESCHEMA with the field
      * that differs, and what else dh_consumer_open() returns. */
     static Self open(const char *channel = nullptr, const ConsumerOptions &options = {})
@@ -508,14 +504,6 @@ template <class Self, class Channel> class consumer
         return dh_consumer_open(&base_, &Channel::schema(), channel, &options, why);
     }
 
-    /* Give back what is held and leave. */
-    void close() noexcept
-    {
-        if (base_) dh_consumer_close(std::exchange(base_, nullptr));
-    }
-
-    explicit operator bool() const noexcept { return base_ != nullptr; }
-
     /* The newest minor that both sides know: fields and zones of later ones are absent. */
     std::uint32_t minor_version() const noexcept { return dh_consumer_minor(base_); }
 
@@ -532,14 +520,9 @@ template <class Self, class Channel> class consumer
         return metrics;
     }
 
-    /* For what C has and this has not. */
-    dh_consumer *c() const noexcept { return base_; }
-
   protected:
     /* nullptr: the producer's minor has no such zone */
     dh_zone *zone_at(unsigned index) const noexcept { return dh_consumer_zone(base_, index); }
-
-    dh_consumer *base_ = nullptr;
 };
 
 } // namespace detail

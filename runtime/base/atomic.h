@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * atomic.h - the six ways in which this runtime touches memory that another process may touch at
+ * atomic.h - the ways in which this runtime touches memory that another process may touch at
  * the same time.
  *
  * Nothing else in runtime/ orders memory. A use that orders (acquire, release, a fence) carries a
@@ -32,6 +32,10 @@
 #define dhi_fence_acquire() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define dhi_fence_release() __atomic_thread_fence(__ATOMIC_RELEASE)
 #define dhi_fence_full()    __atomic_thread_fence(__ATOMIC_SEQ_CST)
+
+/* Keeps the compiler's order and costs no instruction: where the other side orders for both
+ * (membarrier), or is the kernel looking at this very thread. */
+#define dhi_fence_compiler() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
 /* "I am spinning": lets the other hyper-thread run. */
 static inline void dhi_pause(void)

@@ -154,7 +154,7 @@ static inline const uint32_t *dhi_claim_half(const struct dhi_record *record)
 static inline void dhi_storeload_hot(bool membarrier)
 {
     if (membarrier)
-        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+        dhi_fence_compiler();
     else
         dhi_fence_full();
 }

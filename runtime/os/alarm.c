@@ -23,9 +23,9 @@ static struct robust_list *link_of(struct dhi_alarm *alarm)
  * the compiler could change it. */
 static void set_next(struct robust_list *link, struct robust_list *next)
 {
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    dhi_fence_compiler();
     dhi_store_relaxed(&link->next, next);
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    dhi_fence_compiler();
 }
 
 void dhi_alarm_forget(void)

@@ -37,7 +37,7 @@ files | grep -v -e '^tests/lint/' -e '^tests/golden/' | xargs grep -nIE '/(work|
 
 # Ordered accesses: only through the wrappers, and each label at both ends and in the table.
 files 'runtime/*.c' 'runtime/*.h' | grep -v '^runtime/base/atomic.h$' |
-    xargs grep -nE 'memory_order_|__atomic_(load|store|add|fetch|exchange|compare|thread)|_Atomic|stdatomic' |
+    xargs grep -nE 'memory_order_|__atomic_(load|store|add|fetch|exchange|compare|thread|signal)|_Atomic|stdatomic' |
     check 'atomics only through runtime/base/atomic.h'
 
 label='[a-z]+(→|↔)[a-z]+((→|↔)[a-z]+)*'
