@@ -224,13 +224,29 @@ static void put_value(struct writer *w, enum dhs_scalar scalar, const struct dhs
         put_signed(w, &w->meaning, value->negative, value->magnitude);
 }
 
+/* The bounds of a scaled integer are physical values: whole ones spelled as integers, others as the
+ * floats that they are. */
+static void put_bound(struct writer *w, enum dhs_scalar scalar, const struct dhs_value *value)
+{
+    struct dhs_value whole = *value;
+    struct dhs_number number;
+    bool is_real = value->kind == DHS_VALUE_REAL && !dhs_is_real(scalar);
+
+    if (is_real && dhs_number_of_real(value->real, &number)) {
+        whole.kind = DHS_VALUE_INTEGER;
+        whole.negative = number.negative;
+        whole.magnitude = number.magnitude;
+    }
+    put_value(w, is_real && whole.kind == DHS_VALUE_REAL ? DHS_F64 : scalar, &whole);
+}
+
 static void mean_range(struct writer *w, struct step step, enum dhs_scalar scalar)
 {
     size_t start = w->meaning.length;
     if (!step.said->has_range) return;
     begin_meaning(w, "range", step);
-    put_value(w, scalar, &step.said->range_low);
-    put_value(w, scalar, &step.said->range_high);
+    put_bound(w, scalar, &step.said->range_low);
+    put_bound(w, scalar, &step.said->range_high);
     end_meaning(w, start);
 }
 

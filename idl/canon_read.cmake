@@ -4,7 +4,8 @@ add_library(dhcanon STATIC
   ${CMAKE_CURRENT_LIST_DIR}/canon_read.c
   ${CMAKE_CURRENT_LIST_DIR}/canon_read_line.c
   ${CMAKE_CURRENT_LIST_DIR}/canon_read_layout.c
-  ${CMAKE_CURRENT_LIST_DIR}/canon_read_meaning.c)
+  ${CMAKE_CURRENT_LIST_DIR}/canon_read_meaning.c
+  ${CMAKE_CURRENT_LIST_DIR}/canon_read_number.c)
 add_library(dh::canon ALIAS dhcanon)
 target_include_directories(dhcanon PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_LIST_DIR}/..>)
 target_link_libraries(dhcanon PRIVATE dh_house)

@@ -30,6 +30,13 @@ struct dhc_line {
 
 struct dhc_slot; /* of the table of names */
 
+/* A range that was read; a `scale` line, which says what its bounds may be, comes later. */
+struct dhc_range {
+    const struct dhc_node *node;
+    uint32_t line;
+    struct dhc_range *next;
+};
+
 struct dhc_parser {
     struct dhc_text *text;
     struct dhc_trouble *trouble;
@@ -44,6 +51,7 @@ struct dhc_parser {
     uint32_t minor;
     struct dhc_slot *names; /* (parent, name) to node; a power of two of them */
     size_t n_names, n_slots;
+    struct dhc_range *ranges;
 };
 
 /* Say why the text is refused; the first reason stays. Always false, so that callers return it. */
@@ -72,6 +80,15 @@ bool dhc_take_scalar(struct dhc_cursor *cursor, enum dhc_scalar *scalar);
 bool dhc_take_integer(struct dhc_cursor *cursor, bool *negative, uint64_t *magnitude);
 /* That number as 64 bits, sign extended; false: it does not fit `scalar`. */
 bool dhc_fit(enum dhc_scalar scalar, bool negative, uint64_t magnitude, uint64_t *bits);
+
+/* A floating number, only in the spelling that a writer gives it. */
+bool dhc_take_real(struct dhc_cursor *cursor, double *value);
+bool dhc_take_number(struct dhc_cursor *cursor, bool real, struct dhc_number *number);
+/* `_`, or a number; of an integer one that need not be whole, as a scaled one may have. */
+bool dhc_take_bound(struct dhc_cursor *cursor, bool real, struct dhc_number *number);
+
+/* All lines were read: is each bound one that a number of its type, scaled or not, can have? */
+bool dhc_check_ranges(struct dhc_parser *parser);
 
 /* `current` into `layout`. False: refused. */
 bool dhc_read_layout_line(struct dhc_parser *parser);

@@ -11,55 +11,6 @@ static bool refuse(struct dhc_parser *parser, const char *what)
     return dhc_refuse(parser, parser->line, "%s", what);
 }
 
-/* ---- numbers ------------------------------------------------------------------------------ */
-
-size_t dhc_spell_real(double value, char spelling[DHC_REAL_BYTES])
-{
-    int length = 0;
-
-    if (value != value) return (size_t)snprintf(spelling, DHC_REAL_BYTES, "nan");
-    if (value == 0) value = 0; /* of both zeros the one without a sign */
-    for (int digits = 0; digits <= 16; digits++) {
-        length = snprintf(spelling, DHC_REAL_BYTES, "%.*e", digits, value);
-        if (strtod(spelling, NULL) == value) break;
-    }
-    return (size_t)length;
-}
-
-/* A floating number is taken only in the spelling that a writer gives it. */
-static bool take_real(struct dhc_cursor *cursor, double *value)
-{
-    char word[DHC_REAL_BYTES], spelling[DHC_REAL_BYTES];
-    size_t length = 0;
-    char *end;
-
-    while (cursor->at + length < cursor->end && cursor->at[length] != ' ')
-        length++;
-    if (length == 0 || length >= sizeof word || memchr(cursor->at, 0, length) != NULL) return false;
-    memcpy(word, cursor->at, length);
-    word[length] = 0;
-    *value = strtod(word, &end);
-    if (*end != 0) return false;
-    if (dhc_spell_real(*value, spelling) != length || strcmp(word, spelling) != 0) return false;
-    cursor->at += length;
-    return true;
-}
-
-static bool take_number(struct dhc_cursor *cursor, bool real, struct dhc_number *number)
-{
-    *number = (struct dhc_number){ .kind = real ? DHC_REAL : DHC_INTEGER };
-    if (real) return take_real(cursor, &number->real);
-    if (!dhc_take_integer(cursor, &number->negative, &number->magnitude)) return false;
-    number->real = number->negative ? -(double)number->magnitude : (double)number->magnitude;
-    return true;
-}
-
-static bool take_bound(struct dhc_cursor *cursor, bool real, struct dhc_number *number)
-{
-    *number = (struct dhc_number){ .kind = DHC_OPEN };
-    return dhc_take(cursor, "_") || take_number(cursor, real, number);
-}
-
 /* ---- strings ------------------------------------------------------------------------------ */
 
 /* Bytes of the UTF-8 character at `at`; 0: there is none, or it is not in its shortest form. */
@@ -244,12 +195,16 @@ static bool key_range(struct dhc_parser *parser, struct dhc_cursor *c, const str
                       struct dhc_meaning *meaning)
 {
     bool real = dhc_is_real(node->scalar);
+    struct dhc_range *range;
 
-    (void)parser;
     if (!is_number(node) || meaning->has_range) return false;
+    range = dhc_allocate(parser, sizeof *range);
+    if (range == NULL) return false;
+    *range = (struct dhc_range){ node, parser->line, parser->ranges };
+    parser->ranges = range;
     meaning->has_range = true;
-    return dhc_take(c, " ") && take_bound(c, real, &meaning->low) && dhc_take(c, " ") &&
-           take_bound(c, real, &meaning->high);
+    return dhc_take(c, " ") && dhc_take_bound(c, real, &meaning->low) && dhc_take(c, " ") &&
+           dhc_take_bound(c, real, &meaning->high);
 }
 
 static bool key_scale(struct dhc_parser *parser, struct dhc_cursor *c, const struct dhc_node *node,
@@ -258,8 +213,8 @@ static bool key_scale(struct dhc_parser *parser, struct dhc_cursor *c, const str
     (void)parser;
     if (!is_number(node) || meaning->has_scale) return false;
     meaning->has_scale = true;
-    return dhc_take(c, " ") && take_real(c, &meaning->factor) && dhc_take(c, " ") &&
-           take_real(c, &meaning->shift);
+    return dhc_take(c, " ") && dhc_take_real(c, &meaning->factor) && dhc_take(c, " ") &&
+           dhc_take_real(c, &meaning->shift);
 }
 
 /* `enum` lines stand before: the name must be one of theirs. */
@@ -290,7 +245,7 @@ static bool key_invalid(struct dhc_parser *parser, struct dhc_cursor *c,
         return take_string(parser, c, &meaning->invalid_text);
     if (!is_number(node)) return false;
     meaning->invalid = DHC_INVALID_NUMBER;
-    return take_number(c, dhc_is_real(node->scalar), &meaning->invalid_number);
+    return dhc_take_number(c, dhc_is_real(node->scalar), &meaning->invalid_number);
 }
 
 static bool take_base(struct dhc_cursor *c, const struct dhc_node *node)
@@ -459,7 +414,7 @@ bool dhc_read_meaning(struct dhc_parser *parser)
         before = parser->current;
         if (!dhc_next_line(parser)) return false;
     }
-    return true;
+    return dhc_check_ranges(parser);
 }
 
 /* ---- paths of people ---------------------------------------------------------------------- */

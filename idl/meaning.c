@@ -3,6 +3,7 @@
  * What units, ranges and their like mean for the numbers below an aggregate: they are pushed down
  * to each, and must not contradict what a number says of itself.
  */
+#include <math.h>
 #include <string.h>
 
 #include "checker.h"
@@ -14,9 +15,21 @@ static bool same_text(struct dhs_text a, struct dhs_text b)
     return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
 }
 
+static bool is_number(const struct dhs_value *value)
+{
+    return value->kind == DHS_VALUE_INTEGER || value->kind == DHS_VALUE_REAL;
+}
+
+static double real_of(const struct dhs_value *value)
+{
+    struct dhs_number number = { value->negative, value->magnitude };
+    return value->kind == DHS_VALUE_REAL ? value->real : dhs_number_real(number);
+}
+
 static bool same_value(const struct dhs_value *a, const struct dhs_value *b)
 {
-    if (a->kind != b->kind) return false;
+    if (a->kind != b->kind) /* 1 and 1.0 say the same */
+        return is_number(a) && is_number(b) && real_of(a) == real_of(b);
     switch (a->kind) {
     case DHS_VALUE_BOOL: return a->boolean == b->boolean;
     case DHS_VALUE_REAL: return a->real == b->real || (a->real != a->real && b->real != b->real);
@@ -175,29 +188,87 @@ static bool fits(struct visit *v, const struct dhs_type *leaf, const char *name,
     return false;
 }
 
-/* A bound of a scaled integer speaks of the physical value, which the raw type need not hold. */
-static bool fits_bound(struct visit *v, const struct dhs_type *leaf, unsigned index,
-                       const struct dhs_value *value, bool is_scaled)
+/* What a scaled integer can mean, from its least to its greatest physical value. */
+struct reach {
+    double low, high;
+};
+
+static struct reach reach_of(enum dhs_scalar scalar, const struct dhs_attributes *all)
 {
-    bool is_whole = value->kind == DHS_VALUE_INTEGER;
-    if (is_scaled && is_whole && dhs_is_integer(leaf->scalar)) return true;
-    return fits(v, leaf, "range", index, value);
+    int bits = (int)dhs_scalar_size(scalar) * 8;
+    double least = dhs_is_signed(scalar) ? -ldexp(1, bits - 1) : 0;
+    double greatest = ldexp(1, dhs_is_signed(scalar) ? bits - 1 : bits) - 1;
+    double a = least * all->scale_factor + all->scale_offset;
+    double b = greatest * all->scale_factor + all->scale_offset;
+    struct reach reach = { a < b ? a : b, a < b ? b : a };
+    return reach;
+}
+
+/* Where the field says the bound; or the scale, with which a part's own bound got another sense. */
+static struct dhs_span bound_span(const struct visit *v, unsigned index)
+{
+    if (v->said->has_range) return dhs_argument_span(v->source, v->ast, "range", index);
+    return place_of(v, "scale");
+}
+
+/* A bound of a scaled integer speaks of the physical value: any number, whole or not, that the raw
+ * type reaches. One step is granted, so that a rounded bound is none too many. */
+static bool fits_scaled(struct visit *v, enum dhs_scalar scalar, unsigned index,
+                        const struct dhs_value *value, const struct dhs_attributes *all)
+{
+    struct dhs_span span = bound_span(v, index);
+    struct reach reach = reach_of(scalar, all);
+    double step = fabs(all->scale_factor);
+    struct dhs_value bound = *value;
+
+    if (value->kind == DHS_VALUE_NONE) return true;
+    bool is_number = dhs_fit_value(v->check, span, dhs_scalar_type(v->check, DHS_F64), &bound);
+    if (is_number && bound.real >= reach.low - step && bound.real <= reach.high + step) return true;
+    v->reported = true;
+    if (!is_number) return false;
+    dhs_report(v->check->diag, DHS_VALUE_FIT, span,
+               "%s is out of reach: %s with this '@scale' goes from %g to %g",
+               dhs_value_text(v->check, value), dhs_scalar_name(scalar), reach.low, reach.high);
+    dhs_help(v->check->diag, "the bounds of '@range' are physical values, stored * factor + "
+                             "offset; is the factor right, or the type too narrow?");
+    return false;
+}
+
+static bool fits_bound(struct visit *v, const struct dhs_type *leaf, unsigned index,
+                       const struct dhs_value *value, const struct dhs_attributes *all)
+{
+    if (all->has_scale && dhs_is_integer(leaf->scalar))
+        return fits_scaled(v, leaf->scalar, index, value, all);
+    if (fits(v, leaf, "range", index, value)) return true;
+    if (value->kind == DHS_VALUE_REAL)
+        dhs_help(v->check->diag,
+                 "a stored integer is whole; with '@scale' it stands for a fraction");
+    return false;
+}
+
+static bool is_nan(const struct dhs_value *value)
+{
+    return value->kind == DHS_VALUE_REAL && isnan(value->real);
 }
 
 static void check_range(struct visit *v, const struct dhs_type *leaf,
                         const struct dhs_attributes *all)
 {
     const struct dhs_value *low = &all->range_low, *high = &all->range_high;
-    if (!fits_bound(v, leaf, 0, low, all->has_scale) ||
-        !fits_bound(v, leaf, 1, high, all->has_scale))
+    if (is_nan(low) || is_nan(high)) {
+        dhs_report(v->check->diag, DHS_ATTRIBUTE_ARGUMENTS, bound_span(v, is_nan(low) ? 0 : 1),
+                   "nan bounds nothing");
+        dhs_help(v->check->diag, "leave that side open with _; '@invalid(nan)' says that nan means "
+                                 "there is no value");
+        v->reported = true;
         return;
+    }
+    if (!fits_bound(v, leaf, 0, low, all) || !fits_bound(v, leaf, 1, high, all)) return;
     if (low->kind == DHS_VALUE_NONE || high->kind == DHS_VALUE_NONE) return;
     struct dhs_number a = { low->negative, low->magnitude },
                       b = { high->negative, high->magnitude };
-    double x = low->kind == DHS_VALUE_REAL ? low->real : dhs_number_real(a);
-    double y = high->kind == DHS_VALUE_REAL ? high->real : dhs_number_real(b);
     bool whole = low->kind != DHS_VALUE_REAL && high->kind != DHS_VALUE_REAL;
-    if (whole ? dhs_number_compare(a, b) <= 0 : x <= y) return;
+    if (whole ? dhs_number_compare(a, b) <= 0 : real_of(low) <= real_of(high)) return;
     dhs_report(v->check->diag, DHS_ATTRIBUTE_ARGUMENTS, place_of(v, "range"),
                "the range ends before it begins");
     dhs_help(v->check->diag, "write @range(least, greatest)");
@@ -209,7 +280,8 @@ static void check_numeric(struct visit *v, const struct dhs_type *leaf,
 {
     v->n_numeric++;
     check_clock(v, all);
-    if (v->said->has_range && !v->reported) check_range(v, leaf, all);
+    bool concerns_range = v->said->has_range || (v->said->has_scale && all->has_range);
+    if (concerns_range && !v->reported) check_range(v, leaf, all);
     if (!v->reported) fits(v, leaf, "invalid", 0, &v->said->invalid);
 }
 

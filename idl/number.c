@@ -128,3 +128,12 @@ double dhs_number_real(struct dhs_number a)
 {
     return a.negative ? -(double)a.magnitude : (double)a.magnitude;
 }
+
+bool dhs_number_of_real(double real, struct dhs_number *out)
+{
+    double magnitude = real < 0 ? -real : real;
+    if (!(magnitude < 18446744073709551616.0)) return false; /* neither is nan */
+    struct dhs_number whole = { real < 0, (uint64_t)magnitude };
+    if ((double)whole.magnitude != magnitude) return false;
+    return give(whole.negative, whole.magnitude, out) == DHS_EXACT;
+}

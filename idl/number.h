@@ -45,4 +45,7 @@ int dhs_number_compare(struct dhs_number a, struct dhs_number b);
 
 double dhs_number_real(struct dhs_number a);
 
+/* The integer that `real` is, where it is one from -2^63 to 2^64-1. */
+bool dhs_number_of_real(double real, struct dhs_number *out);
+
 #endif

@@ -691,6 +691,8 @@ class Writer:
             return quoted(value)
         if isinstance(value, Value):
             return value.name
+        if key == "range" and type_.scalar not in REALS and isinstance(value, float):  # of a scaled integer
+            return str(int(value)) if value == int(value) and -(2**63) <= value < 2**64 else real(value)
         return real(value) if key == "scale" or type_.scalar in REALS else str(value)
 
     def enumeration(self, node, place):

@@ -23,15 +23,22 @@ static const char *const frames[SKETCH_FRAMES][SPELLINGS] = {
 };
 static const char *const scales[SKETCH_SCALES][SPELLINGS] = {
     { "" },
-    { "1e-7", "0.0000001", "1.0e-7, 0", "1e-7, 0.0" },
-    { "0.5, 3", "5e-1, 3.0", "0.50, 0x3", "1.0 / 2, 3" },
-    { "0.25", "2.5e-1", "0.25, 0", "0.250" }
+    { "1.25", "5.0 / 4", "1.25, 0", "0.125e1, 0.0" },
+    { "1.5, 3", "15e-1, 3.0", "1.50, 0x3", "3.0 / 2, 3" },
+    { "1e3", "1000", "1000.0, 0", "0x3e8" }
 };
 static const char *const ranges[SKETCH_RANGES][SPELLINGS] = {
     { "" },
     { "0, 100", "0x0, 0x64", "0 ,1_00", "1 - 1, 10 * 10" },
     { "_, 90", "_,0x5a", "_, 9_0", "_ , 80 + 10" },
     { "1, _", "0b1, _", "0o1 , _", "1 << 0,_" }
+};
+/* Of scaled integers, whose bounds need not be whole. */
+static const char *const physical[SKETCH_RANGES][SPELLINGS] = {
+    { "" },
+    { "0.5, 100", "5e-1, 100.0", "1.0 / 2, 0x64", "0.25 + 0.25, 1e2" },
+    { "_, 90.125", "_ ,9.0125e1", "_, 721.0 / 8", "_, 90 + 0.125" },
+    { "1.0, _", "1, _", "1e0,_", "0x1, _" }
 };
 static const char *const invalids[SKETCH_INVALIDS][SPELLINGS] = {
     { "" },
@@ -171,7 +178,8 @@ static void attribute(struct hand *hand, const struct sketch_field *f, uint32_t 
         if (said->scale) fprintf(out, " @scale(%s)", scales[said->scale][spelling]);
         break;
     case 4:
-        if (said->range) fprintf(out, " @range(%s)", ranges[said->range][spelling]);
+        if (said->range)
+            fprintf(out, " @range(%s)", (said->scale ? physical : ranges)[said->range][spelling]);
         break;
     case 5:
         if (said->invalid)

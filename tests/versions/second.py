@@ -14,6 +14,7 @@ import json
 import os
 import subprocess
 import sys
+from fractions import Fraction
 
 SIZES = {"bool": 1, "i8": 1, "u8": 1, "i16": 2, "u16": 2, "f16": 2, "i32": 4, "u32": 4, "f32": 4, "i64": 8, "u64": 8, "f64": 8}
 REALS = ("f16", "f32", "f64")
@@ -349,7 +350,7 @@ class Text:
             if said["clock"]:
                 self.meaning.append("clock %s %s" % (place, said["clock"]))
             if said["range"]:
-                bounds = [self.number(inner, said["range"][end]) for end in ("low", "high")]
+                bounds = [self.bound(inner, said["range"][end]) for end in ("low", "high")]
                 self.meaning.append("range %s %s %s" % (place, bounds[0], bounds[1]))
             if said["scale"]:
                 self.meaning.append("scale %s %s %s" % (place, spell_real(said["scale"]["factor"]),
@@ -358,6 +359,14 @@ class Text:
             value = spell_string(said["invalid"]) if kind in ("chars", "string") else self.number(inner, said["invalid"])
             first = "first " if said["invalid_first"] else ""
             self.meaning.append("invalid %s %s%s" % (place, first, value))
+
+    def bound(self, t, text):
+        """A physical value: of an integer whole where it can be."""
+        if text is None or t["scalar"] in REALS:
+            return self.number(t, text)
+        value = Fraction(str(text))
+        whole = value.denominator == 1 and -(2**63) <= value < 2**64
+        return str(value.numerator) if whole else spell_real(text)
 
     @staticmethod
     def number(t, text):

@@ -9,8 +9,9 @@ static const char *const scalars[SKETCH_SCALARS] = { "bool", "i8",  "i16", "i32"
                                                      "u16",  "u32", "u64", "f16", "f32", "f64" };
 static const char *const units[SKETCH_UNITS] = { "", "m", "m/s^2", "deg", "\\\"" };
 static const char *const frames[SKETCH_FRAMES] = { "", "body", "ned" };
-static const char *const scales[SKETCH_SCALES] = { "", "1e-7", "0.5, 3", "0.25" };
+static const char *const scales[SKETCH_SCALES] = { "", "1.25", "1.5, 3", "1e3" };
 static const char *const ranges[SKETCH_RANGES] = { "", "0, 100", "_, 90", "1, _" };
+static const char *const physical[SKETCH_RANGES] = { "", "0.5, 100", "_, 90.125", "1.0, _" };
 static const char *const invalids[SKETCH_INVALIDS] = { "", "0", "99", "7" };
 static const char *const clocks[SKETCH_CLOCKS] = { "", "monotonic", "tai", "user(\"mine\")" };
 static const char *const packages[] = { "lab.a", "lab.b" };
@@ -243,7 +244,8 @@ static void print_said(const struct sketch_field *field, FILE *out)
     if (said->clock) fprintf(out, " @clock(%s)", clocks[said->clock]);
     if (said->frame) fprintf(out, " @frame(\"%s\")", frames[said->frame]);
     if (said->scale) fprintf(out, " @scale(%s)", scales[said->scale]);
-    if (said->range) fprintf(out, " @range(%s)", ranges[said->range]);
+    if (said->range)
+        fprintf(out, " @range(%s)", said->scale ? physical[said->range] : ranges[said->range]);
     if (said->invalid) fprintf(out, " @invalid(%s)", invalid);
     if (said->deprecated) fputs(" @deprecated(\"old\")", out);
 }

@@ -140,6 +140,12 @@ static const struct {
            "invalid slot c \"\"\ninvalid slot d first nan\ninvalid slot g no\n"
            "range slot a _ 9\nrange slot d -inf 1.5e+00\nscale slot a 1e-07 0e+00\n"
            "unit slot a \"\xc2\xb0\"\n" },
+    { "bounds of scaled integers, which need not be whole",
+      SLOT "minor 0 size 12\n0 i32 a\n4 u8[2] b\n6 i16 c\n8 u8 d\nmeaning\n"
+           "range slot a -9.05e+01 90\nrange slot b 0 6.375e+01\nrange slot c _ -1e-01\n"
+           "range slot d 1e+20 _\n"
+           "scale slot a 1e-07 0e+00\nscale slot b 2.5e-01 0e+00\nscale slot c -1e-01 0e+00\n"
+           "scale slot d 1e+20 0e+00\n" },
     { "deprecated of a struct, an arm and a root",
       SLOT "minor 0 size 3\n0 u8 s.x\n1 union<u8,2> u\n2 case<1> u.a\n2 u8 u.a\nmeaning\n"
            "deprecated slot .\ndeprecated slot s\ndeprecated slot u.a\n" },
@@ -243,6 +249,15 @@ static const struct {
     { "e1", "meaning\n", "meaning\nunit slot x \"m\"\nunit slot x \"n\"\n", 10, "once at most" },
     { "e1", "meaning\n", "meaning\nrange slot x 1.0 2\n", 9, "range ROOT PATH" },
     { "e1", "meaning\n", "meaning\nrange slot x -0 2\n", 9, "range ROOT PATH" },
+    { "e1", "meaning\n", "meaning\nrange slot x 1.5e+00 2\n", 9, "a bound that its type" },
+    { "e1", "meaning\n", "meaning\nrange slot x 0 256\n", 9, "a bound that its type" },
+    { "e1", "meaning\n", "meaning\nrange slot x 3 2\n", 9, "ends before" },
+    { "e1", "meaning\n", "meaning\nrange slot x 2e+00 9\nscale slot x 5e-01 0e+00\n", 9,
+      "range ROOT PATH" },
+    { "e1", "meaning\n", "meaning\nrange slot x 0 1.285e+02\nscale slot x 5e-01 0e+00\n", 9,
+      "a bound that its type" },
+    { "e1", "meaning\n", "meaning\nrange slot x 0 inf\nscale slot x 5e-01 0e+00\n", 9,
+      "a bound that its type" },
     { "e1", "meaning\n", "meaning\nenum slot x u16 open a=0\n", 9, "enum ROOT PATH" },
     { "e1", "meaning\n", "meaning\nenum slot x u8 open a=256\n", 9, "that the type can hold" },
     { "e1", "meaning\n", "meaning\nenum slot x u8 open a=1 b=0\n", 9, "ascending" },
