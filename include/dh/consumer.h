@@ -73,6 +73,10 @@ DH_API DH_MUST_USE dh_err dh_consumer_acquire_many(dh_consumer *consumer, int64_
                                                    uint32_t *n_slots);
 DH_API dh_err dh_consumer_release_many(dh_consumer *consumer, uint32_t n);
 
+/* Wait until n messages are there, those in hand counted, and acquire none: as
+ * dh_slot_rw_await_read(). */
+DH_API DH_MUST_USE dh_err dh_consumer_await(dh_consumer *consumer, uint32_t n, int64_t deadline_ns);
+
 /* Copy the next message: at most size_bytes of it; bytes that the producer's minor does not have
  * are 0. */
 DH_API DH_MUST_USE dh_err dh_consumer_receive(dh_consumer *consumer, int64_t deadline_ns,

@@ -7,7 +7,8 @@
  *                       │     └─ minors[]  {number, size, lineage hash}, ascending
  *                       └─ text, hash      the canonical text and its BLAKE2b-256
  *
- * Programs do not fill these in; generated code does. All pointers are to static data.
+ * Programs do not fill these in: generated code does, with pointers to static data, or
+ * dh_schema_read() from the canonical text.
  */
 #ifndef DH_SCHEMA_H
 #define DH_SCHEMA_H
@@ -87,6 +88,17 @@ struct dh_schema {
     struct dh_policy policy;
     unsigned char hash[DH_HASH_BYTES]; /* BLAKE2b-256 of text */
 };
+
+/* The same from canonical text, for programs that are built without the schema: bridges,
+ * recorders, other languages. text  `bytes` of it, copied; `policy` is not in it. The channel's
+ * own name is family without its major, '.' for '/'. Returns ECORRUPT (not canonical; why->text
+ * names the line), ENOMEM. Any thread. */
+DH_API DH_MUST_USE dh_err dh_schema_read(struct dh_schema **schema, const char *text, size_t bytes,
+                                         const struct dh_policy *policy, struct dh_why *why);
+
+/* What dh_schema_read() made; producers and consumers that were opened with it do not need it any
+ * more. NULL is fine. */
+DH_API void dh_schema_free(struct dh_schema *schema);
 
 #ifdef __cplusplus
 }

@@ -95,6 +95,13 @@ DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_read_many(dh_slot_rw *rw, int64_t d
                                                        uint32_t *n_slots);
 DH_API dh_err dh_slot_rw_release_read_many(dh_slot_rw *rw, uint32_t n);
 
+/* Wait until n messages (1 … the ring's slots) are there to be acquired, those in hand counted, and
+ * acquire none: for who takes them n at a time, or keeps some while it waits for the next one.
+ * DH_OK too where this consumer was put out: the next acquire says so. Returns EEMPTY, ECLOSED,
+ * EDEAD (fewer will ever come), EINVAL (n; `overwrite` channels, where one is in hand at a time).
+ */
+DH_API DH_MUST_USE dh_err dh_slot_rw_await_read(dh_slot_rw *rw, uint32_t n, int64_t deadline_ns);
+
 /* Checksums of the slot in hand, on `checksum: manual` channels: the writer updates, the reader
  * verifies. Returns EORDER (none in hand), EINVAL (the channel has none), ECHECKSUM. */
 DH_API DH_MUST_USE dh_err dh_slot_rw_checksum_update(dh_slot_rw *rw);

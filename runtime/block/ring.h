@@ -60,6 +60,7 @@ struct dh_slot_rw {
     uint32_t incarnation;
     const uint32_t *evicted; /* the producer's word about us; NULL: this channel puts nobody out */
     uint32_t refill;         /* overwrite: of the buffer in hand, when it was taken */
+    uint32_t awaited;        /* how many messages dh_slot_rw_await_read() waits for */
     uint64_t lost;
     uint64_t acquired;
     uint64_t commit_ns;     /* of the slot in hand */
@@ -86,6 +87,8 @@ void dhi_slot_rw_close(dh_slot_rw *rw);
 dh_err dhi_wait_acquire_write(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *n);
 void dhi_wait_release_write(dh_slot_rw *rw, uint32_t n); /* the last n in hand */
 dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns);
+/* Wait until n are there from the first in hand on; takes none. */
+dh_err dhi_wait_await_read(dh_slot_rw *rw, uint32_t n, int64_t deadline_ns);
 /* The first n in hand. Returns EEVICTED. */
 dh_err dhi_wait_release_read(dh_slot_rw *rw, uint32_t n);
 /* Whether what is in hand is still what was acquired. */

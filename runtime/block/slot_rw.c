@@ -288,6 +288,12 @@ dh_err dh_slot_rw_acquire_read_many(dh_slot_rw *rw, int64_t deadline_ns, struct 
     return DH_OK;
 }
 
+dh_err dh_slot_rw_await_read(dh_slot_rw *rw, uint32_t n, int64_t deadline_ns)
+{
+    if (n == 0 || n > rw->n_states || rw->overwrite) return DH_EINVAL;
+    return dhi_wait_await_read(rw, n, deadline_ns);
+}
+
 bool dh_slot_rw_validate_read(const dh_slot_rw *rw)
 {
     if (rw->in_hand == 0) return false;

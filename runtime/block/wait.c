@@ -76,6 +76,24 @@ dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns)
     return DH_OK;
 }
 
+/* As committed(), of the last one that is waited for; all before it were committed earlier. */
+static bool awaited_or_put_out(const dh_slot_rw *rw)
+{
+    uint32_t behind = rw->awaited - 1;
+
+    /* payload→commit: acquire; pairs with publish(). */
+    return dhi_load_acquire(&rw->states[dhi_index_ahead(rw, behind)].seq_state) ==
+               dhi_word(rw->next + behind, DH_SLOT_COMMITTED) ||
+           put_out(rw);
+}
+
+dh_err dhi_wait_await_read(dh_slot_rw *rw, uint32_t n, int64_t deadline_ns)
+{
+    rw->awaited = n;
+    if (awaited_or_put_out(rw)) return DH_OK;
+    return dhi_sleep_until_commit(rw, awaited_or_put_out, deadline_ns);
+}
+
 bool dhi_wait_holds(const dh_slot_rw *rw)
 {
     /* read→recheck: acquire fence; if anything that was read was a later turn's, the word of the

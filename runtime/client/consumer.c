@@ -127,6 +127,11 @@ dh_err dh_consumer_release_many(dh_consumer *consumer, uint32_t n)
     return dh_slot_rw_release_read_many(consumer->rw, n);
 }
 
+dh_err dh_consumer_await(dh_consumer *consumer, uint32_t n, int64_t deadline_ns)
+{
+    return dh_slot_rw_await_read(consumer->rw, n, deadline_ns);
+}
+
 dh_err dh_consumer_receive(dh_consumer *consumer, int64_t deadline_ns, void *payload,
                            size_t size_bytes)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/block.h"
 
-#include "block/schema_text.h"
-
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,51 +18,20 @@ const char text_zones[] = HEAD("zones") "root slot align 64\nminor 0 size 8\n0 u
                                         "atomic<u64> frames\n8 u32 a\n12 u32 b\n"
                                         "meaning\nspinlocks zone stat . 2\n";
 
-struct storage {
-    struct dh_schema schema;
-    struct dh_root roots[DH_ROOTS_MAX];
-    struct dh_minor minors[DH_ROOTS_MAX][DH_MINORS_MAX];
-    struct dhi_text parts;
-    char channel[64];
-};
-
 const struct dh_schema *schema_from_text(unsigned number, const char *text, struct dh_policy policy)
 {
-    static struct storage storages[8];
-    struct storage *s = &storages[number];
+    static struct dh_schema *schemas[8];
+    static char channels[8][64];
     struct dh_why why;
 
-    if (dhi_text_scan(&s->parts, text, strlen(text), &why) != DH_OK) {
+    dh_schema_free(schemas[number]);
+    if (dh_schema_read(&schemas[number], text, strlen(text), &policy, &why) != DH_OK) {
         fprintf(stderr, "test schema: %s\n", why.text);
         abort();
     }
-    for (uint32_t i = 0; i < s->parts.n_roots; i++) {
-        const struct dhi_text_root *root = &s->parts.roots[i];
-
-        for (uint32_t k = 0; k < root->n_minors; k++) {
-            s->minors[i][k].minor = root->minors[k].number;
-            s->minors[i][k].size_bytes = root->minors[k].size_bytes;
-            dhi_text_lineage(&s->parts, root, k, s->minors[i][k].lineage);
-        }
-        s->roots[i] = (struct dh_root){ .name = root->name,
-                                        .size_bytes = root->minors[root->n_minors - 1].size_bytes,
-                                        .n_minors = root->n_minors,
-                                        .minors = s->minors[i],
-                                        .n_spinlocks = root->shared ? 2 : 0,
-                                        .shared = root->shared };
-    }
-    snprintf(s->channel, sizeof s->channel, "test.%u", number);
-    s->schema = (struct dh_schema){ .abi = DH_SCHEMA_ABI,
-                                    .minor = s->parts.newest_minor,
-                                    .family = s->parts.family,
-                                    .channel = s->channel,
-                                    .text = text,
-                                    .text_bytes = (uint32_t)strlen(text),
-                                    .n_roots = s->parts.n_roots,
-                                    .roots = s->roots,
-                                    .policy = policy };
-    dhi_hash(text, strlen(text), s->schema.hash);
-    return &s->schema;
+    snprintf(channels[number], sizeof channels[number], "test.%u", number);
+    schemas[number]->channel = channels[number];
+    return schemas[number];
 }
 
 struct dh_policy policy_wait(uint32_t n_slots, uint32_t n_consumers)

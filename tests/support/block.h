@@ -10,8 +10,8 @@
 
 #include <dh/schema.h>
 
-/* A schema from its canonical text: roots, minors, lineages and hash are computed from it. Static
- * storage, one per slot number 0 … 7; valid until that number is used again. */
+/* A schema from its canonical text, on a channel "test.N"; N, 0 … 7, is the number that it is valid
+ * until the next use of. */
 const struct dh_schema *schema_from_text(unsigned number, const char *text,
                                          struct dh_policy policy);
 

@@ -137,6 +137,34 @@ START_TEST(what_is_not_given_back_comes_again)
 }
 END_TEST
 
+START_TEST(waiting_for_several_takes_none_and_counts_what_is_in_hand)
+{
+    open_ring(policy_wait(4, 2));
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 1, DH_NOW), DH_EEMPTY);
+    send(2, 2, 2);
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 2, DH_FOREVER), DH_OK);
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 3, dh_in(DH_MS)), DH_EEMPTY);
+    receive(2, 2, 0, 1); /* one of them stays claimed, the next is waited for behind it */
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 1, DH_FOREVER), DH_OK);
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 2, DH_NOW), DH_EEMPTY);
+    send(1, 1, 1);
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 2, DH_FOREVER), DH_OK);
+    ck_assert_int_eq(dh_slot_rw_acquire_read_many(reader, DH_NOW, slots, 2, &n), DH_OK);
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 2, DH_NOW), DH_OK);
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 0, DH_NOW), DH_EINVAL);
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 5, DH_NOW), DH_EINVAL);
+    dhi_slot_rw_close(writer); /* what will never come is not waited for */
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 3, DH_FOREVER), DH_ECLOSED);
+    dhi_slot_rw_close(reader);
+    dhi_block_free(theirs);
+    dhi_block_free(block);
+
+    open_ring(policy_overwrite(4, 2));
+    ck_assert_int_eq(dh_slot_rw_await_read(reader, 1, DH_NOW), DH_EINVAL);
+    close_ring();
+}
+END_TEST
+
 START_TEST(an_overwrite_channel_loans_many_and_acquires_one)
 {
     open_ring(policy_overwrite(4, 2));
@@ -249,6 +277,7 @@ int main(void)
     tcase_add_test(tests, what_is_not_committed_is_seen_by_nobody_and_its_numbers_are_used_again);
     tcase_add_test(tests, who_joins_while_several_are_loaned_begins_with_the_first_of_them);
     tcase_add_test(tests, what_is_not_given_back_comes_again);
+    tcase_add_test(tests, waiting_for_several_takes_none_and_counts_what_is_in_hand);
     tcase_add_test(tests, an_overwrite_channel_loans_many_and_acquires_one);
     tcase_add_test(tests, a_buffer_that_is_held_is_not_among_those_loaned);
     tcase_add_test(tests, a_damaged_message_ends_the_batch_and_is_told_by_the_next_call);
