@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "broker/desk.h"
 
+#include "broker/audit.h"
 #include "broker/enrol.h"
 #include "broker/log.h"
 #include "os/memfd.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -15,20 +20,56 @@ enum {
     ORPHAN_MS = 200,
 };
 
-bool dhi_desk_open(struct dhi_desk *desk, uint32_t uid, int64_t keep_ns, size_t channels_per_user)
+void dhi_desk_open(struct dhi_desk *desk, dhi_registry *registry, uint32_t uid, int64_t keep_ns,
+                   const struct dhi_limits *limits)
 {
-    *desk = (struct dhi_desk){ .registry = dhi_registry_open(),
-                               .uid = uid,
-                               .keep_ns = keep_ns,
-                               .channels_per_user = channels_per_user };
-    return desk->registry != NULL;
+    *desk = (struct dhi_desk){
+        .registry = registry,
+        .uid = uid,
+        .keep_ns = keep_ns,
+        .limits = *limits,
+        .next_ns = DH_FOREVER,
+    };
 }
 
 void dhi_desk_close(struct dhi_desk *desk)
 {
     dhi_directory_clear(&desk->directory);
-    dhi_registry_close(desk->registry);
-    desk->registry = NULL;
+    dhi_users_close(&desk->users);
+}
+
+const struct dhi_limits *dhi_desk_limits(const struct dhi_desk *desk, uint32_t uid)
+{
+    (void)uid;
+    return &desk->limits;
+}
+
+void dhi_desk_refuse(struct dhi_desk *desk, const struct dhi_peer *peer, const char *channel,
+                     const char *format, ...)
+{
+    uint32_t silent, most = dhi_desk_limits(desk, peer->uid)->refusals_per_s;
+    struct dhi_user *user = dhi_users_get(&desk->users, peer->uid);
+    bool aloud = dhi_user_may_be_refused_aloud(user, most, dh_now(), &silent);
+    va_list arguments;
+    char text[256];
+
+    if (silent > 0)
+        dhi_audit_peer(desk->registry, DHI_EVENT_REFUSED, peer, "",
+                       "and %u more refusals of user %u", silent, peer->uid);
+    if (!aloud) {
+        desk->counts.silent_refusals++;
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    dhi_audit_peer(desk->registry, DHI_EVENT_REFUSED, peer, channel, "%s", text);
+}
+
+void dhi_desk_tell_all(struct dhi_desk *desk)
+{
+    for (size_t i = 0; i < desk->directory.n; i++)
+        dhi_registry_tell_again(desk->registry, dhi_enrol_row(desk->directory.listings[i]));
 }
 
 /* ---- DISCOVER ---------------------------------------------------------------------------- */
@@ -64,7 +105,8 @@ static void find_schema(struct dhi_desk *desk, const struct dhi_wire_request *re
                         struct dhi_answer *answer)
 {
     size_t bytes;
-    const char *text = dhi_registry_text(desk->registry, request->schema_hash, &bytes);
+    char *text = dhi_registry_text(desk->registry, request->schema_hash, &bytes);
+    bool failed;
     int fd;
 
     if (text == NULL) {
@@ -72,7 +114,9 @@ static void find_schema(struct dhi_desk *desk, const struct dhi_wire_request *re
         return;
     }
     fd = dhi_memfd_create("dh-schema", bytes);
-    if (fd < 0 || pwrite(fd, text, bytes, 0) != (ssize_t)bytes || !dhi_memfd_seal(fd, true)) {
+    failed = fd < 0 || pwrite(fd, text, bytes, 0) != (ssize_t)bytes || !dhi_memfd_seal(fd, true);
+    free(text);
+    if (failed) {
         if (fd >= 0) close(fd);
         dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "the broker has no memory: %s",
                        strerror(errno));
@@ -96,7 +140,7 @@ static void discover(struct dhi_desk *desk, struct dhi_session *session,
 /* ---- death ------------------------------------------------------------------------------- */
 
 /* Whatever consumers that died before their producer still held is given back. */
-static void reap(const struct dhi_channel *channel)
+static void reap(struct dhi_desk *desk, const struct dhi_channel *channel)
 {
     struct dhi_fds fds = { .data = fcntl(channel->fds.data, F_DUPFD_CLOEXEC, 0),
                            .claims = fcntl(channel->fds.claims, F_DUPFD_CLOEXEC, 0),
@@ -112,27 +156,112 @@ static void reap(const struct dhi_channel *channel)
         return;
     }
     n = dhi_block_reap(block);
-    if (n > 0) dhi_log(DHI_LOG_INFO, "reaped %u dead consumers of '%s'", n, channel->entry.channel);
     dhi_block_free(block);
+    if (n == 0) return;
+    desk->counts.recoveries += n;
+    dhi_audit_channel(desk->registry, DHI_EVENT_RECOVERED, channel,
+                      "reaped %u dead consumers of '%s'", n, channel->entry.channel);
+}
+
+static uint64_t bytes_of(int fd)
+{
+    struct stat status;
+
+    return fd >= 0 && fstat(fd, &status) == 0 ? (uint64_t)status.st_size : 0;
+}
+
+static void forget(struct dhi_desk *desk, struct dhi_listing *listing, const char *why)
+{
+    desk->counts.forgotten++;
+    dhi_audit_channel(desk->registry, DHI_EVENT_FORGOTTEN, &listing->channel, "'%s' is forgotten%s",
+                      listing->channel.entry.channel, why);
+    dhi_desk_unlist(desk, listing);
+}
+
+static struct dhi_listing *oldest_dead_of(struct dhi_desk *desk, uint32_t uid)
+{
+    struct dhi_listing *oldest = NULL;
+
+    for (size_t i = 0; i < desk->directory.n; i++) {
+        struct dhi_listing *listing = desk->directory.listings[i];
+
+        if (listing->standing == DHI_STANDING_DEAD && listing->channel.owner_uid == uid &&
+            (oldest == NULL || listing->due_ns < oldest->due_ns))
+            oldest = listing;
+    }
+    return oldest;
+}
+
+/* The data of the dead are memory that lives through us alone. */
+static void keep_within_limit(struct dhi_desk *desk, uint32_t uid)
+{
+    const struct dhi_user *user = dhi_users_get(&desk->users, uid);
+    struct dhi_listing *oldest;
+
+    while (user != NULL && user->kept_bytes > dhi_desk_limits(desk, uid)->kept_bytes &&
+           (oldest = oldest_dead_of(desk, uid)) != NULL) {
+        forget(desk, oldest, ": its user's dead take more memory than they may");
+        desk->next_ns = 0; /* who ticks has lost its place among the listings */
+    }
+}
+
+void dhi_desk_bury(struct dhi_desk *desk, struct dhi_listing *listing, int64_t now_ns)
+{
+    const struct dhi_wire_entry *entry = &listing->channel.entry;
+    const struct dhi_fds *fds = &listing->channel.fds;
+    uint32_t uid = listing->channel.owner_uid;
+    struct dhi_user *user = dhi_users_get(&desk->users, uid);
+
+    desk->counts.deaths++;
+    dhi_audit_channel(desk->registry, DHI_EVENT_DIED, &listing->channel,
+                      "'%s' lost its producer, %s[%u]: kept for %lld s", entry->channel,
+                      entry->program, entry->pid, (long long)(desk->keep_ns / DH_S));
+    listing->standing = DHI_STANDING_DEAD;
+    listing->due_ns = now_ns + desk->keep_ns;
+    listing->kept_bytes = bytes_of(fds->data) + bytes_of(fds->claims) + bytes_of(fds->zones);
+    if (user != NULL) user->kept_bytes += listing->kept_bytes;
+    reap(desk, &listing->channel);
+    if (listing->due_ns < desk->next_ns) desk->next_ns = listing->due_ns;
+    keep_within_limit(desk, uid);
+}
+
+void dhi_desk_unlist(struct dhi_desk *desk, struct dhi_listing *listing)
+{
+    struct dhi_user *user = dhi_users_get(&desk->users, listing->channel.owner_uid);
+    struct dhi_session *session = listing->session;
+
+    if (session != NULL) {
+        session->listing = NULL;
+        session->next_robbed = desk->robbed;
+        desk->robbed = session;
+    }
+    if (user != NULL) {
+        user->channels--;
+        user->kept_bytes -= listing->kept_bytes;
+    }
+    dhi_directory_remove(&desk->directory, listing);
+}
+
+struct dhi_session *dhi_desk_next_robbed(struct dhi_desk *desk)
+{
+    struct dhi_session *session = desk->robbed;
+
+    if (session != NULL) desk->robbed = session->next_robbed;
+    return session;
 }
 
 /* The one place where a listing whose connection is gone changes. */
 static void look_after(struct dhi_desk *desk, struct dhi_listing *listing, int64_t now_ns)
 {
-    const struct dhi_wire_entry *entry = &listing->channel.entry;
+    bool first = listing->standing == DHI_STANDING_CONNECTED;
 
-    if (dhi_channel_lives(&listing->channel)) {
-        bool first = listing->standing == DHI_STANDING_CONNECTED;
-
-        listing->standing = DHI_STANDING_ORPHANED;
-        listing->due_ns = now_ns + (first ? ORPHAN_FIRST_MS : ORPHAN_MS) * DH_MS;
+    if (!dhi_channel_lives(&listing->channel)) {
+        dhi_desk_bury(desk, listing, now_ns);
         return;
     }
-    dhi_log(DHI_LOG_INFO, "'%s' lost its producer, %s[%u]: kept for %lld s", entry->channel,
-            entry->program, entry->pid, (long long)(desk->keep_ns / DH_S));
-    listing->standing = DHI_STANDING_DEAD;
-    listing->due_ns = now_ns + desk->keep_ns;
-    reap(&listing->channel);
+    listing->standing = DHI_STANDING_ORPHANED;
+    listing->due_ns = now_ns + (first ? ORPHAN_FIRST_MS : ORPHAN_MS) * DH_MS;
+    if (listing->due_ns < desk->next_ns) desk->next_ns = listing->due_ns;
 }
 
 void dhi_desk_hangup(struct dhi_desk *desk, struct dhi_session *session)
@@ -148,23 +277,23 @@ void dhi_desk_hangup(struct dhi_desk *desk, struct dhi_session *session)
 int64_t dhi_desk_tick(struct dhi_desk *desk, int64_t now_ns)
 {
     struct dhi_directory *directory = &desk->directory;
-    int64_t next = DH_FOREVER;
 
-    for (size_t i = 0; i < directory->n;) {
-        struct dhi_listing *listing = directory->listings[i];
+    if (now_ns < desk->next_ns) return desk->next_ns;
+    desk->next_ns = DH_FOREVER;
+    /* From the end: who is forgotten moves only those that were looked at. */
+    for (size_t i = directory->n; i-- > 0;) {
+        struct dhi_listing *listing = i < directory->n ? directory->listings[i] : NULL;
 
-        if (listing->standing == DHI_STANDING_ORPHANED && listing->due_ns <= now_ns)
+        if (listing == NULL || listing->standing == DHI_STANDING_CONNECTED) continue;
+        if (listing->due_ns > now_ns) {
+            if (listing->due_ns < desk->next_ns) desk->next_ns = listing->due_ns;
+        } else if (listing->standing == DHI_STANDING_DEAD) {
+            forget(desk, listing, "");
+        } else {
             look_after(desk, listing, now_ns);
-        if (listing->standing == DHI_STANDING_DEAD && listing->due_ns <= now_ns) {
-            dhi_log(DHI_LOG_INFO, "'%s' is forgotten", listing->channel.entry.channel);
-            dhi_directory_remove(directory, listing);
-            continue;
         }
-        if (listing->standing != DHI_STANDING_CONNECTED && listing->due_ns < next)
-            next = listing->due_ns;
-        i++;
     }
-    return next;
+    return desk->next_ns;
 }
 
 /* ---- DEREGISTER -------------------------------------------------------------------------- */
@@ -190,32 +319,53 @@ static void deregister(struct dhi_desk *desk, struct dhi_session *session,
                        entry->program, entry->pid, listing->channel.owner_uid, session->peer.pid);
         return;
     }
-    dhi_log(DHI_LOG_INFO, "'%s' is deregistered by process %u", entry->channel, session->peer.pid);
-    if (listing->session != NULL) listing->session->listing = NULL;
-    dhi_directory_remove(&desk->directory, listing);
+    dhi_audit_channel(desk->registry, DHI_EVENT_DEREGISTERED, &listing->channel,
+                      "'%s' is deregistered by process %u", entry->channel, session->peer.pid);
+    dhi_desk_unlist(desk, listing);
 }
 
 /* ---- all three --------------------------------------------------------------------------- */
 
-static void log_answer(const struct dhi_session *session, const struct dhi_wire_request *request,
-                       const struct dhi_wire_reply *reply)
+static bool is_refusal(enum dhi_wire_status status)
+{
+    return status != DHI_WIRE_STATUS_OK && status != DHI_WIRE_STATUS_NOT_FOUND &&
+           status != DHI_WIRE_STATUS_CHALLENGE;
+}
+
+/* Who was given what it takes to mend a channel. */
+static bool is_admission(const struct dhi_wire_request *request, const struct dhi_wire_reply *reply)
+{
+    return request->kind == DHI_WIRE_KIND_DISCOVER && reply->status == DHI_WIRE_STATUS_OK &&
+           request->lookup == DHI_WIRE_LOOKUP_CHANNEL &&
+           (request->role == DHI_WIRE_ROLE_ADMIN || request->role == DHI_WIRE_ROLE_REAPER);
+}
+
+static void write_down(struct dhi_desk *desk, const struct dhi_session *session,
+                       const struct dhi_wire_request *request, const struct dhi_wire_reply *reply)
 {
     const char *kind = dhi_wire_kind_name(request->kind);
+    const char *status = dhi_wire_status_name(reply->status);
+    const struct dhi_peer *peer = &session->peer;
 
-    if (reply->status == DHI_WIRE_STATUS_OK || reply->status == DHI_WIRE_STATUS_NOT_FOUND ||
-        reply->status == DHI_WIRE_STATUS_CHALLENGE)
-        dhi_log(DHI_LOG_DEBUG, "%s '%s' from process %u of user %u: %s", kind, request->channel,
-                session->peer.pid, session->peer.uid, dhi_wire_status_name(reply->status));
+    desk->counts.answers[request->kind & 3][reply->status & 15]++;
+    if (is_refusal((enum dhi_wire_status)reply->status))
+        dhi_desk_refuse(desk, peer, request->channel,
+                        "%s '%s' from process %u of user %u: %s: %.140s", kind, request->channel,
+                        peer->pid, peer->uid, status, reply->text);
+    else if (is_admission(request, reply))
+        dhi_audit_peer(desk->registry, DHI_EVENT_ADMITTED, peer, request->channel,
+                       "'%s' was given to process %u of user %u as %s", request->channel, peer->pid,
+                       peer->uid, dhi_wire_role_name(request->role));
     else
-        dhi_log_refusal("%s '%s' from process %u of user %u: %s: %s", kind, request->channel,
-                        session->peer.pid, session->peer.uid, dhi_wire_status_name(reply->status),
-                        reply->text);
+        dhi_log(DHI_LOG_DEBUG, "%s '%s' from process %u of user %u: %s", kind, request->channel,
+                peer->pid, peer->uid, status);
 }
 
 void dhi_desk_handle(struct dhi_desk *desk, struct dhi_session *session,
                      const struct dhi_wire_request *request, struct dhi_cargo *cargo,
                      struct dhi_answer *answer)
 {
+    session->ticket = 0;
     if (desk->uid != 0 && !dhi_peer_may(&session->peer, desk->uid)) {
         dhi_answer_say(answer, DHI_WIRE_STATUS_REFUSED,
                        "this broker serves user %u, and not user %u", desk->uid, session->peer.uid);
@@ -227,5 +377,5 @@ void dhi_desk_handle(struct dhi_desk *desk, struct dhi_session *session,
         deregister(desk, session, request, answer);
     }
     dhi_cargo_close(cargo);
-    log_answer(session, request, &answer->reply);
+    write_down(desk, session, request, &answer->reply);
 }

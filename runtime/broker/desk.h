@@ -10,16 +10,27 @@
 
 #include "broker/directory.h"
 #include "broker/registry.h"
+#include "broker/users.h"
 #include "wire/answer.h"
 
 #include <dh/time.h>
 
+/* What was answered since the start, for metrics. */
+struct dhi_desk_counts {
+    uint64_t answers[4][16]; /* by kind and status of the messages */
+    uint64_t deaths, recoveries, forgotten, silent_refusals;
+};
+
 struct dhi_desk {
     struct dhi_directory directory;
-    dhi_registry *registry;
-    uint32_t uid;             /* root serves everybody, everyone else themselves and root */
-    int64_t keep_ns;          /* how long the data of the dead are kept */
-    size_t channels_per_user; /* limits descriptors and memory */
+    struct dhi_users users;
+    dhi_registry *registry; /* borrowed */
+    uint32_t uid;           /* root serves everybody, everyone else themselves and root */
+    int64_t keep_ns;        /* how long the data of the dead are kept */
+    struct dhi_limits limits;
+    int64_t next_ns; /* nothing is due before */
+    struct dhi_session *robbed;
+    struct dhi_desk_counts counts;
 };
 
 /* One connection's standing at the desk. */
@@ -27,10 +38,12 @@ struct dhi_session {
     struct dhi_peer peer;
     struct dhi_challenge challenge;
     struct dhi_listing *listing; /* that it registered */
+    uint64_t ticket; /* of the last answer: it waits until that is settled; 0: it does not */
+    struct dhi_session *next_robbed;
 };
 
-/* False: no memory. */
-bool dhi_desk_open(struct dhi_desk *desk, uint32_t uid, int64_t keep_ns, size_t channels_per_user);
+void dhi_desk_open(struct dhi_desk *desk, dhi_registry *registry, uint32_t uid, int64_t keep_ns,
+                   const struct dhi_limits *limits);
 void dhi_desk_close(struct dhi_desk *desk);
 
 /* Answer one request. Takes the cargo's descriptors. */
@@ -41,7 +54,24 @@ void dhi_desk_handle(struct dhi_desk *desk, struct dhi_session *session,
 /* The connection is gone: is its producer? */
 void dhi_desk_hangup(struct dhi_desk *desk, struct dhi_session *session);
 
+/* Tell the registry of all channels once more. */
+void dhi_desk_tell_all(struct dhi_desk *desk);
+
+/* A session whose channel another connection took over or deregistered, once each; NULL: none. */
+struct dhi_session *dhi_desk_next_robbed(struct dhi_desk *desk);
+
 /* Look after orphans, and forget the dead whose time is over. Returns when to look again. */
 int64_t dhi_desk_tick(struct dhi_desk *desk, int64_t now_ns);
+
+/* A listing leaves, however it was: its session, its user's account, its place. */
+void dhi_desk_unlist(struct dhi_desk *desk, struct dhi_listing *listing);
+/* Its producer is dead: kept for a while. */
+void dhi_desk_bury(struct dhi_desk *desk, struct dhi_listing *listing, int64_t now_ns);
+
+/* What one user may have. */
+const struct dhi_limits *dhi_desk_limits(const struct dhi_desk *desk, uint32_t uid);
+/* Write a refusal down, unless that user has had too many in this second. */
+void dhi_desk_refuse(struct dhi_desk *desk, const struct dhi_peer *peer, const char *channel,
+                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

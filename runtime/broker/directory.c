@@ -28,15 +28,6 @@ struct dhi_listing *dhi_directory_find(const struct dhi_directory *directory, co
     return before;
 }
 
-size_t dhi_directory_count(const struct dhi_directory *directory, uint32_t uid)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < directory->n; i++)
-        if (directory->listings[i]->channel.owner_uid == uid) n++;
-    return n;
-}
-
 static bool make_room(struct dhi_directory *directory)
 {
     size_t room = directory->room == 0 ? 16 : directory->room * 2;

@@ -23,7 +23,9 @@ struct dhi_listing {
     struct dhi_channel channel;
     enum dhi_standing standing;
     struct dhi_session *session; /* CONNECTED: whose hang-up is watched */
+    uint32_t minor;              /* of its schema */
     int64_t due_ns;              /* ORPHANED: look again; DEAD: remove */
+    uint64_t kept_bytes;         /* DEAD: of memory that lives through us alone */
 };
 
 struct dhi_directory {
@@ -35,7 +37,6 @@ struct dhi_directory {
 struct dhi_listing *dhi_directory_find(const struct dhi_directory *directory, const char *channel);
 /* The index of the first whose name comes after `channel` ("": of the first). */
 size_t dhi_directory_after(const struct dhi_directory *directory, const char *channel);
-size_t dhi_directory_count(const struct dhi_directory *directory, uint32_t uid);
 
 /* Take over `channel`, whose name is not there yet. NULL: no memory, and the channel is still the
  * caller's. */

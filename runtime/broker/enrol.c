@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "broker/enrol.h"
 
+#include "broker/audit.h"
 #include "broker/log.h"
 #include "os/memfd.h"
 
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -108,19 +110,21 @@ static bool free_name(struct dhi_desk *desk, const struct dhi_session *session,
                        listing->channel.owner_uid);
         return false;
     }
-    if (listing->session != NULL) listing->session->listing = NULL;
-    dhi_directory_remove(&desk->directory, listing);
+    if (!lives && listing->standing != DHI_STANDING_DEAD) dhi_desk_bury(desk, listing, dh_now());
+    listing = dhi_directory_find(&desk->directory, newcomer->entry.channel);
+    if (listing != NULL) dhi_desk_unlist(desk, listing); /* it may have been too large to keep */
     return true;
 }
 
-static bool within_limit(const struct dhi_desk *desk, const struct dhi_session *session,
+static bool within_limit(struct dhi_desk *desk, const struct dhi_session *session,
                          struct dhi_answer *answer)
 {
-    uint32_t uid = session->peer.uid;
+    uint32_t uid = session->peer.uid, most = dhi_desk_limits(desk, uid)->channels;
+    const struct dhi_user *user = dhi_users_get(&desk->users, uid);
 
-    if (dhi_directory_count(&desk->directory, uid) < desk->channels_per_user) return true;
-    dhi_answer_say(answer, DHI_WIRE_STATUS_LIMIT, "user %u has %zu channels already, the most here",
-                   uid, desk->channels_per_user);
+    if (user != NULL && user->channels < most) return true;
+    dhi_answer_say(answer, DHI_WIRE_STATUS_LIMIT, "user %u has %u channels already, the most here",
+                   uid, most);
     return false;
 }
 
@@ -145,23 +149,41 @@ static bool make_channel(struct dhi_channel *channel, const struct dhi_session *
     return false;
 }
 
-static void record_schema(struct dhi_desk *desk, const struct dhi_session *session,
-                          const struct dhi_block *block)
+/* Tell the registry; the text goes along if it is new. The answer waits for the ticket. */
+static void record(struct dhi_desk *desk, struct dhi_session *session,
+                   const struct dhi_listing *listing, const struct dhi_block *block)
 {
     const struct dhi_header *head = &block->head;
+    const struct dhi_wire_entry *entry = &listing->channel.entry;
+    struct dhi_row *row = dhi_enrol_row(listing);
 
+    if (row != NULL) dhi_audit_log(row);
     switch (dhi_registry_record(desk->registry, head->schema_hash, block->text, head->text_bytes,
-                                session->peer.uid)) {
-    case DHI_RECORDED_NEW: dhi_log(DHI_LOG_INFO, "new schema of '%s'", head->family); break;
+                                session->peer.uid, row)) {
+    case DHI_RECORDED_NEW: dhi_log(DHI_LOG_INFO, "new schema of '%s'", entry->family); break;
     case DHI_RECORDED_KNOWN: break;
     case DHI_RECORDED_LIMIT:
-        dhi_log_refusal("the schema of '%s' is not kept: user %u has brought too many",
+        dhi_desk_refuse(desk, &session->peer, head->channel,
+                        "the schema of '%s' is not kept: user %u has brought too many",
                         head->channel, session->peer.uid);
         break;
     case DHI_RECORDED_NO_MEMORY:
         dhi_log(DHI_LOG_ERROR, "no memory for the schema of '%s'", head->channel);
         break;
     }
+    session->ticket = dhi_registry_tell(desk->registry, row);
+}
+
+struct dhi_row *dhi_enrol_row(const struct dhi_listing *listing)
+{
+    const struct dhi_wire_entry *entry = &listing->channel.entry;
+    struct dhi_row *row = dhi_audit_row(DHI_EVENT_REGISTERED, &listing->channel);
+
+    if (row == NULL) return NULL;
+    row->minor = listing->minor;
+    snprintf(row->text, sizeof row->text, "'%s' is registered by %s[%u] of user %u", entry->channel,
+             entry->program, entry->pid, entry->uid);
+    return row;
 }
 
 static void list(struct dhi_desk *desk, struct dhi_session *session, struct dhi_channel *channel,
@@ -175,10 +197,10 @@ static void list(struct dhi_desk *desk, struct dhi_session *session, struct dhi_
         return;
     }
     listing->session = session;
+    listing->minor = block->head.minor;
     session->listing = listing;
-    dhi_log(DHI_LOG_INFO, "'%s' is registered by %s[%u] of user %u", channel->entry.channel,
-            channel->entry.program, channel->entry.pid, channel->entry.uid);
-    record_schema(desk, session, block);
+    dhi_users_get(&desk->users, channel->owner_uid)->channels++; /* there since within_limit */
+    record(desk, session, listing, block);
 }
 
 void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,

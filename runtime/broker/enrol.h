@@ -13,4 +13,7 @@ void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,
                const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
                struct dhi_answer *answer);
 
+/* The row that says so; NULL: no memory. */
+struct dhi_row *dhi_enrol_row(const struct dhi_listing *listing);
+
 #endif

@@ -3,6 +3,7 @@
  * dhbroker - lets producers and consumers of one machine find each other, and nothing else: kill it
  * and data still flows; start it and all is registered again.
  */
+#include "broker/audit.h"
 #include "broker/door.h"
 #include "broker/log.h"
 #include "broker/options.h"
@@ -100,32 +101,71 @@ static void hold_signals(void)
     sigprocmask(SIG_BLOCK, &ends, NULL);
 }
 
-static int run(const struct dhi_broker_options *options)
+static const struct dhi_keeping keeping = {
+    .schemas = 4096,
+    .audit_rows = 20000,
+    .history_rows = 20000,
+    .days = 400,
+};
+
+static void limits_of(struct dhi_limits *limits, size_t channels)
+{
+    *limits = (struct dhi_limits){ .connections = 256,
+                                   .channels = (uint32_t)(channels / USERS_SHARE),
+                                   .kept_bytes = UINT64_C(1) << 30,
+                                   .refusals_per_s = 10 };
+}
+
+static int serve(const struct dhi_broker_options *options, struct dhi_door *door, int ready)
 {
     size_t descriptors = raise_descriptor_limit(), channels = descriptors / PER_CHANNEL;
-    int ready = options->foreground ? -1 : go_to_background();
-    char text[DHI_DOOR_TEXT_BYTES];
-    struct dhi_door door;
+    const char *state = options->state[0] != 0 ? options->state : NULL;
+    dhi_registry *registry = dhi_registry_open(state, &keeping);
+    struct dhi_limits limits;
     struct dhi_desk desk;
     int status;
 
+    if (registry == NULL) return EX_OSERR;
+    limits_of(&limits, channels);
+    dhi_desk_open(&desk, registry, geteuid(), options->keep_ns, &limits);
+    dhi_audit_broker(registry, DHI_EVENT_STARTED,
+                     "serves %s (pid %d, room for %zu channels); the registry is %s%s", door->path,
+                     getpid(), channels, state != NULL ? "in " : "in memory alone",
+                     state != NULL ? state : "");
+    tell_ready(ready);
+    status = dhi_serve(&desk, door->listener, channels + descriptors / 8);
+    dhi_audit_broker(registry, DHI_EVENT_ENDED, "ended as asked (pid %d)", getpid());
+    dhi_desk_close(&desk);
+    dhi_registry_close(registry);
+    return status;
+}
+
+static int run(const struct dhi_broker_options *options)
+{
+    int ready = options->foreground ? -1 : go_to_background();
+    char text[DHI_DOOR_TEXT_BYTES];
+    struct dhi_door door;
+    int status;
+
     hold_signals();
+    umask(077);
     status = dhi_door_open(&door, options->socket, text);
     if (status != 0) {
         fprintf(stderr, "dhbroker: %s\n", text);
         return status;
     }
-    if (!dhi_desk_open(&desk, geteuid(), options->keep_ns, channels / USERS_SHARE)) {
-        dhi_door_close(&door);
-        return EX_OSERR;
-    }
-    dhi_log(DHI_LOG_INFO, "serves %s (pid %d, room for %zu channels)", door.path, getpid(),
-            channels);
-    tell_ready(ready);
-    status = dhi_serve(&desk, door.listener, channels + descriptors / 8);
+    status = serve(options, &door, ready);
     dhi_door_close(&door);
-    dhi_desk_close(&desk);
     return status;
+}
+
+static int back_up(const struct dhi_broker_options *options)
+{
+    char text[DHI_DATABASE_TEXT_BYTES];
+
+    if (dhi_database_backup(options->state, options->backup, text)) return 0;
+    fprintf(stderr, "dhbroker: no backup: %s\n", text);
+    return EX_CANTCREAT;
 }
 
 int main(int argc, char **argv)
@@ -139,5 +179,7 @@ int main(int argc, char **argv)
         return EX_OSERR;
     }
     dhi_log_verbose(options.verbose);
+    if (options.backup != NULL) return back_up(&options);
+    dhi_log_open();
     return run(&options);
 }

@@ -11,7 +11,9 @@
 struct dhi_broker_options {
     bool foreground, verbose;
     int64_t keep_ns;
+    const char *backup; /* NULL: serve */
     char socket[108];
+    char state[3072]; /* "": the registry is in memory alone */
 };
 
 /* True: all was said already (help, version, or what is wrong); end with *status. */

@@ -15,20 +15,25 @@
 #include <unistd.h>
 
 static struct dhi_desk desk;
+static dhi_registry *registry;
 
 static void open_desk(void)
 {
+    static const struct dhi_limits limits = { .channels = 8, .kept_bytes = 1 << 30 };
     /* Refusals are this test's daily bread: they need not be read. */
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
     dup2(null, STDERR_FILENO);
     close(null);
-    ck_assert(dhi_desk_open(&desk, geteuid(), 5 * DH_S, 8));
+    registry = dhi_registry_open(NULL, NULL);
+    ck_assert_ptr_nonnull(registry);
+    dhi_desk_open(&desk, registry, geteuid(), 5 * DH_S, &limits);
 }
 
 static void close_desk(void)
 {
     dhi_desk_close(&desk);
+    dhi_registry_close(registry);
 }
 
 static struct dhi_session session_of(uint32_t uid)
@@ -225,24 +230,24 @@ END_TEST
 
 START_TEST(schemas_are_immutable_and_limited_per_user)
 {
-    dhi_registry *registry = dhi_registry_open();
+    dhi_texts *texts = dhi_texts_open();
     unsigned char hash[32] = { 0 };
     enum dhi_recorded recorded = DHI_RECORDED_NEW;
     unsigned n = 0;
     size_t bytes;
 
-    ck_assert_int_eq(dhi_registry_record(registry, hash, "one", 3, 1), DHI_RECORDED_NEW);
-    ck_assert_int_eq(dhi_registry_record(registry, hash, "two", 3, 1), DHI_RECORDED_KNOWN);
-    ck_assert_str_eq(dhi_registry_text(registry, hash, &bytes), "one");
+    ck_assert_int_eq(dhi_texts_record(texts, hash, "one", 3, 1), DHI_RECORDED_NEW);
+    ck_assert_int_eq(dhi_texts_record(texts, hash, "two", 3, 1), DHI_RECORDED_KNOWN);
+    ck_assert_str_eq(dhi_texts_find(texts, hash, &bytes), "one");
     ck_assert_uint_eq(bytes, 3);
     while (recorded == DHI_RECORDED_NEW && ++n < 10000) {
         hash[0] = (unsigned char)n;
         hash[1] = (unsigned char)(n >> 8);
-        recorded = dhi_registry_record(registry, hash, "text", 4, 1);
+        recorded = dhi_texts_record(texts, hash, "text", 4, 1);
     }
     ck_assert_int_eq(recorded, DHI_RECORDED_LIMIT);
-    ck_assert_int_eq(dhi_registry_record(registry, hash, "text", 4, 2), DHI_RECORDED_NEW);
-    dhi_registry_close(registry);
+    ck_assert_int_eq(dhi_texts_record(texts, hash, "text", 4, 2), DHI_RECORDED_NEW);
+    dhi_texts_close(texts);
 }
 END_TEST
 
