@@ -5,8 +5,9 @@
  *
  *      open ──▶ acquire ──▶ read in place ──▶ release ──▶ acquire …  ──▶ close
  *
- * One thread at a time for one consumer. What acquire gives is mapped read-only: a consumer cannot
- * damage what others read. Nothing here allocates after open.
+ * One thread at a time for one consumer, unless a call says any thread. A call that says nothing of
+ * waiting never blocks. What acquire gives is mapped read-only: a consumer cannot damage what
+ * others read. Nothing here allocates after open.
  */
 #ifndef DH_CONSUMER_H
 #define DH_CONSUMER_H
@@ -34,6 +35,10 @@ struct dh_consumer_options {
 
 /* Find the channel, prove that its schema fits, and join its ring: at the next message of a `wait`
  * channel, at the newest one of an `overwrite` channel.
+ *
+ * schema: of generated code, static. channel: its name; NULL: the schema's own. options: NULL: all
+ * defaults. why: NULL, or where the particulars of a failure go.
+ *
  * Returns EINVAL, ENOTFOUND, ESCHEMA (why->text names the first field that differs), EFORMAT,
  * ECORRUPT, ESEAL, ESECRET, EREFUSED, ETABLE, EDEAD (its producer is gone), ENOMEM, ESYS. Blocks
  * for one round trip to the broker or the producer. Any thread. */
@@ -45,14 +50,15 @@ DH_API DH_MUST_USE dh_err dh_consumer_open(dh_consumer **consumer, const struct 
 /* Give back what is held and leave. NULL is fine. */
 DH_API void dh_consumer_close(dh_consumer *consumer);
 
-/* The next message, read-only and in place, yours until release.
- * `wait` channels deliver every message once, in order. `overwrite` channels deliver the next one
- * that is still there (slots: 1 - the newest); dh_consumer_lost() counts those that were
- * overwritten before. From a producer of an earlier minor comes a copy, in which the fields that it
- * does not have are 0. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (checked and wrong: that message
- * is skipped), ECORRUPT, EORDER (one is held), EEVICTED (this consumer was put out, since it stood
- * still for longer than the channel's stall limit, or since another one has gone wrong and wrote
- * over its claim: dh_consumer_lost() counts what it missed, and the next call goes on at the head).
+/* The next message, read-only and in place, in *payload, yours until release. Waits for it until
+ * deadline_ns. `wait` channels deliver every message once, in order. `overwrite` channels deliver
+ * the next one that is still there (slots: 1 - the newest); dh_consumer_lost() counts those that
+ * were overwritten before. From a producer of an earlier minor comes a copy, in which the fields
+ * that it does not have are 0. Returns EEMPTY, ECLOSED, EDEAD, ECHECKSUM (checked and wrong: that
+ * message is skipped), ECORRUPT, EORDER (one is held), EEVICTED (this consumer was put out, since
+ * it stood still for longer than the channel's stall limit, or since another one has gone wrong and
+ * wrote over its claim: dh_consumer_lost() counts what it missed, and the next call goes on at the
+ * head).
  */
 DH_API DH_MUST_USE dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t deadline_ns,
                                               const void **payload);
@@ -63,27 +69,28 @@ DH_API DH_MUST_USE dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t dea
  * wrong and wrote over our claim. */
 DH_API dh_err dh_consumer_release(dh_consumer *consumer);
 
-/* Several messages at once: up to n_max that are there, *n_slots at least one (`overwrite`: just
- * one). Acquired as by dh_consumer_acquire(), but as they lie: what is behind a slot's
- * `length` is not the producer's. release_many gives back the first n, with one
- * synchronisation; the rest is acquired again by the next call. Return what acquire and release
- * return, and EINVAL (n_max is 0, n is more than is held). */
+/* Several messages at once: up to n_max that are there, in slots[], *n_slots at least one
+ * (`overwrite`: just one). Acquired as by dh_consumer_acquire(), which waits for the first, but as
+ * they lie: what is behind a slot's `length` is not the producer's. release_many gives back the
+ * first n, with one synchronisation; the rest is acquired again by the next call. Return what
+ * acquire and release return, and EINVAL (n_max is 0, n is more than is held). */
 DH_API DH_MUST_USE dh_err dh_consumer_acquire_many(dh_consumer *consumer, int64_t deadline_ns,
                                                    struct dh_slot *slots, uint32_t n_max,
                                                    uint32_t *n_slots);
 DH_API dh_err dh_consumer_release_many(dh_consumer *consumer, uint32_t n);
 
 /* Wait until n messages are there, those in hand counted, and acquire none: as
- * dh_slot_rw_await_read(). */
+ * dh_slot_rw_await_read(). Waits until deadline_ns. Returns what that does. */
 DH_API DH_MUST_USE dh_err dh_consumer_await(dh_consumer *consumer, uint32_t n, int64_t deadline_ns);
 
-/* Copy the next message: at most size_bytes of it; bytes that the producer's minor does not have
- * are 0. */
+/* Copy the next message to payload: at most size_bytes of it; bytes that the producer's minor does
+ * not have are 0. Waits as dh_consumer_acquire() does. Returns what acquire and release return. */
 DH_API DH_MUST_USE dh_err dh_consumer_receive(dh_consumer *consumer, int64_t deadline_ns,
                                               void *payload, size_t size_bytes);
 
-/* Hand the next message to `use` and release it, however `use` ends; its answer comes back in
- * *answer (may be NULL). Returns what acquire returns. */
+/* Hand the next message to `use`, with `context` as it is, and release it, however `use` ends; its
+ * answer comes back in *answer (may be NULL). Waits as dh_consumer_acquire() does. Returns what
+ * acquire and release return. */
 typedef int (*dh_use)(const void *payload, void *context);
 DH_API DH_MUST_USE dh_err dh_consumer_read(dh_consumer *consumer, int64_t deadline_ns, dh_use use,
                                            void *context, int *answer);
@@ -107,7 +114,7 @@ DH_API dh_zone *dh_consumer_zone(dh_consumer *consumer, unsigned zone);
 /* The coordinator of this consumer's ring: slots with sequence, time and state. */
 DH_API dh_slot_rw *dh_consumer_slot_rw(dh_consumer *consumer);
 
-/* Counters so far. Any thread. */
+/* Counters so far, copied to *metrics. Any thread. */
 DH_API void dh_consumer_metrics_get(const dh_consumer *consumer,
                                     struct dh_consumer_metrics *metrics);
 

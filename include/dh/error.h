@@ -36,11 +36,13 @@ struct dh_why {
     char text[DH_WHY_BYTES]; /* "accel.x: block f64 @8, consumer f32 @8" */
 };
 
-/* What an error means, and what to do about it. Static texts, never NULL. Any thread; signal-safe.
- */
+/* What err means, and what to do about it; of a number that is no error, that it is none. Static
+ * texts, never NULL. Never blocks. Any thread; signal-safe. */
 DH_API const char *dh_error_text(dh_err err);
 DH_API const char *dh_error_help(dh_err err);
-/* Its name as it stands in code: "DH_EFULL". */
+
+/* The name of err as it stands in code: "DH_EFULL". Static text, never NULL. Never blocks. Any
+ * thread; signal-safe. */
 DH_API const char *dh_error_name(dh_err err);
 
 #ifdef __cplusplus

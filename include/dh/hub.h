@@ -41,13 +41,15 @@ DH_API DH_MUST_USE dh_err dh_hub_list(const char *broker, const char *pattern, i
                                       bool *broker_answers, struct dh_why *why);
 
 /* The canonical text of the schema with that hash, from the broker's registry, in *text (free()
- * it). Its hash was checked. Returns ENOTFOUND, ENOBROKER, EPROTOCOL, ENOMEM, ESYS. */
+ * it), *bytes long without its terminator. Its hash was checked. Returns ENOTFOUND, ENOBROKER,
+ * EPROTOCOL, ENOMEM, ESYS. */
 DH_API DH_MUST_USE dh_err dh_hub_schema(const char *broker, const unsigned char hash[DH_HASH_BYTES],
                                         int64_t deadline_ns, char **text, size_t *bytes,
                                         struct dh_why *why);
 
 /* Where the broker is looked for: `broker` if given, else $DH_BROKER,
- * $XDG_RUNTIME_DIR/dh/broker.sock, /run/dh/broker.sock. Returns EINVAL (longer than size). */
+ * $XDG_RUNTIME_DIR/dh/broker.sock, /run/dh/broker.sock: written to path, which holds `size` bytes.
+ * Never blocks. Returns EINVAL (longer than size). */
 DH_API DH_MUST_USE dh_err dh_hub_socket_path(const char *broker, char *path, size_t size);
 
 #ifdef __cplusplus

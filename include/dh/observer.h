@@ -5,6 +5,9 @@
  *
  * An observer claims nothing: it copies a slot and checks afterwards that the copy is whole. With
  * the admin role it also sees the consumers. Everything is mapped read-only.
+ *
+ * Any thread may open and ask; several at once may use one observer, except to close it. A call
+ * that says nothing of waiting never blocks.
  */
 #ifndef DH_OBSERVER_H
 #define DH_OBSERVER_H
@@ -71,42 +74,54 @@ struct dh_consumer_facts {
     struct dh_consumer_metrics metrics;
 };
 
-/* Look at a channel. `admin` asks for the consumers' records too (its owner may).
- * `broker` as in the options of producers. Returns what dh_consumer_open does, ESCHEMA and ETABLE
- * aside. */
+/* Look at the channel of that name. `admin` asks for the consumers' records too (its owner may);
+ * `broker` as in the options of producers; `secret`: DH_SECRET_BYTES if the channel has one, else
+ * NULL. Blocks for one round trip to the broker or the producer. Returns what dh_consumer_open()
+ * does, ESCHEMA and ETABLE aside. */
 DH_API DH_MUST_USE dh_err dh_observer_open(dh_observer **observer, const char *channel, bool admin,
                                            const char *broker, const void *secret,
                                            struct dh_why *why);
+
+/* Stop looking: unmap and close all that belongs to it. NULL is fine. */
 DH_API void dh_observer_close(dh_observer *observer);
 
+/* What is known of the block, now, in *facts; the producer's counters so far, in *metrics. */
 DH_API void dh_observer_block(const dh_observer *observer, struct dh_block_facts *facts);
 DH_API void dh_observer_metrics_get(const dh_observer *observer,
                                     struct dh_producer_metrics *metrics);
-/* Returns EINVAL (no such record), EREFUSED (not opened as admin). */
+
+/* One consumer's record, in *facts: index 0 … policy.n_consumers - 1 of the block's facts. Returns
+ * EINVAL (no such record), EREFUSED (not opened as admin). */
 DH_API DH_MUST_USE dh_err dh_observer_consumer(const dh_observer *observer, uint32_t index,
                                                struct dh_consumer_facts *facts);
+
+/* What one slot word is doing, in *facts: index 0 … n_states - 1. Returns EINVAL (no such slot). */
 DH_API DH_MUST_USE dh_err dh_observer_slot(const dh_observer *observer, uint32_t index,
                                            struct dh_slot_facts *facts);
 
-/* The canonical text that describes every byte; its hash was checked. Borrowed until close. */
+/* The canonical text that describes every byte; its hash was checked. Borrowed until close. Its
+ * length goes to *bytes (may be NULL). */
 DH_API const char *dh_observer_text(const dh_observer *observer, size_t *bytes);
 
-/* Copy message `sequence`, or the oldest later one that is whole, of which *sequence then tells the
- * number; payload holds payload_bytes of the block's facts. Waits for it until deadline_ns. Returns
- * EEMPTY, EDEAD, ECLOSED (nothing will come any more). */
+/* Copy message *sequence, or the oldest later one that is whole, of which *sequence then tells the
+ * number, to payload; that holds payload_bytes of the block's facts. Waits for it until
+ * deadline_ns. Returns EEMPTY, EDEAD, ECLOSED (nothing will come any more). */
 DH_API DH_MUST_USE dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence,
                                            int64_t deadline_ns, void *payload,
                                            struct dh_slot_facts *facts);
 
-/* Number and names of the zones, as in the text; and a copy of one: producer-written ones whole,
- * shared ones as they are at the moment. Returns EINVAL, EBUSY, EDEAD, EREFUSED (not opened as
- * admin, and shared). */
+/* How many zones there are; name and size of number `zone` (0 …), NULL and 0 beyond the last; and a
+ * copy of one to *value, which holds zone_bytes: producer-written ones whole, or again until
+ * deadline_ns, shared ones as they are at the moment. Returns EINVAL (no such zone), EBUSY (an
+ * update did not end), EDEAD (its writer died in one), EREFUSED (not opened as admin, and shared).
+ */
 DH_API uint32_t dh_observer_n_zones(const dh_observer *observer);
 DH_API const char *dh_observer_zone_name(const dh_observer *observer, uint32_t zone);
 DH_API uint32_t dh_observer_zone_bytes(const dh_observer *observer, uint32_t zone);
 DH_API DH_MUST_USE dh_err dh_observer_zone_copy(dh_observer *observer, uint32_t zone,
                                                 int64_t deadline_ns, void *value);
 
+/* The name of a state of life: "none", "alive", "left", "dead", "reaped". Static text. */
 DH_API const char *dh_life_name(enum dh_life life);
 
 #ifdef __cplusplus

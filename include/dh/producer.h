@@ -6,7 +6,8 @@
  *      open ──▶ loan ──▶ fill in place ──▶ commit ──▶ loan …  ──▶ close
  *                 └──────▶ abort (nobody sees it)
  *
- * One thread at a time for one producer. Nothing here allocates after open.
+ * One thread at a time for one producer, unless a call says any thread. A call that says nothing of
+ * waiting never blocks. Nothing here allocates after open.
  */
 #ifndef DH_PRODUCER_H
 #define DH_PRODUCER_H
@@ -49,8 +50,12 @@ struct dh_producer_options {
 };
 
 /* Make the channel's data block and offer it: to the broker, if one answers, and directly to
- * programs of the same user. channel  its name, 1 … DH_CHANNEL_MAX of [A-Za-z0-9_.-]; NULL: the
- * schema's own options  NULL: all defaults;   why  NULL, or where the particulars of a failure go
+ * programs of the same user.
+ *
+ * schema: of generated code, static. channel: its name, 1 … DH_CHANNEL_MAX of [A-Za-z0-9_.-]; NULL:
+ * the schema's own. options: NULL: all defaults. why: NULL, or where the particulars of a failure
+ * go.
+ *
  * Returns EINVAL (name, options), ECONFLICT (a living producer has it), EREFUSED (the broker's
  * policy), ELIMIT (block too large), ENOMEM, ESYS. Blocks for one round trip to the broker. Any
  * thread. */
@@ -60,10 +65,11 @@ DH_API DH_MUST_USE dh_err dh_producer_open(dh_producer **producer, const struct 
                                            struct dh_why *why);
 
 /* Say goodbye: consumers drain what was committed and then see ECLOSED. An open loan is aborted.
- * NULL is fine. */
+ * Waits for nobody but its own attendant thread, which ends at once. NULL is fine. */
 DH_API void dh_producer_close(dh_producer *producer);
 
-/* A slot to fill in place. Its bytes are those of an earlier message or zero; all of it is yours
+/* A slot to fill in place, in *payload: the root's size, aligned to DH_ROOT_ALIGN unless it lies in
+ * the slot word (then to 32). Its bytes are those of an earlier message or zero; all of it is yours
  * until commit or abort. On a `wait` channel waits for the slowest consumer until deadline_ns (dead
  * ones are found and removed); on an `overwrite` channel never waits. Returns EFULL, EORDER (a loan
  * is open). */
@@ -77,21 +83,25 @@ DH_API dh_err dh_producer_commit(dh_producer *producer);
 /* End the loan: nobody ever sees it. No loan open is fine. */
 DH_API void dh_producer_abort(dh_producer *producer);
 
-/* Several slots at once: up to n_max of them, *n_slots at least one. Loaned as by
- * dh_producer_loan(); committed with one synchronisation for all. commit_many publishes the first n
- * and aborts the rest; dh_producer_abort() aborts all. Return what loan and commit return, and
- * EINVAL (n_max is 0, n is more than was loaned). */
+/* Several slots at once: up to n_max of them in slots[], *n_slots at least one. Loaned as by
+ * dh_producer_loan(), which waits for the first; committed with one synchronisation for all.
+ * commit_many publishes the first n and aborts the rest; dh_producer_abort() aborts all. Return
+ * what loan and commit return, and EINVAL (n_max is 0, n is more than was loaned). */
 DH_API DH_MUST_USE dh_err dh_producer_loan_many(dh_producer *producer, int64_t deadline_ns,
                                                 struct dh_slot *slots, uint32_t n_max,
                                                 uint32_t *n_slots);
 DH_API dh_err dh_producer_commit_many(dh_producer *producer, uint32_t n);
 
-/* Copy a payload of size_bytes (at most the root's size; the rest is zero) and commit it. */
+/* Copy a payload of size_bytes (at most the root's size; the rest is zero) and commit it. Waits as
+ * dh_producer_loan() does. Returns what loan returns, and EINVAL (size_bytes is larger than the
+ * root).
+ */
 DH_API DH_MUST_USE dh_err dh_producer_send(dh_producer *producer, int64_t deadline_ns,
                                            const void *payload, size_t size_bytes);
 
-/* Fill a slot in `fill`; it is committed if that returns 0, else aborted, and its answer comes back
- * in *answer (may be NULL). Returns what loan returns; DH_OK also when `fill` aborted. */
+/* Fill a slot in `fill`, which is given `context` as it is; it is committed if that returns 0, else
+ * aborted, and its answer comes back in *answer (may be NULL). Waits as dh_producer_loan() does.
+ * Returns what loan returns; DH_OK also when `fill` aborted. */
 typedef int (*dh_fill)(void *payload, void *context);
 DH_API DH_MUST_USE dh_err dh_producer_write(dh_producer *producer, int64_t deadline_ns,
                                             dh_fill fill, void *context, int *answer);
@@ -102,7 +112,7 @@ DH_API dh_zone *dh_producer_zone(dh_producer *producer, unsigned zone);
 /* The coordinator of the producer's ring: slots with sequence, time and state. */
 DH_API dh_slot_rw *dh_producer_slot_rw(dh_producer *producer);
 
-/* Counters so far. Any thread. */
+/* Counters so far, copied to *metrics. Any thread. */
 DH_API void dh_producer_metrics_get(const dh_producer *producer,
                                     struct dh_producer_metrics *metrics);
 

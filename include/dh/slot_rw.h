@@ -12,6 +12,9 @@
  * being written are facts derived from words that each participant owns (dh_slot_rw_inspect), not
  * shared counters and locks: so whatever a dead process held is known exactly, and nobody can be
  * blocked by it.
+ *
+ * One thread at a time for one side, unless a call says any thread. A call that says nothing of
+ * waiting never blocks.
  */
 #ifndef DH_SLOT_RW_H
 #define DH_SLOT_RW_H
@@ -64,13 +67,17 @@ struct dh_slot_facts {
     uint32_t n_readers; /* consumers that hold it or have not passed it yet */
 };
 
-/* Producer's side: as dh_producer_loan, _commit, _abort, with the slot's particulars. */
+/* Producer's side: as dh_producer_loan(), which waits until deadline_ns, _commit and _abort, with
+ * the slot's particulars in *slot. length: bytes of payload, at most the root's size. Returns
+ * EFULL, EORDER (acquire: one is in hand; commit, release: none is), EINVAL (length). */
 DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_write(dh_slot_rw *rw, int64_t deadline_ns,
                                                    struct dh_slot *slot);
 DH_API dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length);
 DH_API dh_err dh_slot_rw_release_write(dh_slot_rw *rw);
 
-/* Consumer's side: as dh_consumer_acquire, _release. validate_read tells whether what is held is
+/* Consumer's side: as dh_consumer_acquire(), which waits until deadline_ns, and _release, with the
+ * slot's particulars in *slot; a message of an older minor comes as it lies. Returns what those
+ * return. validate_read tells whether what is held is
  * still what was acquired: always so, except for who stood still too long on a channel with a stall
  * limit, and where another consumer has gone wrong and wrote over our claim. release_read asks the
  * same. */
@@ -83,9 +90,9 @@ DH_API dh_err dh_slot_rw_release_read(dh_slot_rw *rw);
  * room for n_max (1 …) of them; *n_slots tells how many there were, at least one when DH_OK comes
  * back. What is loaned or acquired waits for one slot until deadline_ns, and takes what is there
  * beyond it. `overwrite` channels acquire one at a time, `checksum: manual` channels also loan so.
- * commit_many publishes the first n that were loaned and aborts the rest; release_read_many gives
- * the first n back, and the rest is acquired again by the next call. Return what the calls for one
- * slot do, and EINVAL (n_max is 0, n is more than is in hand). */
+ * commit_many publishes the first n that were loaned, each of `length` bytes, and aborts the rest;
+ * release_read_many gives the first n back, and the rest is acquired again by the next call. Return
+ * what the calls for one slot do, and EINVAL (n_max is 0, n is more than is in hand). */
 DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_write_many(dh_slot_rw *rw, int64_t deadline_ns,
                                                         struct dh_slot *slots, uint32_t n_max,
                                                         uint32_t *n_slots);
@@ -107,13 +114,13 @@ DH_API DH_MUST_USE dh_err dh_slot_rw_await_read(dh_slot_rw *rw, uint32_t n, int6
 DH_API DH_MUST_USE dh_err dh_slot_rw_checksum_update(dh_slot_rw *rw);
 DH_API DH_MUST_USE dh_err dh_slot_rw_checksum_verify(dh_slot_rw *rw);
 
-/* How many slots the ring has, and what one of them is doing. Disturbs nobody. Returns EINVAL (no
- * such slot). */
+/* How many slot words the ring has, and what number `index` of them (0 …) is doing, in *facts.
+ * Disturbs nobody. Any thread. Returns EINVAL (no such slot). */
 DH_API uint32_t dh_slot_rw_count(const dh_slot_rw *rw);
 DH_API DH_MUST_USE dh_err dh_slot_rw_inspect(const dh_slot_rw *rw, uint32_t index,
                                              struct dh_slot_facts *facts);
 
-/* "FREE", "WRITING", "COMMITTED", "DRAINING". */
+/* The name of a state: "FREE", "WRITING", "COMMITTED", "DRAINING". Static text. Any thread. */
 DH_API const char *dh_slot_state_name(enum dh_slot_state state);
 
 #ifdef __cplusplus

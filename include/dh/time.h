@@ -23,10 +23,11 @@ extern "C" {
 #define DH_MS      INT64_C(1000000)
 #define DH_S       INT64_C(1000000000)
 
-/* CLOCK_MONOTONIC, nanoseconds. Any thread; signal-safe; about 25 ns. */
+/* CLOCK_MONOTONIC, nanoseconds. Never blocks. Any thread; signal-safe; about 25 ns. */
 DH_API int64_t dh_now(void);
 
-/* The deadline that lies duration_ns from now; a huge duration is DH_FOREVER. */
+/* The deadline that lies duration_ns from now; a huge duration is DH_FOREVER. Never blocks. Any
+ * thread; signal-safe. */
 static inline int64_t dh_in(int64_t duration_ns)
 {
     int64_t now = dh_now();
