@@ -92,12 +92,12 @@ struct dh_schema {
 /* The same from canonical text, for programs that are built without the schema: bridges,
  * recorders, other languages. text  `bytes` of it, copied; `policy` is not in it. The channel's
  * own name is family without its major, '.' for '/'. Returns ECORRUPT (not canonical; why->text
- * names the line), ENOMEM. Any thread. */
+ * names the line), ENOMEM. Never blocks. Any thread. */
 DH_API DH_MUST_USE dh_err dh_schema_read(struct dh_schema **schema, const char *text, size_t bytes,
                                          const struct dh_policy *policy, struct dh_why *why);
 
 /* What dh_schema_read() made; producers and consumers that were opened with it do not need it any
- * more. NULL is fine. */
+ * more. NULL is fine. Never blocks. Any thread. */
 DH_API void dh_schema_free(struct dh_schema *schema);
 
 #ifdef __cplusplus
