@@ -3,7 +3,7 @@
 """What compilers make of the ordered accesses, for processors that we do not have: the machine code of each function that carries a label is
 looked at for the instructions that order memory. Each row is also tried with all orders taken out of runtime/base/atomic.h, and must then fail.
 
-    ordered.py TREE [SCRATCH]       exit status 77: there is no cross compiler
+    ordered.py TREE       exit status 77: there is no cross compiler
 """
 import os
 import re
