@@ -91,9 +91,10 @@ def declaration_ends(lines, at, end):
 class Header:
     """One header: what it says at its top, and its groups of declarations in order."""
 
-    def __init__(self, name):
+    def __init__(self, name, folder=HEADERS):
         self.name = name
-        self.lines = read(f"{HEADERS}/{name}").splitlines()
+        self.folder = folder
+        self.lines = read(f"{folder}/{name}").splitlines()
         opening, at = take(self.lines, 0, comment_ends)
         self.opening = re.sub(r"^SPDX-License-Identifier:.*\n*", "", comment_text(opening)).strip("\n")
         self.groups = []
@@ -104,7 +105,7 @@ class Header:
         """(name, what it is) as the opening says it."""
         first = re.match(rf"{re.escape(self.name)} - (.*?)(?:\n\n|\Z)", self.opening, re.S)
         if not first:
-            raise ValueError(f"{HEADERS}/{self.name} does not open with '{self.name} - what it is'")
+            raise ValueError(f"{self.folder}/{self.name} does not open with '{self.name} - what it is'")
         return first.group(1), self.opening[first.end():]
 
     def scan(self, at):
@@ -123,7 +124,7 @@ class Header:
                 at += 1
             else:
                 taken, at = take(self.lines, at, declaration_ends)
-                if not taken[0].startswith("DH_STATIC_ASSERT"):
+                if not taken[0].startswith(("DH_STATIC_ASSERT", "static_assert")):
                     group = self.add(group, comment, start, taken)
 
     def add(self, group, comment, line, taken):
