@@ -39,7 +39,7 @@ def rows(page):
 
 
 def wrong_with(tree, tests, promise, names):
-    named = [name for name in names if name in tests or "/" in name]
+    named = [name for name in names if name in tests or re.fullmatch(r"[\w.-]+(/[\w.-]+)+", name)]
     if not named:
         yield "names no test of ctest"
     if not promise.endswith("."):
@@ -49,7 +49,7 @@ def wrong_with(tree, tests, promise, names):
             yield f"names the test {name}, which ctest does not know"
     inside = cases(tree, named)
     for name in names:
-        if re.fullmatch(r"\w+", name) and name not in inside:
+        if re.fullmatch(r"\w+", name) and name not in tests and name not in inside:
             yield f"names the case {name}, which is in none of the tests of its row"
 
 
