@@ -341,6 +341,13 @@ static bool read_open(struct reading *r, const struct ast_argument *a)
     return true;
 }
 
+static bool read_large(struct reading *r, const struct ast_argument *a)
+{
+    (void)a;
+    r->marks->is_large = true;
+    return true;
+}
+
 static const struct attribute_row rows[] = {
     { "unit", ON_VALUE | ON_CONSTANT, 1, 1, "@unit(\"m/s\")",
       "the physical unit; part of what the schema hash proves", read_unit },
@@ -373,6 +380,8 @@ static const struct attribute_row rows[] = {
       "where you believe it lies: dhgen proves it or refuses", read_offset },
     { "size", ON_STRUCT, 1, 1, "@size(64), in bytes",
       "how large you believe it is: dhgen proves it or refuses", read_size },
+    { "large", ON_SLOT | ON_ZONE, 0, 0, "@large",
+      "is meant to be larger than 1 GiB; 2 GiB stay the limit", read_large },
     { "writer", ON_FIELD, 1, 1, "@writer(name)",
       "who writes it: dhgen layout finds false sharing between writers", read_writer },
     { "open", ON_ENUM, 0, 0, "@open", "may gain values in a minor version", read_open },

@@ -286,14 +286,17 @@ static void check_root_struct(struct work *w, const struct draft *draft)
 {
     const struct dhs_struct *structure = draft->root.structure;
     struct dhs_diag *diag = w->check->diag;
-    if (structure->size > DHS_MAX_ROOT_SIZE) {
+    if (structure->size > DHS_MAX_ROOT_SIZE && !draft->marks.is_large) {
         const struct dhs_field *field = largest_field(structure);
         dhs_report(diag, DHS_ROOT_TOO_LARGE, draft->ast->type->span,
-                   "'%s' has %llu bytes, most of them in '%s'; a slot or zone may have 1 GiB",
+                   "'%s' has %llu bytes, most of them in '%s'; a slot or zone has at most 1 GiB",
                    structure->written, (unsigned long long)structure->size,
                    field->declaration.name);
         dhs_note(diag, field->declaration.span, "this field has %llu bytes",
                  (unsigned long long)field->size);
+        dhs_help(diag, "if that is meant, say so: '%s%s: %s @large;' goes up to 2 GiB",
+                 draft->root.is_zone ? "zone " : "", draft->root.declaration.name,
+                 structure->written);
         w->broken = true;
     }
     if (!draft->root.is_zone && structure->has_atomics) {

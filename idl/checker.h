@@ -25,7 +25,7 @@
 enum { DHS_MAX_CHAIN = 200, DHS_MAX_DEPTH = 32, DHS_MAX_IMPORT_DEPTH = 64 };
 
 #define DHS_MAX_SIZE      0x7fffffffu /* offsets and sizes stay below 2^31 */
-#define DHS_MAX_ROOT_SIZE 0x40000000u
+#define DHS_MAX_ROOT_SIZE 0x40000000u /* unless @large */
 
 enum dhs_progress { DHS_UNSEEN, DHS_IN_WORK, DHS_DONE };
 
@@ -240,6 +240,7 @@ struct dhs_marks {
     struct dhs_attributes attributes;
     bool any; /* some of `attributes` is set */
     bool is_open;
+    bool is_large; /* a root may be larger than DHS_MAX_ROOT_SIZE */
     bool has_since;
     uint32_t since_major;
     uint32_t since_minor;

@@ -17,7 +17,7 @@ LIMITS = {
     "attributes of one declaration": ("idl/attribute.c", "MAX_ATTRIBUTES"),
     "arms of a union": ("idl/resolve.c", "MAX_ARMS"),
     "a type, an offset": ("idl/checker.h", "DHS_MAX_SIZE"),
-    "a slot or zone": ("idl/checker.h", "DHS_MAX_ROOT_SIZE"),
+    "a slot or zone without `@large`": ("idl/checker.h", "DHS_MAX_ROOT_SIZE"),
     "zones of a channel": ("idl/channel.c", "MAX_ZONES"),
     "minors that a root shows": ("idl/channel.c", "MAX_MINORS"),
     "canonical text": ("idl/canon.c", "MAX_TEXT"),

@@ -20,7 +20,7 @@
 (defconst dhs-choices '("wait" "overwrite" "none" "manual" "enforced" "fast"))
 (defconst dhs-clocks '("monotonic" "boottime" "realtime" "tai" "gps" "device" "user"))
 (defconst dhs-attributes
-  '("unit" "range" "invalid" "scale" "frame" "clock" "since" "was" "deprecated" "label" "align" "cacheline" "reserve" "offset"
+  '("unit" "range" "invalid" "scale" "frame" "clock" "since" "was" "deprecated" "label" "align" "cacheline" "reserve" "large" "offset"
     "size" "writer" "open" "doc"))
 
 (defconst dhs-font-lock-keywords

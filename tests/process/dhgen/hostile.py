@@ -7,6 +7,7 @@ usage: hostile.py DHGEN MEASURE
 """
 import os
 import resource
+import shutil
 import signal
 import stat
 import subprocess
@@ -20,6 +21,7 @@ OK, WRONG, USAGE, NO_INPUT, CANT_CREATE, IO_ERROR = 0, 1, 64, 66, 73, 74
 HEAD = "package t;\n"
 GOOD = HEAD + "struct A { a: u32; }\nchannel c version 1 { slot: A; slots: 1; full: wait; }\n"
 MILLION = 1_000_000
+NOBODY = 65534
 PATIENCE_S = 60  # on a machine with other work, and with sanitizers; alone none takes a second
 failures = []
 
@@ -34,7 +36,7 @@ class Result:
         self.status, self.stderr, self.peak_kib, self.signalled = status, stderr, peak_kib, signalled
 
 
-def run(*arguments, folder, stdin=None, limit=None, closed=None, stdout=None):
+def run(*arguments, folder, stdin=None, limit=None, closed=None, stdout=None, programs=(MEASURE, DHGEN)):
     """dhgen, measured; `limit` is called in the child."""
     def prepare():
         if limit:
@@ -43,7 +45,7 @@ def run(*arguments, folder, stdin=None, limit=None, closed=None, stdout=None):
             os.close(closed)
 
     report = os.path.join(folder, ".measured")
-    process = subprocess.Popen([MEASURE, report, DHGEN, *arguments], cwd=folder, stdin=stdin or subprocess.DEVNULL,
+    process = subprocess.Popen([programs[0], report, programs[1], *arguments], cwd=folder, stdin=stdin or subprocess.DEVNULL,
                                stdout=stdout or subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=prepare, start_new_session=True)
     try:
         _, stderr = process.communicate(timeout=PATIENCE_S)
@@ -164,10 +166,6 @@ def check_paths(folder):
                                ("asks.dhs", WRONG, "DH0002"), ("chain0.dhs", WRONG, "DH0008"), ("x" * 5000, NO_INPUT, "too long"),
                                ("/dev/null", WRONG, "DH0205"), ("none/none.dhs", NO_INPUT, "No such file"), ("/proc/self/mem", WRONG, "[DH")):
         judge(name[:20], run("check", name, folder=folder), status, says)
-    if os.getuid() != 0:
-        write(folder, "closed.dhs", GOOD)
-        os.chmod(os.path.join(folder, "closed.dhs"), 0)
-        judge("a file that may not be read", run("check", "closed.dhs", folder=folder), NO_INPUT, "Permission denied")
 
 
 def check_streams(folder):
@@ -217,11 +215,6 @@ def check_outputs(folder):
     judge("a place taken by a folder", run("build", "--out", "taken", "good.dhs", folder=folder), CANT_CREATE, "Is a directory")
     if files_of(os.path.join(folder, "taken")):
         fail("a place taken by a folder", f"left {files_of(os.path.join(folder, 'taken'))}")
-    if os.getuid() != 0:
-        os.chmod(old, 0o500)
-        judge("an output folder that may not be written", run("build", "--out", "old", "good.dhs", folder=folder), CANT_CREATE, "Permission denied")
-        os.chmod(old, 0o700)
-        unchanged("an output folder that may not be written")
     write(folder, "wrong.dhs", GOOD.replace("u32", "u33"))
     judge("one of two is wrong", run("build", "--out", "old", "good.dhs", "wrong.dhs", folder=folder), WRONG, "[DH")
     unchanged("one of two is wrong")
@@ -229,6 +222,56 @@ def check_outputs(folder):
     run("build", "--out", "old", "--depfile", "/dev/null", "good.dhs", folder=folder)
     if not stat.S_ISCHR(os.stat("/dev/null").st_mode):
         fail("--depfile /dev/null", "it is no device any more")
+
+
+# ---- what the user may not ---------------------------------------------------------------------------
+
+
+def become_nobody():
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+
+
+def check_permissions(folder):
+    """Root may do everything: run by root, dhgen is tried as nobody, from copies in a folder that is nobody's."""
+    home, programs, limit = folder, (MEASURE, DHGEN), None
+    write(folder, "good.dhs", GOOD)
+    if os.getuid() == 0:
+        home = os.path.join(folder, "home")
+        os.makedirs(home)
+        os.chmod(folder, 0o755)
+        programs = tuple(shutil.copy(program, folder) for program in programs)
+        write(home, "good.dhs", GOOD)
+        limit = become_nobody
+    os.makedirs(os.path.join(home, "old"))
+    os.makedirs(os.path.join(home, "locked"))
+    write(home, "closed.dhs", GOOD)
+    write(home, "locked/inside.dhs", HEAD)
+    write(home, "asks.dhs", HEAD + 'import "closed.dhs";\n')
+    for base, folders, files in os.walk(home):
+        for name in [base] + [os.path.join(base, inner) for inner in folders + files]:
+            os.chown(name, NOBODY if os.getuid() == 0 else -1, -1)
+    os.chmod(os.path.join(home, "closed.dhs"), 0)
+    os.chmod(os.path.join(home, "locked"), 0)
+
+    def as_nobody(*arguments):
+        return run(*arguments, folder=home, programs=programs, limit=limit)
+
+    try:
+        judge("a file that may be read", as_nobody("build", "--out", "old", "good.dhs"), OK)
+        before = files_of(os.path.join(home, "old"))
+        os.chmod(os.path.join(home, "old"), 0o500)
+        judge("a file that may not be read", as_nobody("check", "closed.dhs"), NO_INPUT, "Permission denied")
+        judge("an import that may not be read", as_nobody("check", "asks.dhs"), WRONG, "Permission denied")
+        judge("a file in a folder that may not be entered", as_nobody("check", "locked/inside.dhs"), NO_INPUT, "Permission denied")
+        write(home, "good.dhs", GOOD.replace("u32", "u64"))
+        judge("an output folder that may not be written", as_nobody("build", "--out", "old", "good.dhs"), CANT_CREATE, "Permission denied")
+        if files_of(os.path.join(home, "old")) != before or len(before) != 3:
+            fail("an output folder that may not be written", f"{before} became {files_of(os.path.join(home, 'old'))}")
+    finally:
+        os.chmod(os.path.join(home, "old"), 0o700)
+        os.chmod(os.path.join(home, "locked"), 0o700)
 
 
 def check_printing(folder):
@@ -260,7 +303,7 @@ def check_interrupted(folder):
 
 
 def main():
-    for check in (check_texts, check_sizes, check_paths, check_streams, check_outputs, check_printing, check_interrupted):
+    for check in (check_texts, check_sizes, check_paths, check_streams, check_outputs, check_permissions, check_printing, check_interrupted):
         with tempfile.TemporaryDirectory(prefix="dhgen-hostile-") as folder:
             check(folder)
     print(f"{len(failures)} failed")

@@ -274,6 +274,22 @@ START_TEST(options_and_names_out_of_range_are_refused)
 }
 END_TEST
 
+/* What @large allows: the size of a schema's root is no limit of the runtime, memory is. */
+START_TEST(the_largest_root_of_a_schema_has_a_place)
+{
+    struct dhi_header head = { .n_slots = 2, .n_consumers = 1, .n_roots = 2, .n_lineage = 2 };
+    struct dhi_root roots[2] = { { .size_bytes = INT32_MAX }, { .size_bytes = INT32_MAX } };
+    struct dh_why why;
+
+    ck_assert_int_eq(dhi_geometry_place(&head, roots, &why), DH_OK);
+    ck_assert_uint_eq(head.payload_stride, UINT64_C(1) << 31);
+    ck_assert_uint_ge(roots[1].value_offset, head.payload_offset + 2 * head.payload_stride);
+    ck_assert_uint_ge(head.data_bytes, roots[1].value_offset + INT32_MAX);
+    roots[1].size_bytes = (uint32_t)INT32_MAX + 1;
+    ck_assert_int_eq(dhi_geometry_place(&head, roots, &why), DH_ELIMIT);
+}
+END_TEST
+
 START_TEST(a_block_larger_than_the_machine_is_refused_before_it_is_asked_for)
 {
     static const char text[] = "dhs 1\nfamily test/huge 1\norder little\nroot slot align 64\nminor "
@@ -339,6 +355,7 @@ int main(void)
     tcase_add_test(tests, a_truncated_block_is_refused);
     tcase_add_test(tests, a_consumer_gets_no_writable_view_of_what_the_producer_wrote);
     tcase_add_test(tests, options_and_names_out_of_range_are_refused);
+    tcase_add_test(tests, the_largest_root_of_a_schema_has_a_place);
     tcase_add_test(tests, a_block_larger_than_the_machine_is_refused_before_it_is_asked_for);
     tcase_add_test(tests, a_lease_is_gone_with_its_process_and_not_inherited_by_its_children);
     suite_add_tcase(suite, tests);

@@ -20,7 +20,7 @@ syntax match   dhsClock      contained /\<\%(monotonic\|boottime\|realtime\|tai\
 syntax region  dhsBlock      start=/{/ end=/}/ transparent fold
 syntax region  dhsChannel    matchgroup=dhsStructure start=/\<channel\ze\s\+\a/ matchgroup=NONE end=/}/ transparent fold contains=ALLBUT,dhsBlock,dhsClock,dhsEscape
 
-syntax match   dhsAttribute  /@\%(unit\|range\|invalid\|scale\|frame\|clock\|since\|was\|deprecated\|label\|align\|cacheline\|reserve\|offset\|size\|writer\|open\|doc\|x\%(\.\w\+\)\+\)\>/
+syntax match   dhsAttribute  /@\%(unit\|range\|invalid\|scale\|frame\|clock\|since\|was\|deprecated\|label\|align\|cacheline\|reserve\|large\|offset\|size\|writer\|open\|doc\|x\%(\.\w\+\)\+\)\>/
 syntax region  dhsClockOf    matchgroup=dhsAttribute start=/@clock\s*(/ end=/)\|[;{}]\@=/ contains=dhsClock,dhsString oneline
 syntax match   dhsNumber     /\<\%(0x[0-9A-Fa-f_]\+\|0b[01_]\+\|0o[0-7_]\+\|\d[0-9_]*\%(\.\d[0-9_]*\)\=\%([eE][+-]\=\d\+\)\=\)\>/
 syntax match   dhsEscape     contained /\\\%([\\"'nrt0]\|x\x\x\)/
