@@ -51,25 +51,16 @@ json_t *lsp_type_definition(struct lsp_call *call)
                         ast_token_span(symbol->unit->source, symbol->ast->name));
 }
 
-/* ---- all that is the same ----------------------------------------------------------------- */
+/* ---- all files ---------------------------------------------------------------------------- */
 
+/* A walk over all files that are open or in the workspace, each once. */
 struct search {
     struct lsp_call *call;
-    enum dhs_meant meant;
-    const char *real_path; /* of the declaration */
-    uint32_t offset;
-    void (*found)(void *context, const struct lsp_analysis *where,
-                  const struct dhs_mention *mention);
+    void (*visit)(void *context, const struct lsp_analysis *analysis);
     void *context;
     const char **seen; /* files, by their real paths */
     size_t n_seen;
 };
-
-static bool is_it(const struct search *s, const struct dhs_mention *m)
-{
-    return m->ast && m->unit && m->meant == s->meant && span_of(m).offset == s->offset &&
-           strcmp(m->unit->real_path, s->real_path) == 0;
-}
 
 static bool was_seen(const struct search *s, const char *real_path)
 {
@@ -86,9 +77,7 @@ static void search_in(struct search *s, const struct lsp_analysis *analysis)
     s->seen = dhs_grow(s->call->arena, s->seen, s->n_seen * sizeof *s->seen,
                        (s->n_seen + 1) * sizeof *s->seen);
     s->seen[s->n_seen++] = dhs_copy_text(s->call->arena, real, strlen(real));
-    for (size_t i = 0; i < analysis->mentions.n; i++)
-        if (is_it(s, &analysis->mentions.items[i]))
-            s->found(s->context, analysis, &analysis->mentions.items[i]);
+    s->visit(s->context, analysis);
 }
 
 /* ---- files that nobody has open ----------------------------------------------------------- */
@@ -145,26 +134,63 @@ static void search_folder(struct files *files, const char *folder, unsigned dept
     free(entries);
 }
 
+/* `first` and the file at `path` (NULL: none), which may lie outside of the workspace, too. */
+static void search_all(struct search *s, const struct lsp_analysis *first, const char *path)
+{
+    struct lsp_server *server = s->call->server;
+    struct files files = { .search = s };
+    search_in(s, first);
+    for (struct lsp_document *d = server->documents; d; d = d->next)
+        search_in(s, lsp_analysis_of(server, d));
+    if (path) search_file(&files, path);
+    for (size_t i = 0; i < server->folders.n; i++)
+        search_folder(&files, server->folders.items[i], 0);
+    if (files.n >= MAX_FILES || files.n_entries > MAX_ENTRIES)
+        lsp_complain(server, "the workspace is too large: not all of its schemas were looked at");
+}
+
+void lsp_each_file(struct lsp_call *call,
+                   void (*visit)(void *context, const struct lsp_analysis *analysis), void *context)
+{
+    struct search s = { call, visit, context, NULL, 0 };
+    search_all(&s, NULL, NULL);
+}
+
+/* ---- all that is the same ----------------------------------------------------------------- */
+
+struct wanted {
+    enum dhs_meant meant;
+    const char *real_path; /* of the declaration */
+    uint32_t offset;
+    void (*found)(void *context, const struct lsp_analysis *where,
+                  const struct dhs_mention *mention);
+    void *context;
+};
+
+static bool is_it(const struct wanted *w, const struct dhs_mention *m)
+{
+    return m->ast && m->unit && m->meant == w->meant && span_of(m).offset == w->offset &&
+           strcmp(m->unit->real_path, w->real_path) == 0;
+}
+
+static void find_mentions(void *context, const struct lsp_analysis *analysis)
+{
+    const struct wanted *w = context;
+    for (size_t i = 0; i < analysis->mentions.n; i++)
+        if (is_it(w, &analysis->mentions.items[i]))
+            w->found(w->context, analysis, &analysis->mentions.items[i]);
+}
+
 void lsp_each_mention(struct lsp_call *call, const struct lsp_analysis *analysis,
                       const struct dhs_mention *wanted,
                       void (*found)(void *context, const struct lsp_analysis *where,
                                     const struct dhs_mention *mention),
                       void *context)
 {
-    struct lsp_server *server = call->server;
-    struct search s = {
-        call, wanted->meant, wanted->unit->real_path, span_of(wanted).offset, found, context, NULL,
-        0
-    };
-    struct files files = { .search = &s };
-    search_in(&s, analysis);
-    for (struct lsp_document *d = server->documents; d; d = d->next)
-        search_in(&s, lsp_analysis_of(server, d));
-    search_file(&files, s.real_path); /* which may lie outside of the workspace */
-    for (size_t i = 0; i < server->folders.n; i++)
-        search_folder(&files, server->folders.items[i], 0);
-    if (files.n >= MAX_FILES || files.n_entries > MAX_ENTRIES)
-        lsp_complain(server, "the workspace is too large: not all of its schemas were looked at");
+    struct wanted w = { wanted->meant, wanted->unit->real_path, span_of(wanted).offset, found,
+                        context };
+    struct search s = { call, find_mentions, &w, NULL, 0 };
+    search_all(&s, analysis, w.real_path);
 }
 
 struct locations {

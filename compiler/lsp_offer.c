@@ -34,6 +34,10 @@ void lsp_offer_item(struct lsp_offer *offer, struct lsp_item item)
         text_add_string(&docs, item.docs);
         json_object_set_new(json, "documentation", lsp_markup(client->markdown_docs, &docs));
     }
+    if (item.is_deprecated) {
+        enum { DEPRECATED = 1 };
+        json_object_set_new(json, "tags", json_pack("[i]", DEPRECATED));
+    }
     json_array_append_new(offer->items, json);
 }
 
@@ -191,7 +195,8 @@ static void offer_symbol(struct lsp_offer *offer, const struct dhs_symbol *symbo
                        .kind = kind_of(symbol->ast->kind),
                        .detail = lsp_written(arena, offer->analysis, symbol->unit, symbol->ast),
                        .docs = ast_docs(arena, symbol->unit->source, symbol->ast->name),
-                       .sort = dhs_printf(arena, "%s%s", group, name) });
+                       .sort = dhs_printf(arena, "%s%s", group, name),
+                       .is_deprecated = lsp_is_deprecated(symbol->unit->source, symbol->ast) });
 }
 
 static bool is_value(const struct dhs_symbol *symbol)
@@ -322,7 +327,8 @@ void lsp_offer_enumerators(struct lsp_offer *offer, const struct dhs_symbol *sym
                                   .kind = LSP_ITEM_ENUM_MEMBER,
                                   .detail = lsp_written(arena, offer->analysis, symbol->unit, m),
                                   .docs = ast_docs(arena, symbol->unit->source, m->name),
-                                  .sort = dhs_printf(arena, "0%04zu", i) });
+                                  .sort = dhs_printf(arena, "0%04zu", i),
+                                  .is_deprecated = lsp_is_deprecated(symbol->unit->source, m) });
 }
 
 void lsp_offer_inside(struct lsp_offer *offer, const struct ast_path *path, bool types,

@@ -42,6 +42,7 @@ struct lsp_item {
     const char *insert;  /* or NULL: the label */
     const char *snippet; /* instead, where the client takes them; or NULL */
     const char *sort;    /* or NULL: the label */
+    bool is_deprecated;
 };
 void lsp_offer_item(struct lsp_offer *offer, struct lsp_item item);
 

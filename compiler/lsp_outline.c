@@ -183,8 +183,8 @@ static int kind_of(enum ast_kind kind)
 
 struct outline {
     struct lsp_call *call;
-    const struct lsp_document *document;
     const struct lsp_analysis *analysis;
+    const char *uri;
     json_t *flat; /* NULL: as a tree */
 };
 
@@ -223,6 +223,14 @@ static const char *detail_of(const struct outline *o, const struct ast_declarati
     }
 }
 
+static void tag(json_t *symbol, const struct lsp_analysis *analysis,
+                const struct ast_declaration *ast)
+{
+    enum { DEPRECATED = 1 };
+    if (lsp_is_deprecated(analysis->unit->source, ast))
+        json_object_set_new(symbol, "tags", json_pack("[i]", DEPRECATED));
+}
+
 static json_t *tree_of(struct outline *o, const struct ast_declaration *list);
 
 static json_t *symbol_of(struct outline *o, const struct ast_declaration *ast, struct dhs_span name)
@@ -237,6 +245,7 @@ static json_t *symbol_of(struct outline *o, const struct ast_declaration *ast, s
                              "range", lsp_range(&analysis->lines, begin, end), "selectionRange",
                              lsp_range(&analysis->lines, name.offset, name.offset + name.length));
     if (ast->members) json_object_set_new(json, "children", tree_of(o, ast->members));
+    tag(json, analysis, ast);
     return json;
 }
 
@@ -244,9 +253,11 @@ static json_t *flat_symbol_of(const struct outline *o, const struct ast_declarat
                               struct dhs_span name)
 {
     const struct lsp_analysis *analysis = o->analysis;
-    return json_pack("{s:o, s:i, s:{s:s, s:o}}", "name", text_of(analysis, name), "kind",
-                     kind_of(ast->kind), "location", "uri", o->document->uri, "range",
-                     lsp_range(&analysis->lines, name.offset, name.offset + name.length));
+    json_t *json = json_pack("{s:o, s:i, s:{s:s, s:o}}", "name", text_of(analysis, name), "kind",
+                             kind_of(ast->kind), "location", "uri", o->uri, "range",
+                             lsp_range(&analysis->lines, name.offset, name.offset + name.length));
+    tag(json, analysis, ast);
+    return json;
 }
 
 /* Recursion is bounded: enums in structs have members, nothing deeper. */
@@ -270,13 +281,73 @@ json_t *lsp_document_symbols(struct lsp_call *call)
 {
     struct lsp_document *document = lsp_document_of(call);
     if (!document) return NULL;
-    struct outline o = { .call = call, .document = document, .analysis = document->analysis };
+    struct outline o = { .call = call, .analysis = document->analysis, .uri = document->uri };
     if (!o.analysis->unit) return json_array();
     if (!call->server->client.hierarchical) o.flat = json_array();
     json_t *tree = tree_of(&o, o.analysis->unit->tree->declarations);
     if (!o.flat) return tree;
     json_decref(tree);
     return o.flat;
+}
+
+/* ---- of the workspace --------------------------------------------------------------------- */
+
+struct query {
+    struct lsp_call *call;
+    const char *text;
+    json_t *list;
+};
+
+static char folded(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* Its letters in their order, whatever stands between: editors rank what is found themselves. */
+static bool fits(const char *query, const char *name)
+{
+    for (; *query && *name; name++)
+        if (folded(*query) == folded(*name)) query++;
+    return !*query;
+}
+
+static void add_fitting(struct query *q, struct outline *o, const struct ast_declaration *list,
+                        const char *container)
+{
+    const struct dhs_source *source = o->analysis->unit->source;
+    for (const struct ast_declaration *d = list; d; d = d->next) {
+        struct dhs_span name = name_of(o->analysis, d);
+        bool is_named = d->kind != AST_PACKAGE && d->kind != AST_IMPORT && d->kind != AST_SLOT &&
+                        d->kind != AST_SETTING && name.length > 0;
+        if (!is_named) continue;
+        const char *text = ast_token_text(q->call->arena, source, d->name);
+        if (fits(q->text, text)) {
+            json_t *json = flat_symbol_of(o, d, name);
+            json_object_set_new(json, "containerName", lsp_string(container, strlen(container)));
+            json_array_append_new(q->list, json);
+        }
+        if (d->members)
+            add_fitting(q, o, d->members, dhs_printf(q->call->arena, "%s.%s", container, text));
+    }
+}
+
+static void ask_file(void *context, const struct lsp_analysis *analysis)
+{
+    struct query *q = context;
+    const struct dhs_source *source = analysis->unit->source;
+    struct outline o = { .call = q->call,
+                         .analysis = analysis,
+                         .uri =
+                             lsp_uri_of_source(q->call->server, q->call->arena, analysis, source) };
+    add_fitting(q, &o, analysis->unit->tree->declarations, analysis->unit->file->package);
+}
+
+json_t *lsp_workspace_symbols(struct lsp_call *call)
+{
+    const char *text = json_string_value(json_object_get(call->params, "query"));
+    struct query q = { call, text ? text : "", json_array() };
+    lsp_each_file(call, ask_file, &q);
+    return q.list;
 }
 
 /* ---- folds -------------------------------------------------------------------------------- */

@@ -73,6 +73,40 @@ static void add_quick(struct lsp_call *call, const struct lsp_analysis *analysis
     json_array_append_new(list, one);
 }
 
+/* ---- imports for nothing ------------------------------------------------------------------ */
+
+/* The whole line, where nothing else stands on it. */
+static struct dhs_span with_line(struct dhs_span span)
+{
+    const char *text = span.source->text;
+    uint32_t begin = span.offset, end = span.offset + span.length;
+    while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t'))
+        begin--;
+    while (text[end] == ' ' || text[end] == '\t' || text[end] == '\r')
+        end++;
+    bool alone = (begin == 0 || text[begin - 1] == '\n') && text[end] == '\n';
+    return alone ? (struct dhs_span){ span.source, begin, end + 1 - begin } : span;
+}
+
+static void add_removals(struct lsp_call *call, const struct lsp_document *document, uint32_t begin,
+                         uint32_t end, json_t *list)
+{
+    const struct lsp_analysis *analysis = document->analysis;
+    const struct ast_declaration *import = NULL;
+    while ((import = lsp_next_unused(analysis, import))) {
+        struct dhs_span span = lsp_import_span(analysis, import);
+        if (span.offset > end || begin > span.offset + span.length) continue;
+        struct dhs_span line = with_line(span);
+        json_t *edit = lsp_edit(&analysis->lines, line.offset, line.offset + line.length, "");
+        json_t *by_uri = json_pack("{s:[o]}", document->uri, edit);
+        const char *title =
+            dhs_printf(call->arena, "Remove the unused import of %s",
+                       ast_token_text(call->arena, analysis->unit->source, import->text));
+        json_array_append_new(list,
+                              action(title, "quickfix", lsp_workspace_edit(call->server, by_uri)));
+    }
+}
+
 /* ---- all ---------------------------------------------------------------------------------- */
 
 static void add_all(struct lsp_call *call, const struct lsp_document *document, json_t *list)
@@ -106,6 +140,7 @@ json_t *lsp_code_actions(struct lsp_call *call)
     const struct dhs_diagnostic *const *sorted = dhs_diag_sorted(analysis->diag, &n);
     for (size_t i = 0; i < n && is_wanted(call->params, "quickfix", true); i++)
         if (is_at(analysis, sorted[i], begin, end)) add_quick(call, analysis, sorted[i], list);
+    if (is_wanted(call->params, "quickfix", true)) add_removals(call, document, begin, end, list);
     if (is_wanted(call->params, "source.fixAll", false)) add_all(call, document, list);
     return list;
 }

@@ -117,6 +117,7 @@ static void collect(struct lsp_server *server, struct dhs_arena *arena,
         bool is_own = strcmp(uri, document->uri) == 0 && document == server->documents;
         add(all, uri, lsp_diagnostic(server, arena, analysis, sorted[i]), !is_own);
     }
+    if (server->client.tags) lsp_add_hints(arena, analysis, json_object_get(all, document->uri));
 }
 
 /* ---- publishing --------------------------------------------------------------------------- */

@@ -128,16 +128,16 @@ static void read_import_dirs(struct lsp_server *server, const json_t *params)
 static json_t *capabilities(const struct lsp_server *server)
 {
     return json_pack("{s:s, s:{s:b, s:i, s:{s:b}}, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b,"
-                     " s:{s:[s,s]}, s:{s:b}, s:{s:[s,s,s,s,s,s]}}",
+                     " s:b, s:{s:[s,s]}, s:{s:b}, s:{s:[s,s,s,s,s,s]}}",
                      "positionEncoding", server->encoding == LSP_UTF8 ? "utf-8" : "utf-16",
                      "textDocumentSync", "openClose", 1, "change", 2, "save", "includeText", 0,
                      "hoverProvider", 1, "definitionProvider", 1, "typeDefinitionProvider", 1,
                      "referencesProvider", 1, "documentHighlightProvider", 1,
                      "documentSymbolProvider", 1, "documentFormattingProvider", 1,
-                     "foldingRangeProvider", 1, "inlayHintProvider", 1, "codeActionProvider",
-                     "codeActionKinds", "quickfix", "source.fixAll", "renameProvider",
-                     "prepareProvider", 1, "completionProvider", "triggerCharacters", "@", ".", ":",
-                     "\"", "/", "(");
+                     "workspaceSymbolProvider", 1, "foldingRangeProvider", 1, "inlayHintProvider",
+                     1, "codeActionProvider", "codeActionKinds", "quickfix", "source.fixAll",
+                     "renameProvider", "prepareProvider", 1, "completionProvider",
+                     "triggerCharacters", "@", ".", ":", "\"", "/", "(");
 }
 
 static json_t *initialize(struct lsp_call *call)
@@ -207,6 +207,7 @@ static const struct request {
     { "textDocument/inlayHint", RUNNING, lsp_inlay_hints },
     { "textDocument/prepareRename", RUNNING, lsp_prepare_rename },
     { "textDocument/rename", RUNNING, lsp_rename },
+    { "workspace/symbol", RUNNING, lsp_workspace_symbols },
 };
 
 static const struct notice {

@@ -6,10 +6,12 @@
  *   lsp_server.c     lifecycle, which method is what    lsp_json.c      values of the protocol
  *   lsp_document.c   open texts, and what is known of them: the analyses
  *   lsp_report.c     diagnostics, published             lsp_quickfix.c  what mends them
- *   lsp_hover.c      what stands at a place             lsp_describe.c  its facts; lsp_words.c:
- * words lsp_navigate.c   where it is declared and used      lsp_rename.c    by another name
+ *   lsp_hover.c      what stands at a place             lsp_describe.c  its facts
+ *   lsp_words.c      words of the language
+ *   lsp_navigate.c   where it is declared and used      lsp_rename.c    by another name
  *   lsp_outline.c    statements: outline, folds         lsp_complete.c  what could come next
  *   lsp_format.c     the one style                      lsp_hint.c      offsets between the lines
+ *   lsp_lint.c       what is used no more, or should not be
  *
  * One thread, one message after the other. Texts and lists that outlive a message are malloc'd;
  * an analysis has an arena, and so has each call.
@@ -218,6 +220,20 @@ json_t *lsp_diagnostic(struct lsp_server *server, struct dhs_arena *arena,
                        const struct lsp_analysis *analysis,
                        const struct dhs_diagnostic *diagnostic);
 
+/* ---- lsp_lint.c ----------------------------------------------------------------------------- */
+
+bool lsp_is_deprecated(const struct dhs_source *source, const struct ast_declaration *ast);
+
+/* The first import behind `after` (NULL: of all) of which nothing is used; NULL: none, or the file
+ * has mistakes and it cannot be told. */
+const struct ast_declaration *lsp_next_unused(const struct lsp_analysis *analysis,
+                                              const struct ast_declaration *after);
+struct dhs_span lsp_import_span(const struct lsp_analysis *analysis,
+                                const struct ast_declaration *import);
+
+/* Diagnostics of no weight, for clients that draw what their tags mean. */
+void lsp_add_hints(struct dhs_arena *arena, const struct lsp_analysis *analysis, json_t *list);
+
 /* ---- one file each -------------------------------------------------------------------------- */
 
 json_t *lsp_hover(struct lsp_call *call);
@@ -233,6 +249,7 @@ json_t *lsp_completion(struct lsp_call *call);
 json_t *lsp_formatting(struct lsp_call *call);
 json_t *lsp_code_actions(struct lsp_call *call);
 json_t *lsp_inlay_hints(struct lsp_call *call);
+json_t *lsp_workspace_symbols(struct lsp_call *call);
 
 /* ---- lsp_format.c --------------------------------------------------------------------------- */
 
@@ -271,6 +288,11 @@ const char *lsp_word(const char *context, const char *word);
 const char *lsp_word_at(const char *context, size_t index);
 
 /* ---- lsp_navigate.c ------------------------------------------------------------------------- */
+
+/* Calls `visit` for each open file and each of the workspace, as far as its text is one. */
+void lsp_each_file(struct lsp_call *call,
+                   void (*visit)(void *context, const struct lsp_analysis *analysis),
+                   void *context);
 
 /* Calls `found` for each mention of the same declaration, in all open files and those of the
  * workspace. */
