@@ -10,6 +10,7 @@
  *      slot_rw.h    the coordinator under both: slots with sequence and state
  *      metrics.h    what each side counts
  *      observer.h   look at any channel without disturbing it
+ *      recovery.h   who holds what, is it stuck; what the dead held given back
  *      hub.h        which channels are there
  *      error.h      how calls fail;  time.h  deadlines;  schema.h  what dhgen makes
  *      atomic.h     atomic<T>;  print.h  for generated …_print() functions
@@ -25,6 +26,7 @@
 #include <dh/metrics.h>
 #include <dh/observer.h>
 #include <dh/producer.h>
+#include <dh/recovery.h>
 #include <dh/schema.h>
 #include <dh/slot_rw.h>
 #include <dh/time.h>

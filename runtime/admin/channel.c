@@ -118,3 +118,46 @@ enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *sa
     free(entries);
     return code;
 }
+
+enum dhi_exit dhi_channel_name(const struct dhi_request *request, const char *said,
+                               char channel[DH_CHANNEL_MAX + 1])
+{
+    struct dh_channel_entry *entries = NULL;
+    enum dhi_exit code;
+    size_t n = 0;
+    bool broker;
+
+    if (dh_hub_list(request->broker, NULL, dh_in(DHI_LIST_NS), &entries, &n, &broker, NULL) !=
+        DH_OK)
+        n = 0;
+    code = choose(request, said, entries, n, channel);
+    free(entries);
+    return code;
+}
+
+enum dhi_exit dhi_channel_each(const struct dhi_request *request, dhi_channel_do done,
+                               void *context)
+{
+    struct dh_channel_entry *entries = NULL;
+    char channel[DH_CHANNEL_MAX + 1];
+    struct dh_why why = { 0 };
+    enum dhi_exit code = DHI_EXIT_FINE;
+    size_t n = 0;
+    bool broker;
+    dh_err err;
+
+    if (request->argument != NULL) {
+        code = dhi_channel_name(request, request->argument, channel);
+        return code == DHI_EXIT_FINE ? done(request, channel, context) : code;
+    }
+    err = dh_hub_list(request->broker, NULL, dh_in(DHI_LIST_NS), &entries, &n, &broker, &why);
+    if (err != DH_OK) return dhi_complain(request, "list", err, &why);
+    for (size_t i = 0; i < n; i++) {
+        enum dhi_exit one = done(request, entries[i].channel, context);
+        /* One that ended since it was listed is none the worse for it. */
+        if (one != DHI_EXIT_FINE && one != DHI_EXIT_NO_CHANNEL) code = DHI_EXIT_PROBLEMS;
+    }
+    if (n == 0 && !request->json) fprintf(request->err, "no channels\n");
+    free(entries);
+    return code;
+}

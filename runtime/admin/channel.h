@@ -20,6 +20,18 @@ bool dhi_channel_is_called(const char *channel, const char *said);
 enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *said, bool *admin,
                                char channel[DH_CHANNEL_MAX + 1], dh_observer **observer);
 
+/* The whole name of the one channel that is called `said`, or `said` itself where none is listed.
+ * Several: complains. */
+enum dhi_exit dhi_channel_name(const struct dhi_request *request, const char *said,
+                               char channel[DH_CHANNEL_MAX + 1]);
+
+/* Do something to the channel of the request's argument, or to each that is listed; `done` answers
+ * with an exit code. Returns the worst: the code of the one channel, or PROBLEMS. */
+typedef enum dhi_exit (*dhi_channel_do)(const struct dhi_request *request, const char *channel,
+                                        void *context);
+enum dhi_exit dhi_channel_each(const struct dhi_request *request, dhi_channel_do done,
+                               void *context);
+
 /* The name of a user, or the number. */
 enum { DHI_USER_BYTES = 64 };
 const char *dhi_user(uint32_t uid, char name[DHI_USER_BYTES]);

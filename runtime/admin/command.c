@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
 
+#include "alias.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -10,113 +13,62 @@
 
 /* ---- the tables --------------------------------------------------------------------------- */
 
-enum option_bit {
-    BROKER = 1,
-    SECRET = 2,
-    JSON = 4,
-    COUNT = 8,
-    ONCE = 16,
-    FOLLOW = 32,
-    FIELD = 64,
-    CSV = 128,
-    ZONES = 256,
+enum {
+#define OPTION(bit, name, value, kind, member, summary) AT_##bit,
+#include "options.def"
+#undef OPTION
+    N_OPTIONS
 };
 
-static bool set_broker(struct dhi_request *request, const char *value);
-static bool set_secret(struct dhi_request *request, const char *value);
-static bool set_json(struct dhi_request *request, const char *value);
-static bool set_count(struct dhi_request *request, const char *value);
-static bool set_once(struct dhi_request *request, const char *value);
-static bool set_follow(struct dhi_request *request, const char *value);
-static bool set_field(struct dhi_request *request, const char *value);
-static bool set_csv(struct dhi_request *request, const char *value);
-static bool set_zones(struct dhi_request *request, const char *value);
+enum option_bit {
+#define OPTION(bit, name, value, kind, member, summary) bit = 1 << AT_##bit,
+#include "options.def"
+#undef OPTION
+};
+
+enum kind { KIND_FLAG, KIND_TEXT, KIND_COUNT, KIND_INDEX, KIND_SECONDS, KIND_SECRET };
+
+static const struct dhi_option_row rows[] = {
+#define OPTION(bit, name, value, kind, member, summary) { bit, name, value, summary },
+#include "options.def"
+#undef OPTION
+};
 
 static const struct option {
-    enum option_bit bit;
-    const char *name, *value, *summary;
-    bool (*set)(struct dhi_request *request, const char *value); /* false: it complained */
+    enum kind kind;
+    size_t member;
 } options[] = {
-    { COUNT, "--count", "N", "end after N messages", set_count },
-    { ONCE, "--once", NULL, "the newest message, then end", set_once },
-    { FOLLOW, "--follow", NULL, "go on as messages come (what echo does anyway)", set_follow },
-    { FIELD, "--field", "a.b", "only this part: a.b, taps[2], best.x", set_field },
-    { ZONES, "--zones", NULL, "the flexible zones too, before the messages", set_zones },
-    { CSV, "--csv", NULL, "rows of comma-separated values, names first", set_csv },
-    { JSON, "--json", NULL, "JSON, with \"v\":1; streams have one object a line", set_json },
-    { BROKER, "--broker", "PATH", "the broker's socket, instead of $DH_BROKER", set_broker },
-    { SECRET, "--secret-file", "FILE", "32 bytes: the channel's secret", set_secret },
+#define OPTION(bit, name, value, kind, member, summary) \
+    { kind, offsetof(struct dhi_request, member) },
+#include "options.def"
+#undef OPTION
 };
-enum { N_OPTIONS = sizeof options / sizeof options[0] };
 
+#define SEE   DHI_GROUP_SEE
+#define READ  DHI_GROUP_READ
+#define MEND  DHI_GROUP_MEND
+#define OTHER DHI_GROUP_OTHER
 static const struct dhi_command commands[] = {
-    { "list", "[PATTERN]", BROKER | JSON, "the channels that are there",
-      "Names each channel that the broker knows and each that a producer of this\n"
-      "user offers directly. PATTERN is as in the shell: 'cam.*'.\n",
-      dhi_run_list },
-    { "info", "CHANNEL", BROKER | SECRET | JSON, "all that is known of one channel",
-      "Schema, policy, memory, producer, consumers with their lag, counters. The\n"
-      "consumers are shown to the channel's owner.\n",
-      dhi_run_info },
-    { "diagnose", "[CHANNEL]", BROKER | SECRET | JSON, "who holds what, and what is wrong",
-      "Looks at one channel, or at all: is the producer alive, what does each\n"
-      "consumer hold, who died and what did that leave behind, which counters hint at\n"
-      "trouble. Changes nothing. Ends with 1 when it found a problem.\n",
-      dhi_run_diagnose },
-    { "echo", "CHANNEL", BROKER | SECRET | JSON | COUNT | ONCE | FOLLOW | FIELD | CSV | ZONES,
-      "the messages, decoded",
-      "Decodes messages by the schema that travels with the channel: no schema file\n"
-      "is needed. It never holds a slot, so nobody waits for it; what it is too slow\n"
-      "for, it leaves out and says so. Begins with the newest message; of a dead\n"
-      "producer it shows what is still there. Long arrays are shown by their\n"
-      "beginning; --json and --csv have all of them.\n",
-      dhi_run_echo },
-    { "schema", "CHANNEL|HASH", BROKER | SECRET | JSON, "the schema's canonical text",
-      "Prints the text that the schema hash is of, so that anyone can check it:\n"
-      "  dhadmin schema imu | b2sum -l 256\n"
-      "HASH is the hash in hexadecimal, or the beginning of one that a listed channel\n"
-      "has.\n",
-      dhi_run_schema },
+#define VERB(name, arguments, least, most, options, group, summary, details) \
+    { #name, arguments, least, most, options, group, summary, details, dhi_run_##name },
+#include "verbs.def"
+#undef VERB
 };
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
-/* ---- help --------------------------------------------------------------------------------- */
-
-static void write_option(FILE *out, const struct option *option)
+const struct dhi_command *dhi_commands(size_t *n)
 {
-    char left[40];
-
-    snprintf(left, sizeof left, "%s%s%s", option->name, option->value != NULL ? " " : "",
-             option->value != NULL ? option->value : "");
-    fprintf(out, "  %-20s %s\n", left, option->summary);
+    *n = N_COMMANDS;
+    return commands;
 }
 
-static void write_help(const struct dhi_request *request)
+const struct dhi_option_row *dhi_option_rows(size_t *n)
 {
-    FILE *out = request->out;
-    char left[40];
-
-    fprintf(out, "usage: dhadmin VERB [ARGUMENT] [OPTIONS]\n\n"
-                 "See every channel of this machine without disturbing it.\n\n");
-    for (int i = 0; i < N_COMMANDS; i++) {
-        snprintf(left, sizeof left, "%s %s", commands[i].verb, commands[i].argument);
-        fprintf(out, "  %-20s %s\n", left, commands[i].summary);
-    }
-    fprintf(out, "\nA channel may be named by its end: 'echo pulse' finds 'machine.pulse'.\n"
-                 "dhadmin VERB --help tells more. All verbs take --json and --broker PATH.\n\n"
-                 "exit status: 0 fine, 1 problems found, 64 usage, 65 bad data, 66 no such\n"
-                 "channel, 69 no broker, 75 try again, 77 not allowed\n");
+    *n = N_OPTIONS;
+    return rows;
 }
 
-static void write_verb_help(const struct dhi_request *request)
-{
-    const struct dhi_command *command = request->command;
-
-    fprintf(request->out, "usage: dhadmin %s %s [OPTIONS]\n\n%s\n", command->verb,
-            command->argument, command->details);
-    for (int i = 0; i < N_OPTIONS; i++)
-        if ((command->options & options[i].bit) != 0) write_option(request->out, &options[i]);
-}
+/* ---- what was meant ----------------------------------------------------------------------- */
 
 static unsigned least_of(unsigned a, unsigned b, unsigned c)
 {
@@ -150,9 +102,7 @@ unsigned dhi_distance(const char *a, const char *b)
     return d[n][m];
 }
 
-/* The name that was probably meant: no more than a third of its letters differ. */
-static void suggest(const struct dhi_request *request, const char *said, const char *const *names,
-                    size_t n)
+const char *dhi_nearest(const char *said, const char *const *names, size_t n)
 {
     const char *best = NULL;
     unsigned least = 100;
@@ -161,19 +111,20 @@ static void suggest(const struct dhi_request *request, const char *said, const c
         unsigned distance = dhi_distance(said, names[i]);
         if (distance < least) best = names[i], least = distance;
     }
-    if (best != NULL && 3 * least <= strlen(best) + 1)
-        fprintf(request->err, "  did you mean '%s'?\n", best);
+    return best != NULL && 3 * least <= strlen(best) + 1 ? best : NULL;
+}
+
+static void suggest(const struct dhi_request *request, const char *said, const char *const *names,
+                    size_t n)
+{
+    const char *best = dhi_nearest(said, names, n);
+
+    if (best != NULL) fprintf(request->err, "  did you mean '%s'?\n", best);
 }
 
 /* ---- options ------------------------------------------------------------------------------ */
 
-static bool set_broker(struct dhi_request *request, const char *value)
-{
-    request->broker = value;
-    return true;
-}
-
-static bool set_secret(struct dhi_request *request, const char *value)
+static bool take_secret(struct dhi_request *request, const char *value)
 {
     unsigned char bytes[DH_SECRET_BYTES + 1];
     int fd = open(value, O_RDONLY | O_CLOEXEC);
@@ -186,67 +137,82 @@ static bool set_secret(struct dhi_request *request, const char *value)
                 n > DH_SECRET_BYTES ? "more" : "fewer", DH_SECRET_BYTES);
     if (fd >= 0) close(fd);
     request->has_secret = n == DH_SECRET_BYTES;
+    request->secret_file = value;
     if (request->has_secret) memcpy(request->secret, bytes, DH_SECRET_BYTES);
     explicit_bzero(bytes, sizeof bytes);
     return request->has_secret;
 }
 
-static bool set_json(struct dhi_request *request, const char *value)
-{
-    (void)value;
-    request->json = true;
-    return true;
-}
-
-static bool set_count(struct dhi_request *request, const char *value)
+/* A decimal number from `least`, nothing behind it. */
+static bool take_number(const char *value, uint64_t least, uint64_t *number)
 {
     char *end;
 
     errno = 0;
-    request->count = strtoull(value, &end, 10);
-    if (errno == 0 && *end == 0 && value[0] >= '0' && value[0] <= '9' && request->count > 0)
-        return true;
-    fprintf(request->err, "dhadmin: --count takes a number from 1, not '%s'\n", value);
+    *number = strtoull(value, &end, 10);
+    return errno == 0 && *end == 0 && value[0] >= '0' && value[0] <= '9' && *number >= least;
+}
+
+static bool take_seconds(const char *value, int64_t *ns)
+{
+    char *end;
+    double seconds = strtod(value, &end);
+
+    if (end == value || *end != 0 || !isfinite(seconds) || seconds < 0.001 || seconds > 86400)
+        return false;
+    *ns = (int64_t)(seconds * 1e9);
+    return true;
+}
+
+static bool wants(const struct dhi_request *request, const char *option, const char *what,
+                  const char *value)
+{
+    fprintf(request->err, "dhadmin: %s takes %s, not '%s'\n", option, what, value);
     return false;
 }
 
-static bool set_once(struct dhi_request *request, const char *value)
+/* False: it complained. */
+static bool set(struct dhi_request *request, int at, const char *value)
 {
-    (void)value;
-    request->once = true;
-    return true;
-}
+    void *member = (char *)request + options[at].member;
+    const char *name = rows[at].name;
+    uint64_t number;
 
-static bool set_follow(struct dhi_request *request, const char *value)
-{
-    (void)value;
-    request->once = false;
-    return true;
-}
-
-static bool set_field(struct dhi_request *request, const char *value)
-{
-    request->field = value;
-    return true;
-}
-
-static bool set_csv(struct dhi_request *request, const char *value)
-{
-    (void)value;
-    request->csv = true;
-    return true;
-}
-
-static bool set_zones(struct dhi_request *request, const char *value)
-{
-    (void)value;
-    request->zones = true;
-    return true;
+    switch (options[at].kind) {
+    case KIND_FLAG: *(bool *)member = true; return true;
+    case KIND_TEXT: *(const char **)member = value; return true;
+    case KIND_SECRET: return take_secret(request, value);
+    case KIND_COUNT:
+        return take_number(value, 1, (uint64_t *)member) ||
+               wants(request, name, "a number from 1", value);
+    case KIND_INDEX:
+        if (!take_number(value, 0, &number) || number > INT32_MAX)
+            return wants(request, name, "a number from 0", value);
+        *(int64_t *)member = (int64_t)number;
+        return true;
+    case KIND_SECONDS:
+        return take_seconds(value, (int64_t *)member) ||
+               wants(request, name, "seconds, 0.001 to 86400", value);
+    }
+    return false;
 }
 
 const void *dhi_secret(const struct dhi_request *request)
 {
     return request->has_secret ? request->secret : NULL;
+}
+
+const char *dhi_reach(const struct dhi_request *request, char reach[DHI_REACH_BYTES])
+{
+    int used = 0;
+
+    reach[0] = 0;
+    if (request->broker != NULL && strchr(request->broker, '\'') == NULL)
+        used = snprintf(reach, DHI_REACH_BYTES, " --broker '%.200s'", request->broker);
+    if (request->has_secret && strchr(request->secret_file, '\'') == NULL)
+        snprintf(reach + used, DHI_REACH_BYTES - (size_t)used, " --secret-file '%.200s'",
+                 request->secret_file);
+    return reach;
 }
 
 /* ---- parsing ------------------------------------------------------------------------------ */
@@ -283,7 +249,7 @@ static int unknown_option(const struct dhi_request *request, const char *word, s
 
     snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), word);
     for (int i = 0; i < N_OPTIONS; i++)
-        if ((request->command->options & options[i].bit) != 0) names[n++] = options[i].name;
+        if ((request->command->options & rows[i].bit) != 0) names[n++] = rows[i].name;
     fprintf(request->err, "dhadmin: %s has no option '%s'\n", request->command->verb, name);
     suggest(request, name, names, n);
     return usage(request);
@@ -294,89 +260,82 @@ static int parse_option(struct dhi_request *request, const char *word, const cha
 {
     size_t length = strcspn(word, "=");
     const char *value = word[length] == '=' ? word + length + 1 : NULL;
-    const struct option *option = NULL;
+    int found = -1;
 
     for (int i = 0; i < N_OPTIONS; i++)
-        if ((request->command->options & options[i].bit) != 0 &&
-            strlen(options[i].name) == length && memcmp(options[i].name, word, length) == 0)
-            option = &options[i];
-    if (option == NULL) return unknown_option(request, word, length);
-    if (option->value == NULL && value != NULL) {
-        fprintf(request->err, "dhadmin: %s takes no value\n", option->name);
+        if ((request->command->options & rows[i].bit) != 0 && strlen(rows[i].name) == length &&
+            memcmp(rows[i].name, word, length) == 0)
+            found = i;
+    if (found < 0) return unknown_option(request, word, length);
+    if (rows[found].value == NULL && value != NULL) {
+        fprintf(request->err, "dhadmin: %s takes no value\n", rows[found].name);
         return usage(request);
     }
-    if (option->value != NULL && value == NULL) {
+    if (rows[found].value != NULL && value == NULL) {
         value = next;
         *used = 1;
     }
-    if (option->value != NULL && value == NULL) {
-        fprintf(request->err, "dhadmin: %s takes %s: %s\n", option->name, option->value,
-                option->summary);
+    if (rows[found].value != NULL && value == NULL) {
+        fprintf(request->err, "dhadmin: %s takes %s: %s\n", rows[found].name, rows[found].value,
+                rows[found].summary);
         return usage(request);
     }
-    return option->set(request, value) ? DHI_RUN : DHI_EXIT_USAGE;
+    return set(request, found, value) ? DHI_RUN : DHI_EXIT_USAGE;
 }
 
 static int parse_argument(struct dhi_request *request, const char *word)
 {
-    if (request->argument != NULL) {
-        fprintf(request->err, "dhadmin: %s takes one %s, not '%s' and '%s'\n",
-                request->command->verb, request->command->argument, request->argument, word);
+    const struct dhi_command *command = request->command;
+
+    if (request->n_arguments == command->most) {
+        if (command->most == 1)
+            fprintf(request->err, "dhadmin: %s takes one %s, not '%s' and '%s'\n", command->verb,
+                    command->arguments, request->arguments[0], word);
+        else
+            fprintf(request->err, "dhadmin: %s takes %s, and no '%s'\n", command->verb,
+                    command->most == 0 ? "no argument" : command->arguments, word);
         return usage(request);
     }
-    request->argument = word;
+    request->arguments[request->n_arguments++] = word;
+    request->argument = request->arguments[0];
     return DHI_RUN;
 }
 
 /* What one option alone cannot know. */
-static int check(const struct dhi_request *request)
+static int check(struct dhi_request *request)
 {
-    if (request->argument == NULL && request->command->argument[0] != '[') {
+    const char *flaw = NULL;
+
+    if (request->n_arguments < request->command->least) {
         fprintf(request->err, "dhadmin: %s takes a %s; dhadmin list shows what is there\n",
-                request->command->verb, request->command->argument);
+                request->command->verb, request->command->arguments);
         return usage(request);
     }
-    if (request->json && request->csv) {
-        fprintf(request->err, "dhadmin: --json and --csv exclude each other\n");
-        return usage(request);
-    }
-    if (request->csv && request->zones) {
-        fprintf(request->err, "dhadmin: --zones are no rows of a table: leave --csv out\n");
-        return usage(request);
-    }
-    if (request->once && request->count > 1) {
-        fprintf(request->err, "dhadmin: --once and --count exclude each other\n");
-        return usage(request);
-    }
-    return DHI_RUN;
+    if (request->json && request->csv) flaw = "--json and --csv exclude each other";
+    if (request->csv && request->zones) flaw = "--zones are no rows of a table: leave --csv out";
+    if (request->once && request->count > 1) flaw = "--once and --count exclude each other";
+    if (request->once && request->follow) flaw = "--once and --follow exclude each other";
+    if (request->slot >= 0 && request->argument == NULL)
+        flaw = "--slot is one of a CHANNEL: name it";
+    if (request->interval_ns == 0) request->interval_ns = 1000 * 1000 * 1000;
+    if (flaw == NULL) return DHI_RUN;
+    fprintf(request->err, "dhadmin: %s\n", flaw);
+    return usage(request);
 }
 
-int dhi_parse(int argc, const char *const *argv, struct dhi_request *request)
+static int parse_words(int argc, const char *const *argv, struct dhi_request *request)
 {
-    int code = DHI_RUN;
+    int code = find_command(request, argv[1]);
     bool only_arguments = false;
 
-    if (argc < 2) {
-        write_help(request);
-        return DHI_EXIT_USAGE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        write_help(request);
-        return DHI_EXIT_FINE;
-    }
-    if (strcmp(argv[1], "--version") == 0) {
-        fprintf(request->out, "dhadmin %s\n", DH_VERSION);
-        return DHI_EXIT_FINE;
-    }
-    code = find_command(request, argv[1]);
     for (int i = 2; i < argc && code == DHI_RUN; i++) {
         int used = 0;
-        if (only_arguments || argv[i][0] != '-')
+        if (only_arguments || argv[i][0] != '-' || argv[i][1] == 0)
             code = parse_argument(request, argv[i]);
         else if (strcmp(argv[i], "--") == 0)
             only_arguments = true;
         else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            write_verb_help(request);
+            dhi_write_verb_help(request->out, request->command);
             return DHI_EXIT_FINE;
         } else
             code = parse_option(request, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &used);
@@ -385,12 +344,35 @@ int dhi_parse(int argc, const char *const *argv, struct dhi_request *request)
     return code == DHI_RUN ? check(request) : code;
 }
 
+int dhi_parse(int argc, const char *const *argv, struct dhi_request *request)
+{
+    const char *words[DHI_WORDS_MAX];
+    int n;
+
+    request->slot = -1;
+    if (argc < 2) {
+        dhi_write_help(request->out);
+        return DHI_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        dhi_write_help(request->out);
+        return DHI_EXIT_FINE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        fprintf(request->out, "dhadmin %s\n", DH_VERSION);
+        return DHI_EXIT_FINE;
+    }
+    n = dhi_alias(argc, argv, words);
+    return n == 0 ? parse_words(argc, argv, request) : parse_words(n, words, request);
+}
+
 /* ---- what all verbs say ------------------------------------------------------------------- */
 
 static enum dhi_exit exit_of(dh_err err)
 {
     switch (err) {
     case DH_OK: return DHI_EXIT_FINE;
+    case DH_EALIVE: return DHI_EXIT_PROBLEMS;
     case DH_EINVAL: return DHI_EXIT_USAGE;
     case DH_ECORRUPT:
     case DH_EFORMAT:

@@ -154,9 +154,12 @@ static void write_findings(FILE *out, const struct dhi_look *look,
         if (finding->problem != problems) continue;
         title(out, look, problems ? look->bad : look->dim, name);
         wrap(out, look, TITLE, finding->text);
-        if (finding->help == NULL) continue;
-        fprintf(out, "%*s= ", TITLE, "");
-        wrap(out, look, TITLE + 2, finding->help);
+        if (finding->help != NULL) {
+            fprintf(out, "%*s= ", TITLE, "");
+            wrap(out, look, TITLE + 2, finding->help);
+        }
+        if (finding->command != NULL)
+            fprintf(out, "%*s%s$ %s%s\n", TITLE, "", look->bold, finding->command, look->plain);
     }
 }
 
@@ -188,8 +191,8 @@ static json_t *findings_json(const struct dhi_findings *findings, bool problems)
     for (size_t i = 0; i < findings->n; i++) {
         const struct dhi_finding *finding = &findings->all[i];
         if (finding->problem != problems) continue;
-        json_array_append_new(all, json_pack("{s:s, s:s?}", "text", finding->text, "help",
-                                             finding->help));
+        json_array_append_new(all, json_pack("{s:s, s:s?, s:s?}", "text", finding->text, "help",
+                                             finding->help, "command", finding->command));
     }
     return all;
 }
@@ -217,6 +220,33 @@ static json_t *diagnosis_json(const struct dhi_snapshot *snapshot,
     return json;
 }
 
+/* A producer that nobody hears from cannot be looked at without a broker: then the kernel is asked
+ * what it is doing. Returns the exit code. */
+static enum dhi_exit of_silent(const struct dhi_request *request, const char *said,
+                               enum dhi_exit code)
+{
+    struct dh_channel_entry *entries = NULL;
+    size_t n = 0;
+    bool broker;
+
+    if (code != DHI_EXIT_TRY_AGAIN || dh_hub_list(request->broker, NULL, dh_in(DHI_LIST_NS),
+                                                  &entries, &n, &broker, NULL) != DH_OK)
+        return code;
+    for (size_t i = 0; i < n; i++) {
+        struct dh_identity identity = { .pid = entries[i].pid };
+        enum dh_motion motion = dh_recovery_motion(&identity);
+
+        if (!entries[i].alive || !dhi_channel_is_called(entries[i].channel, said)) continue;
+        fprintf(request->err, "  its producer, process %u, %s\n", entries[i].pid,
+                dh_motion_name(motion));
+        if (motion == DH_MOTION_STOPPED)
+            fprintf(request->err, "  $ kill -CONT %u\n", entries[i].pid);
+        code = DHI_EXIT_PROBLEMS;
+    }
+    free(entries);
+    return code;
+}
+
 /* One channel: a page, or one more element of `channels`. */
 static enum dhi_exit diagnose(const struct dhi_request *request, const char *said, json_t *channels)
 {
@@ -227,8 +257,8 @@ static enum dhi_exit diagnose(const struct dhi_request *request, const char *sai
     bool admin = true;
     enum dhi_exit code = dhi_channel_open(request, said, &admin, channel, &observer);
 
-    if (code != DHI_EXIT_FINE) return code;
-    if (!dhi_snapshot_take(&snapshot, observer, admin))
+    if (code != DHI_EXIT_FINE) return of_silent(request, said, code);
+    if (!dhi_snapshot_take(&snapshot, request, observer, admin))
         code = dhi_complain(request, channel, DH_ENOMEM, NULL);
     else {
         dhi_findings_of(&findings, &snapshot);
@@ -266,7 +296,7 @@ static enum dhi_exit diagnose_all(const struct dhi_request *request, json_t *cha
     return code;
 }
 
-enum dhi_exit dhi_run_diagnose(const struct dhi_request *request)
+static enum dhi_exit diagnose_channels(const struct dhi_request *request)
 {
     json_t *channels = request->json ? json_array() : NULL, *all;
     enum dhi_exit code = request->argument != NULL ? diagnose(request, request->argument, channels)
@@ -281,4 +311,9 @@ enum dhi_exit dhi_run_diagnose(const struct dhi_request *request)
     }
     json_decref(channels);
     return code;
+}
+
+enum dhi_exit dhi_run_diagnose(const struct dhi_request *request)
+{
+    return request->slot >= 0 ? dhi_diagnose_slot(request) : diagnose_channels(request);
 }

@@ -12,8 +12,9 @@
 
 struct dhi_finding {
     bool problem;
-    char *text; /* what is so, and whom it hurts */
-    char *help; /* what to do about it; NULL: nothing */
+    char *text;    /* what is so, and whom it hurts */
+    char *help;    /* what to do about it; NULL: nothing */
+    char *command; /* to type, as it stands; NULL: there is none */
 };
 
 struct dhi_findings {
@@ -31,5 +32,8 @@ void dhi_write_diagnosis(FILE *out, const struct dhi_look *look,
 enum { DHI_RANGES_BYTES = 64 };
 uint32_t dhi_slot_ranges(const struct dhi_snapshot *snapshot, enum dh_slot_state state,
                          char ranges[DHI_RANGES_BYTES]);
+
+/* diagnose --slot: all of one slot. */
+enum dhi_exit dhi_diagnose_slot(const struct dhi_request *request);
 
 #endif

@@ -5,9 +5,9 @@
 #include "json.h"
 #include "quantity.h"
 #include "text.h"
+#include "watch.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,14 +24,6 @@ struct echo {
     uint64_t next, n_shown;
     bool shown_any;
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
 
 static const struct dhc_node *slot_root(const struct echo *echo)
 {
@@ -168,7 +160,7 @@ static enum dhi_exit stream(struct echo *echo)
 {
     uint64_t limit = echo->request->once ? 1 : echo->request->count;
 
-    while (!interrupted && (limit == 0 || echo->n_shown < limit)) {
+    while (!dhi_interrupted() && (limit == 0 || echo->n_shown < limit)) {
         struct dh_slot_facts facts;
         uint64_t sequence = echo->next;
         dh_err err =
@@ -248,15 +240,13 @@ static enum dhi_exit run(struct echo *echo)
 
 enum dhi_exit dhi_run_echo(const struct dhi_request *request)
 {
-    struct sigaction action = { .sa_handler = on_signal };
     struct echo echo = { .request = request };
     bool admin = request->zones; /* shared zones are shown to the owner */
     enum dhi_exit code =
         dhi_channel_open(request, request->argument, &admin, echo.channel, &echo.observer);
 
     if (code != DHI_EXIT_FINE) return code;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    dhi_watch_signals();
     dh_observer_block(echo.observer, &echo.facts);
     code = run(&echo);
     free(echo.payload);

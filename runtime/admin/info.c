@@ -234,7 +234,7 @@ enum dhi_exit dhi_run_info(const struct dhi_request *request)
     enum dhi_exit code = dhi_channel_open(request, request->argument, &admin, channel, &observer);
 
     if (code != DHI_EXIT_FINE) return code;
-    if (!dhi_snapshot_take(&snapshot, observer, admin))
+    if (!dhi_snapshot_take(&snapshot, request, observer, admin))
         code = dhi_complain(request, channel, DH_ENOMEM, NULL);
     else if (request->json) {
         json_t *json = dhi_snapshot_json(&snapshot);

@@ -45,6 +45,16 @@ static void write_table(const struct dhi_request *request, const struct dh_chann
     dhi_table_write(&table, request->out, look, 0);
 }
 
+/* For scripts and completion: nothing else, also where there is nothing. */
+static void write_names(const struct dhi_request *request, const struct dh_channel_entry *entries,
+                        size_t n)
+{
+    char safe[DHI_SAFE_BYTES];
+
+    for (size_t i = 0; i < n; i++)
+        fprintf(request->out, "%s\n", dhi_safe(entries[i].channel, safe));
+}
+
 static void write_json(const struct dhi_request *request, const struct dh_channel_entry *entries,
                        size_t n, bool broker_answers)
 {
@@ -86,7 +96,9 @@ enum dhi_exit dhi_run_list(const struct dhi_request *request)
         fprintf(request->err,
                 "dhadmin: no broker answers at %s; channels offered directly follow\n",
                 request->broker);
-    if (request->json)
+    if (request->names)
+        write_names(request, entries, n);
+    else if (request->json)
         write_json(request, entries, n, broker);
     else if (n > 0)
         write_table(request, entries, n);

@@ -45,33 +45,70 @@ static void take_zones(struct dhi_snapshot *snapshot, const dh_observer *observe
             zone->shared = text->roots[r].shared;
             zone->n_spinlocks = text->roots[r].n_spinlocks;
         }
+        if (!zone->shared && dh_recovery_zone_torn(observer, i, &zone->torn) != DH_OK)
+            zone->torn = false;
     }
     dhc_free(text);
 }
 
-bool dhi_snapshot_take(struct dhi_snapshot *snapshot, const dh_observer *observer, bool admin)
+/* Locks that somebody has, or died with. */
+static bool take_locks(struct dhi_snapshot *snapshot, const dh_observer *observer)
+{
+    for (uint32_t zone = 0; zone < dh_observer_n_zones(observer); zone++)
+        for (uint32_t k = 0; k < dh_recovery_n_locks(observer, zone); k++) {
+            struct dh_lock_report report;
+            struct dhi_lock_facts *grown;
+
+            if (dh_recovery_lock(observer, zone, k, &report) != DH_OK) continue;
+            if (!report.held && !report.owner_died) continue;
+            grown = realloc(snapshot->locks, (snapshot->n_locks + 1) * sizeof *grown);
+            if (grown == NULL) return false;
+            grown[snapshot->n_locks++] = (struct dhi_lock_facts){ zone, k, report };
+            snapshot->locks = grown;
+        }
+    return true;
+}
+
+/* What /proc tells of the living. */
+static void take_motions(struct dhi_snapshot *snapshot)
+{
+    if (snapshot->block.producer_life == DH_LIFE_ALIVE)
+        snapshot->producer_motion = dh_recovery_motion(&snapshot->block.producer);
+    for (uint32_t i = 0; i < snapshot->n_consumers; i++)
+        if (snapshot->consumers[i].life == DH_LIFE_ALIVE)
+            snapshot->motions[i] = dh_recovery_motion(&snapshot->consumers[i].identity);
+}
+
+bool dhi_snapshot_take(struct dhi_snapshot *snapshot, const struct dhi_request *request,
+                       const dh_observer *observer, bool admin)
 {
     *snapshot = (struct dhi_snapshot){ .admin = admin,
                                        .now_ns = (uint64_t)dh_now(),
                                        .realtime_offset = dhi_realtime_offset() };
+    dhi_reach(request, snapshot->reach);
     dh_observer_block(observer, &snapshot->block);
     dh_observer_metrics_get(observer, &snapshot->metrics);
     snapshot->slots = calloc(snapshot->block.n_states, sizeof *snapshot->slots);
     snapshot->consumers = calloc(snapshot->block.policy.n_consumers, sizeof *snapshot->consumers);
-    if (snapshot->slots == NULL || snapshot->consumers == NULL) return false;
+    snapshot->motions = calloc(snapshot->block.policy.n_consumers, sizeof *snapshot->motions);
+    if (snapshot->slots == NULL || snapshot->consumers == NULL || snapshot->motions == NULL)
+        return false;
     for (uint32_t i = 0; i < snapshot->block.n_states; i++)
         if (dh_observer_slot(observer, i, &snapshot->slots[i]) == DH_OK) snapshot->n_slots = i + 1;
     for (uint32_t i = 0; admin && i < snapshot->block.policy.n_consumers; i++)
         if (dh_observer_consumer(observer, i, &snapshot->consumers[i]) == DH_OK)
             snapshot->n_consumers = i + 1;
     take_zones(snapshot, observer);
-    return true;
+    take_motions(snapshot);
+    return !admin || take_locks(snapshot, observer);
 }
 
 void dhi_snapshot_free(struct dhi_snapshot *snapshot)
 {
     free(snapshot->slots);
     free(snapshot->consumers);
+    free(snapshot->motions);
+    free(snapshot->locks);
 }
 
 /* ---- JSON --------------------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
 
 #include "command.h"
 
-#include <dh/observer.h>
+#include <dh/recovery.h>
 #include <jansson.h>
 
 struct dhi_zone_facts {
@@ -13,12 +13,23 @@ struct dhi_zone_facts {
     uint32_t n_bytes;
     bool shared;
     uint32_t n_spinlocks;
+    bool torn; /* in the middle of an update at the moment of the look */
+};
+
+struct dhi_lock_facts {
+    uint32_t zone, lock;
+    struct dh_lock_report report;
 };
 
 struct dhi_snapshot {
     struct dh_block_facts block;
     struct dh_producer_metrics metrics;
-    bool admin; /* consumers could be looked at */
+    bool admin;                  /* consumers could be looked at */
+    char reach[DHI_REACH_BYTES]; /* options that a command to help needs */
+    enum dh_motion producer_motion;
+    enum dh_motion *motions; /* of each consumer; NULL: not looked at */
+    uint32_t n_locks;        /* those that are held, or whose last owner died */
+    struct dhi_lock_facts *locks;
     uint32_t n_consumers;
     struct dh_consumer_facts *consumers; /* index is that of the record */
     uint32_t n_slots;
@@ -30,7 +41,8 @@ struct dhi_snapshot {
 };
 
 /* Look. False: memory ran out. */
-bool dhi_snapshot_take(struct dhi_snapshot *snapshot, const dh_observer *observer, bool admin);
+bool dhi_snapshot_take(struct dhi_snapshot *snapshot, const struct dhi_request *request,
+                       const dh_observer *observer, bool admin);
 void dhi_snapshot_free(struct dhi_snapshot *snapshot);
 
 /* The same as JSON, a new reference, without "v". */

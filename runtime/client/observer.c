@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <dh/observer.h>
+#include "client/observer.h"
 
 #include "base/atomic.h"
 #include "base/why.h"
 #include "block/observe.h"
 #include "block/ring.h"
+#include "block/who.h"
 #include "client/hub.h"
-#include "os/lease.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-struct dh_observer {
-    struct dhi_block *block;
-};
 
 dh_err dh_observer_open(dh_observer **observer, const char *channel, bool admin, const char *broker,
                         const void *secret, struct dh_why *why)
@@ -39,22 +35,6 @@ void dh_observer_close(dh_observer *observer)
     if (observer == NULL) return;
     dhi_block_free(observer->block);
     free(observer);
-}
-
-static struct dh_identity identity_of(const struct dhi_identity *shared)
-{
-    struct dhi_identity copy;
-    struct dh_identity identity;
-
-    dhi_copy_relaxed(&copy, shared, sizeof copy);
-    copy.program[sizeof copy.program - 1] = '\0';
-    identity.pid = copy.pid;
-    identity.uid = copy.uid;
-    identity.pid_namespace = copy.pid_namespace;
-    identity.process_start = copy.process_start;
-    memcpy(identity.program, copy.program, sizeof identity.program);
-    memcpy(identity.instance, copy.instance, sizeof identity.instance);
-    return identity;
 }
 
 void dh_observer_block(const dh_observer *observer, struct dh_block_facts *facts)
@@ -85,28 +65,14 @@ void dh_observer_block(const dh_observer *observer, struct dh_block_facts *facts
     facts->inlined = (head->flags & DHI_FLAG_INLINE) != 0;
     facts->created_ns = head->created_ns;
     facts->head = dhi_block_head(block);
-    facts->producer = identity_of(&head->producer);
-    facts->producer_life = dhi_block_producer_lives(block) ? DH_LIFE_ALIVE
-                           : dhi_load_acquire(&block->control->ended) != 0
-                               ? DH_LIFE_LEFT /* end→drain */
-                               : DH_LIFE_DEAD;
+    facts->producer = dhi_who_copy(&head->producer);
+    facts->producer_life = dhi_who_producer(block);
     facts->waits_for_room = dhi_load_relaxed(&block->control->room_wait) != 0;
 }
 
 void dh_observer_metrics_get(const dh_observer *observer, struct dh_producer_metrics *metrics)
 {
     dhi_metrics_copy(observer->block, metrics);
-}
-
-static enum dh_life life_of(const struct dhi_block *block, uint32_t index, uint32_t ended)
-{
-    if (dhi_lease_held(block->fds.lease, DHI_LEASE_CONSUMER + index)) return DH_LIFE_ALIVE;
-    switch (ended) {
-    case DHI_ENDED_NOT: return DH_LIFE_DEAD;
-    case DHI_ENDED_LEFT: return DH_LIFE_LEFT;
-    case DHI_ENDED_REAPED: return DH_LIFE_REAPED;
-    default: return DH_LIFE_NONE;
-    }
 }
 
 dh_err dh_observer_consumer(const dh_observer *observer, uint32_t index,
@@ -123,8 +89,8 @@ dh_err dh_observer_consumer(const dh_observer *observer, uint32_t index,
     claim = dhi_load_relaxed(&record->claim);
     hold = dhi_load_relaxed(&record->hold);
     head = dhi_block_head(block);
-    facts->life = life_of(block, index, dhi_load_relaxed(&record->ended));
-    facts->identity = identity_of(&record->identity);
+    facts->life = dhi_who_consumer(block, index);
+    facts->identity = dhi_who_copy(&record->identity);
     facts->incarnation = (uint32_t)(claim >> 32);
     if (block->head.full == DH_FULL_WAIT && (claim & DHI_CLAIM_FREE) == 0) {
         facts->lag = ((uint32_t)head - (uint32_t)claim) & DHI_CLAIM_POSITION;
@@ -229,11 +195,4 @@ dh_err dh_observer_zone_copy(dh_observer *observer, uint32_t zone, int64_t deadl
         if (dh_now() >= deadline_ns) break;
     }
     return err;
-}
-
-const char *dh_life_name(enum dh_life life)
-{
-    static const char *const names[] = { "none", "alive", "left", "dead", "reaped" };
-
-    return (unsigned)life < 5 ? names[life] : "?";
 }

@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Field 22 of /proc/self/stat. The name in field 2 may hold anything, so count from its last ')'.
- */
-static uint64_t process_start(void)
+/* Fields 3 and 22 of /proc/PID/stat: the state's letter (may be NULL), and the start; 0: not told.
+ * The name in field 2 may hold anything, so count from its last ')'. */
+static uint64_t process_start(const char *path, char *state)
 {
-    FILE *file = fopen("/proc/self/stat", "re");
+    FILE *file = fopen(path, "re");
     char line[1024] = "";
     uint64_t start = 0;
     const char *at;
@@ -23,10 +23,27 @@ static uint64_t process_start(void)
     if (fgets(line, sizeof line, file) == NULL) line[0] = '\0';
     fclose(file);
     at = strrchr(line, ')');
+    if (state != NULL && at != NULL && at[1] == ' ') *state = at[2];
     for (int field = 2; at != NULL && field < 22; field++)
         at = strchr(at + 1, ' ');
     if (at != NULL && sscanf(at, " %" SCNu64, &start) != 1) start = 0;
     return start;
+}
+
+static uint64_t own_namespace(void)
+{
+    struct stat namespace;
+
+    return stat("/proc/self/ns/pid", &namespace) == 0 ? namespace.st_ino : 0;
+}
+
+char dhi_identity_state(uint32_t pid, uint64_t start, uint64_t pid_namespace)
+{
+    char path[32], state = 0;
+
+    if (pid_namespace != 0 && pid_namespace != own_namespace()) return 0;
+    snprintf(path, sizeof path, "/proc/%u/stat", pid);
+    return process_start(path, &state) == start || start == 0 ? state : 0;
 }
 
 /* The boot id is written as hex digits in groups; its sixteen bytes are what is kept. */
@@ -51,13 +68,11 @@ static void boot_id(unsigned char boot[16])
 
 void dhi_identity_self(struct dhi_identity *identity)
 {
-    struct stat namespace;
-
     memset(identity, 0, sizeof *identity);
     identity->pid = (uint32_t)getpid();
     identity->uid = (uint32_t)geteuid();
-    if (stat("/proc/self/ns/pid", &namespace) == 0) identity->pid_namespace = namespace.st_ino;
-    identity->process_start = process_start();
+    identity->pid_namespace = own_namespace();
+    identity->process_start = process_start("/proc/self/stat", NULL);
     boot_id(identity->boot);
     randombytes_buf(identity->instance, sizeof identity->instance);
     snprintf(identity->program, sizeof identity->program, "%s", program_invocation_short_name);

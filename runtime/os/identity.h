@@ -24,4 +24,9 @@ static_assert(sizeof(struct dhi_identity) == 128, "two lines");
 /* Fill it in, with a new random instance. What /proc does not tell stays 0. */
 void dhi_identity_self(struct dhi_identity *identity);
 
+/* What /proc says that process is doing: 'R', 'S', 'D', 'T' … as in proc(5); 0: it is gone, its pid
+ * is another's by now, it is in another pid namespace, or /proc does not tell. A start or a
+ * namespace of 0 is not compared. */
+char dhi_identity_state(uint32_t pid, uint64_t start, uint64_t pid_namespace);
+
 #endif

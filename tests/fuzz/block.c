@@ -13,9 +13,11 @@
 
 #include "block/attach.h"
 #include "block/geometry.h"
+#include "block/recover.h"
 #include "block/schema_text.h"
 #include "block/spinlock.h"
 #include "block/zone.h"
+#include "client/observer.h"
 #include "os/memfd.h"
 #include "support/block.h"
 
@@ -27,11 +29,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-/* As in runtime/client/observer.c, which makes one of a channel only. */
-struct dh_observer {
-    struct dhi_block *block;
-};
 
 enum { N_BASES = 5, HEAD_BYTES = 4, CHANGE_BYTES = 6, ROOM = 1 << 18 };
 
@@ -356,11 +353,40 @@ static void use_zones(const struct dhi_block *block)
     }
 }
 
+static void count_flaw(void *context, const struct dh_flaw *flaw)
+{
+    *(uint64_t *)context += strlen(flaw->text);
+}
+
+/* All that recovery looks at. Where something does not hold it looks again, and sleeps between. */
+static void look_for_flaws(struct dhi_block *block, const dh_observer *observer)
+{
+    struct dh_validation result = { .n_flaws = 0 };
+    struct dh_slot_report report;
+    struct dh_lock_report lock;
+    struct dh_holder holders[4];
+    struct dh_release release;
+    bool torn;
+
+    for (uint32_t i = 0; i <= block->head.n_states; i++)
+        sum += (uint64_t)dh_recovery_slot(observer, i, &report, holders, 4);
+    for (uint32_t i = 0; i < block->head.n_roots; i++) {
+        sum += (uint64_t)dh_recovery_zone_torn(observer, i, &torn);
+        for (uint32_t k = 0; k <= dh_recovery_n_locks(observer, i); k++)
+            sum += (uint64_t)dh_recovery_lock(observer, i, k, &lock);
+    }
+    for (uint32_t i = 0; block->records != NULL && i < block->head.n_consumers; i++)
+        sum += dhi_report_dead(block, i, &release);
+    if (block->head.n_states + block->head.n_consumers <= 8)
+        MUST(dhi_validate(block, NULL, count_flaw, &sum, &result) == DH_OK);
+}
+
 /* All that dhadmin's info and diagnose do. */
 static void look_on(struct dhi_block *block)
 {
     static unsigned char payload[ROOM];
     struct dh_observer observer = { block };
+    struct dhi_request request = { .slot = -1 };
     struct dhi_snapshot snapshot;
     struct dhi_findings findings;
     struct dh_slot_facts facts;
@@ -370,7 +396,9 @@ static void look_on(struct dhi_block *block)
     uint64_t sequence = 0;
     FILE *out = fopen("/dev/null", "we");
 
-    MUST(out != NULL && dhi_snapshot_take(&snapshot, &observer, block->role == DHI_ADMIN));
+    MUST(out != NULL &&
+         dhi_snapshot_take(&snapshot, &request, &observer, block->role == DHI_ADMIN));
+    look_for_flaws(block, &observer);
     dhi_findings_of(&findings, &snapshot);
     dhi_write_diagnosis(out, &look, &snapshot, &findings);
     json_decref(dhi_snapshot_json(&snapshot));

@@ -2,11 +2,15 @@
 /*
  * What dhadmin is to look at: a process that produces or consumes as it is told on standard input.
  *
- *   peer produce CHANNEL kinds|zones wait|overwrite SLOTS [SECRETFILE]
- *   peer consume CHANNEL kinds
+ *   peer produce CHANNEL kinds|zones wait|overwrite|checked SLOTS [SECRETFILE|- [CONSUMERS]]
+ *   peer consume CHANNEL kinds|zones
  *
  * It answers each line with one: "ready" when it is open; then "send" commits one message, "take"
- * acquires one and keeps it, "end" closes in order. So no test waits by sleeping.
+ * acquires one and keeps it, "release" gives it back, "end" closes in order. So no test waits by
+ * sleeping. What goes wrong in the world is done here on purpose: "loan" leaves a slot half
+ * written, "block" waits for room for ever, "tear" leaves a zone half written, "scribble" changes
+ * the newest payload behind its checksum, "lock" takes lock 0 of zone `stat`, "claim" claims what
+ * is not there, "length", "state" and "owner" put nonsense into a slot word and a lock.
  */
 #include "kinds.h"
 #include "support/block.h"
@@ -39,6 +43,50 @@ static dh_err send_message(dh_producer *producer, uint64_t n)
     return dh_producer_send(producer, dh_in(DH_S), bytes, sizeof bytes);
 }
 
+/* What is wrong in the producer's own memory. */
+static const char *spoil(dh_producer *producer, const char *how)
+{
+    const struct dhi_block *block = dh_producer_slot_rw(producer)->block;
+    SlotRWState *newest = &block->states[(dhi_block_head(block) - 1) % block->head.n_states];
+
+    if (strcmp(how, "tear\n") == 0) {
+        for (uint32_t i = 1; i < block->head.n_roots; i++)
+            if (!block->roots[i].shared) block->data[block->roots[i].guard_offset] |= 1;
+    } else if (strcmp(how, "scribble\n") == 0)
+        block->payload[newest->buffer * block->head.payload_stride] ^= 0x40;
+    else if (strcmp(how, "length\n") == 0)
+        newest->length = UINT32_MAX;
+    else if (strcmp(how, "state\n") == 0)
+        newest->seq_state |= DH_SLOT_DRAINING;
+    else if (strcmp(how, "owner\n") == 0) {
+        for (uint32_t i = 1; i < block->head.n_roots; i++)
+            if (block->roots[i].shared) block->zones[block->roots[i].guard_offset + 1] = 0x77;
+    } else
+        return "what?";
+    return "spoilt";
+}
+
+static const char *lock(dh_zone *zone)
+{
+    dh_err err = zone == NULL ? DH_EINVAL : dh_zone_lock(zone, 0, dh_in(DH_S));
+
+    return err == DH_OK ? "locked" : dh_error_name(err);
+}
+
+static const char *loan(dh_producer *producer)
+{
+    void *payload;
+    dh_err err = dh_producer_loan(producer, dh_in(DH_S), &payload);
+
+    return err == DH_OK ? "loaned" : dh_error_name(err);
+}
+
+static dh_err send_one(dh_producer *producer, const struct dh_schema *schema, uint64_t n)
+{
+    return schema->n_roots > 1 ? dh_producer_send(producer, dh_in(DH_S), &n, sizeof n)
+                               : send_message(producer, n);
+}
+
 static int produce(const char *channel, const struct dh_schema *schema, const void *secret)
 {
     struct dh_producer_options options = { .secret = secret };
@@ -50,14 +98,33 @@ static int produce(const char *channel, const struct dh_schema *schema, const vo
     if (err != DH_OK) return fail("open", err, &why);
     answer("ready");
     for (uint64_t n = 0; fgets(line, sizeof line, stdin) != NULL && strcmp(line, "end\n") != 0;) {
-        err = schema->n_roots > 1 ? dh_producer_send(producer, dh_in(DH_S), &n, sizeof n)
-                                  : send_message(producer, n);
-        n++;
-        answer(err == DH_OK ? "sent" : dh_error_name(err));
+        void *payload;
+        if (strcmp(line, "send\n") == 0) {
+            err = send_one(producer, schema, n++);
+            answer(err == DH_OK ? "sent" : dh_error_name(err));
+        } else if (strcmp(line, "block\n") == 0) {
+            answer("blocking");
+            err = dh_producer_loan(producer, DH_FOREVER, &payload);
+            answer(err == DH_OK ? "loaned" : dh_error_name(err));
+        } else if (strcmp(line, "loan\n") == 0)
+            answer(loan(producer));
+        else if (strcmp(line, "lock\n") == 0)
+            answer(lock(dh_producer_zone(producer, 2)));
+        else
+            answer(spoil(producer, line));
     }
     dh_producer_close(producer);
     answer("ended");
     return 0;
+}
+
+/* A claim that no consumer of ours writes: above the head. */
+static const char *claim_too_much(dh_consumer *consumer)
+{
+    struct dhi_record *record = dh_consumer_slot_rw(consumer)->record;
+
+    record->claim += 1000;
+    return "claimed";
 }
 
 static int consume(const char *channel, const struct dh_schema *schema)
@@ -71,8 +138,16 @@ static int consume(const char *channel, const struct dh_schema *schema)
     answer("ready");
     while (fgets(line, sizeof line, stdin) != NULL && strcmp(line, "end\n") != 0) {
         const void *payload;
-        err = dh_consumer_acquire(consumer, dh_in(DH_S), &payload);
-        answer(err == DH_OK ? "taken" : dh_error_name(err));
+        if (strcmp(line, "take\n") == 0) {
+            err = dh_consumer_acquire(consumer, dh_in(DH_S), &payload);
+            answer(err == DH_OK ? "taken" : dh_error_name(err));
+        } else if (strcmp(line, "release\n") == 0) {
+            err = dh_consumer_release(consumer);
+            answer(err == DH_OK ? "released" : dh_error_name(err));
+        } else if (strcmp(line, "lock\n") == 0)
+            answer(lock(dh_consumer_zone(consumer, 2)));
+        else
+            answer(claim_too_much(consumer));
     }
     dh_consumer_close(consumer);
     answer("ended");
@@ -84,19 +159,22 @@ int main(int argc, char **argv)
     static unsigned char secret[DH_SECRET_BYTES];
     const struct dh_schema *schema;
     struct dh_policy policy = policy_wait(8, 4);
+    bool has_secret = argc > 6 && strcmp(argv[6], "-") != 0;
     FILE *file;
 
     if (argc < 4) return 2;
     if (argc > 5) {
-        uint32_t n = (uint32_t)atoi(argv[5]);
-        policy = strcmp(argv[4], "wait") == 0 ? policy_wait(n, 4) : policy_overwrite(n, 4);
+        uint32_t n = (uint32_t)atoi(argv[5]), consumers = argc > 7 ? (uint32_t)atoi(argv[7]) : 4;
+        policy = strcmp(argv[4], "overwrite") == 0 ? policy_overwrite(n, consumers)
+                                                   : policy_wait(n, consumers);
+        if (strcmp(argv[4], "checked") == 0) policy.checksum = DH_CHECKSUM_ENFORCED;
     }
-    if (argc > 6) {
+    if (has_secret) {
         file = fopen(argv[6], "rb");
         if (file == NULL || fread(secret, 1, sizeof secret, file) != sizeof secret) return 2;
         fclose(file);
     }
     schema = schema_from_text(0, strcmp(argv[3], "zones") == 0 ? text_zones : kinds_text, policy);
     if (strcmp(argv[1], "consume") == 0) return consume(argv[2], schema);
-    return produce(argv[2], schema, argc > 6 ? secret : NULL);
+    return produce(argv[2], schema, has_secret ? secret : NULL);
 }

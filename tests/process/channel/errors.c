@@ -10,6 +10,7 @@
 #include <dh/hub.h>
 #include <dh/observer.h>
 #include <dh/producer.h>
+#include <dh/recovery.h>
 
 #include <check.h>
 #include <signal.h>
@@ -406,6 +407,17 @@ static dh_err no_file_size(struct dh_why *why)
     return with_limit(RLIMIT_FSIZE, why);
 }
 
+static dh_err living_producer(struct dh_why *why)
+{
+    dh_producer *producer;
+    dh_err err = dh_producer_open(&producer, pair_schema(), channel, NULL, why);
+
+    if (err != DH_OK) return err;
+    err = dh_recovery_forget(channel, NULL, why);
+    dh_producer_close(producer);
+    return err;
+}
+
 struct row {
     dh_err err;
     dh_err (*provoke)(struct dh_why *why);
@@ -437,6 +449,7 @@ static const struct row rows[] = {
     { DH_ENOMEM, no_descriptors, true },
     { DH_EEVICTED, put_out, false },
     { DH_ESYS, no_file_size, true },
+    { DH_EALIVE, living_producer, true },
 };
 
 START_TEST(every_error_is_provoked_and_explained)

@@ -73,6 +73,16 @@ START_TEST(after_two_dashes_all_are_arguments)
 }
 END_TEST
 
+START_TEST(old_names_are_read_as_todays)
+{
+    ck_assert_int_eq(parse("force-reset --shm-name imu --slot-index 3"), DHI_RUN);
+    ck_assert_str_eq(request.command->verb, "reset");
+    ck_assert_str_eq(request.argument, "imu");
+    ck_assert_int_eq(request.slot, 3);
+    ck_assert(request.force);
+}
+END_TEST
+
 static const struct {
     const char *line, *said;
 } wrong[] = {
@@ -90,6 +100,11 @@ static const struct {
     { "echo a --count 99999999999999999999", "--count takes a number from 1" },
     { "echo a --json --csv", "--json and --csv exclude each other" },
     { "echo a --zones --csv", "leave --csv out" },
+    { "echo a --once --follow", "--once and --follow exclude each other" },
+    { "diagnose --slot 3", "--slot is one of a CHANNEL" },
+    { "reset a --slot x", "--slot takes a number from 0, not 'x'" },
+    { "list --interval 0", "--interval takes seconds, 0.001 to 86400, not '0'" },
+    { "recover --force", "recover has no option '--force'" },
     { "echo a --once --count 2", "--once and --count exclude each other" },
     { "echo a --secret-file /nonexistent/secret", "/nonexistent/secret: No such file" },
     { "echo a --secret-file /dev/null", "/dev/null has fewer than the 32 bytes" },
@@ -119,7 +134,9 @@ START_TEST(a_secret_of_32_bytes_is_taken)
 END_TEST
 
 static const char *const pages[] = { "--help",          "list --help", "info --help",
-                                     "diagnose --help", "echo -h",     "schema x --help" };
+                                     "diagnose --help", "echo -h",     "schema x --help",
+                                     "recover --help",  "reset -h",    "validate -h",
+                                     "cleanup -h",      "help -h" };
 
 START_TEST(help_is_as_it_was_and_fits_80_columns)
 {
@@ -147,7 +164,7 @@ static const struct {
 } codes[] = {
     { DH_EINVAL, 64 },    { DH_ECORRUPT, 65 },  { DH_EFORMAT, 65 },   { DH_ESEAL, 65 },
     { DH_EPROTOCOL, 65 }, { DH_ENOTFOUND, 66 }, { DH_ENOBROKER, 69 }, { DH_ENOMEM, 75 },
-    { DH_ESYS, 75 },      { DH_EREFUSED, 77 },  { DH_ESECRET, 77 },
+    { DH_ESYS, 75 },      { DH_EREFUSED, 77 },  { DH_ESECRET, 77 },   { DH_EALIVE, 1 },
 };
 
 START_TEST(each_error_has_its_exit_status_and_says_what_to_do)
@@ -183,6 +200,7 @@ int main(void)
     tcase_add_checked_fixture(lines, set_up, tear_down);
     tcase_add_test(lines, options_stand_before_and_behind_the_argument);
     tcase_add_test(lines, an_argument_may_be_left_out_where_the_usage_says_so);
+    tcase_add_test(lines, old_names_are_read_as_todays);
     tcase_add_test(lines, after_two_dashes_all_are_arguments);
     tcase_add_loop_test(lines, what_makes_no_sense_is_usage_and_says_what_would, 0,
                         (int)(sizeof wrong / sizeof wrong[0]));

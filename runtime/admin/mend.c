@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dhadmin recover and reset: give back what the dead held; leave the living what they have. */
+#include "mend.h"
+
+#include "channel.h"
+#include "snapshot.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+struct dh_recovery_options dhi_recovery_options(const struct dhi_request *request)
+{
+    return (struct dh_recovery_options){ .broker = request->broker,
+                                         .secret = dhi_secret(request),
+                                         .dry_run = request->dry_run,
+                                         .force = request->force };
+}
+
+/* ---- telling ------------------------------------------------------------------------------ */
+
+struct telling {
+    const struct dhi_request *request;
+    const char *channel;
+};
+
+static void tell_json(const struct telling *telling, const struct dh_release *release)
+{
+    char who[DHI_WHO_BYTES];
+    json_t *json =
+        json_pack("{s:i, s:s, s:i, s:s, s:i, s:I, s:I, s:i, s:s}", "v", 1, "channel",
+                  telling->channel, "consumer", (int)release->record, "who",
+                  dhi_who(&release->identity, who), "pid", (int)release->identity.pid, "messages",
+                  (json_int_t)release->n_messages, "buffer", (json_int_t)release->held_buffer,
+                  "locks", (int)release->n_locks, "action",
+                  release->done               ? "given back"
+                  : telling->request->dry_run ? "would give back"
+                                              : "somebody else was faster");
+
+    json_dumpf(json, telling->request->out, JSON_COMPACT);
+    fputc('\n', telling->request->out);
+    json_decref(json);
+}
+
+/* "what it held": "8 messages", "buffer 3", "2 locks", "nothing but its place". */
+static void tell_goods(FILE *out, const struct dh_release *release)
+{
+    const char *separator = "";
+
+    if (release->n_messages > 0) {
+        fprintf(out, "%" PRIu64 " message%s", release->n_messages,
+                release->n_messages == 1 ? "" : "s");
+        separator = ", ";
+    }
+    if (release->held_buffer >= 0) {
+        fprintf(out, "%sbuffer %" PRId64, separator, release->held_buffer);
+        separator = ", ";
+    }
+    if (release->n_locks > 0) {
+        fprintf(out, "%s%u lock%s", separator, release->n_locks, release->n_locks == 1 ? "" : "s");
+        separator = ", ";
+    }
+    if (separator[0] == 0) fputs("its place", out);
+}
+
+static void tell(void *context, const struct dh_release *release)
+{
+    const struct telling *telling = context;
+    FILE *out = telling->request->out;
+    char who[DHI_WHO_BYTES];
+
+    if (telling->request->json) {
+        tell_json(telling, release);
+        return;
+    }
+    fprintf(out, "%s: consumer %u, %s, is dead: %s ", telling->channel, release->record,
+            dhi_who(&release->identity, who),
+            release->done               ? "gave back"
+            : telling->request->dry_run ? "would give back"
+                                        : "somebody else gave back");
+    tell_goods(out, release);
+    fputc('\n', out);
+}
+
+enum dhi_exit dhi_release_channel(const struct dhi_request *request, const char *channel,
+                                  uint32_t *n_released)
+{
+    struct dh_recovery_options options = dhi_recovery_options(request);
+    struct telling telling = { request, channel };
+    struct dh_why why = { 0 };
+    dh_err err = dh_recovery_release(channel, &options, tell, &telling, n_released, &why);
+
+    return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(request, channel, err, &why);
+}
+
+/* ---- recover ------------------------------------------------------------------------------ */
+
+struct total {
+    uint32_t n;
+};
+
+static enum dhi_exit recover(const struct dhi_request *request, const char *channel, void *context)
+{
+    struct total *total = context;
+    uint32_t n = 0;
+    enum dhi_exit code = dhi_release_channel(request, channel, &n);
+
+    total->n += n;
+    return code;
+}
+
+enum dhi_exit dhi_run_recover(const struct dhi_request *request)
+{
+    struct total total = { 0 };
+    enum dhi_exit code = dhi_channel_each(request, recover, &total);
+
+    if (!request->json && !request->dry_run && code <= DHI_EXIT_PROBLEMS)
+        fprintf(request->out, "%u dead consumer%s removed\n", total.n, total.n == 1 ? "" : "s");
+    return code;
+}
+
+/* ---- reset -------------------------------------------------------------------------------- */
+
+static enum dhi_exit reset(const struct dhi_request *request, const char *channel, void *context)
+{
+    struct dh_recovery_options options = dhi_recovery_options(request);
+    struct telling telling = { request, channel };
+    struct dh_why why = { 0 };
+    uint32_t n = 0;
+    dh_err err = dh_recovery_reset(channel, request->slot, &options, tell, &telling, &n, &why);
+
+    (void)context;
+    if (!request->json && !request->dry_run && (n > 0 || err == DH_OK))
+        fprintf(request->out, "%s: %u dead consumer%s removed\n", channel, n, n == 1 ? "" : "s");
+    return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(request, channel, err, &why);
+}
+
+enum dhi_exit dhi_run_reset(const struct dhi_request *request)
+{
+    return dhi_channel_each(request, reset, NULL);
+}
