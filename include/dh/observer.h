@@ -99,6 +99,12 @@ DH_API DH_MUST_USE dh_err dh_observer_consumer(const dh_observer *observer, uint
 DH_API DH_MUST_USE dh_err dh_observer_slot(const dh_observer *observer, uint32_t index,
                                            struct dh_slot_facts *facts);
 
+/* The newest message's facts, all of one moment, without its payload: two cache lines are read. Two
+ * of them tell a rate exactly: their sequences and commit times belong together. Returns EEMPTY
+ * (nothing was committed yet), EBUSY (the ring moved on at each of many looks). Never blocks. */
+DH_API DH_MUST_USE dh_err dh_observer_newest(const dh_observer *observer,
+                                             struct dh_slot_facts *facts);
+
 /* The canonical text that describes every byte; its hash was checked. Borrowed until close. Its
  * length goes to *bytes (may be NULL). */
 DH_API const char *dh_observer_text(const dh_observer *observer, size_t *bytes);

@@ -43,7 +43,7 @@ struct dhi_request {
     uint64_t count; /* 0: no end */
     int64_t slot;   /* -1: all */
     int64_t interval_ns;
-    bool json, csv, zones, once, follow, names, watch, dry_run, force;
+    bool json, csv, zones, once, follow, names, watch, dry_run, force, reset;
     bool has_secret;
     unsigned char secret[DH_SECRET_BYTES];
     struct dhi_look look;

@@ -52,14 +52,17 @@ static void of_stopped_consumer(struct dhi_findings *findings, const struct dhi_
                                 const struct dh_consumer_facts *c, uint32_t index)
 {
     bool traced = motion_of(s, index) == DH_MOTION_TRACED;
-    bool gates = fills_ring(s, c) && s->block.policy.full == DH_FULL_WAIT;
-    char who[DHI_WHO_BYTES];
+    bool gates = fills_ring(s, c);
+    char who[DHI_WHO_BYTES], behind[2 * DHI_QUANTITY_BYTES] = "";
 
+    if (gates)
+        snprintf(behind, sizeof behind, " and is behind by the whole ring, %u messages%s",
+                 s->block.policy.n_slots,
+                 s->block.waits_for_room ? ", and the producer waits for it" : "");
     dhi_finding_add(findings, gates,
                     traced ? "let it go on in the debugger, or detach from it" : "let it go on:",
                     "Consumer %u, %s, is %s%s.", index, dhi_who(&c->identity, who),
-                    traced ? "held by a debugger" : "stopped (SIGSTOP)",
-                    gates ? ", and behind by the whole ring: the producer can write nothing" : "");
+                    traced ? "held by a debugger" : "stopped (SIGSTOP)", behind);
     if (!traced) dhi_finding_command(findings, "kill -CONT %u", c->identity.pid);
 }
 

@@ -82,6 +82,39 @@ dh_err dhi_observe(const struct dhi_block *block, uint64_t sequence, void *paylo
     return dhi_load_relaxed(&state->seq_state) == word ? DH_OK : DH_EBUSY;
 }
 
+/* Between two looks at the slot word that are the same, the fields are that message's. */
+static bool stamped_as(const struct dhi_block *block, uint64_t sequence,
+                       struct dh_slot_facts *facts)
+{
+    const SlotRWState *state = &block->states[sequence % block->head.n_states];
+    /* payload→commit: acquire; pairs with publish(). */
+    uint64_t word = dhi_load_acquire(&state->seq_state);
+
+    if (word != (sequence << 2 | DH_SLOT_COMMITTED)) return false;
+    *facts = (struct dh_slot_facts){ .state = DH_SLOT_COMMITTED,
+                                     .sequence = sequence,
+                                     .commit_ns = dhi_load_relaxed(&state->commit_ns),
+                                     .buffer = dhi_load_relaxed(&state->buffer),
+                                     .length = dhi_load_relaxed(&state->length) };
+    /* mark→payload: acquire fence; if a field was a later turn's, the word is seen to have changed.
+     * Pairs with mark_writing() and dhi_wait_acquire_write(). */
+    dhi_fence_acquire();
+    return dhi_load_relaxed(&state->seq_state) == word;
+}
+
+dh_err dhi_newest(const struct dhi_block *block, struct dh_slot_facts *facts)
+{
+    for (int attempt = 0; attempt < 1024; attempt++) {
+        /* Counted after the commit: the slot is there, or overwritten again. */
+        uint64_t committed = dhi_load_relaxed(&block->metrics->committed);
+
+        if (committed == 0) return DH_EEMPTY;
+        if (stamped_as(block, committed - 1, facts)) return DH_OK;
+        dhi_pause();
+    }
+    return DH_EBUSY;
+}
+
 dh_err dhi_observe_guarded(const uint64_t *guard, const void *value, void *copy, size_t bytes)
 {
     for (int attempt = 0; attempt < 64; attempt++) {

@@ -16,6 +16,9 @@ dh_err dhi_slot_facts(const struct dhi_block *block, uint32_t index, struct dh_s
 dh_err dhi_observe(const struct dhi_block *block, uint64_t sequence, void *payload,
                    struct dh_slot_facts *facts);
 
+/* The facts of the newest message, by the producer's count. Returns EEMPTY, EBUSY. */
+dh_err dhi_newest(const struct dhi_block *block, struct dh_slot_facts *facts);
+
 /* Copy a producer-written value of `bytes` behind its sequence word; EBUSY: in the middle of an
  * update at each of a few looks. */
 dh_err dhi_observe_guarded(const uint64_t *guard, const void *value, void *copy, size_t bytes);

@@ -115,6 +115,11 @@ dh_err dh_observer_slot(const dh_observer *observer, uint32_t index, struct dh_s
     return dhi_slot_facts(observer->block, index, facts);
 }
 
+dh_err dh_observer_newest(const dh_observer *observer, struct dh_slot_facts *facts)
+{
+    return dhi_newest(observer->block, facts);
+}
+
 const char *dh_observer_text(const dh_observer *observer, size_t *bytes)
 {
     if (bytes != NULL) *bytes = observer->block->head.text_bytes;

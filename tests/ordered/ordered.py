@@ -53,6 +53,7 @@ ROWS = [
     ("claims", "claim_head dhi_join", ["store-release", "fence-full"], "join↔rescan, lease→words"),
     ("claims", "clear_record dhi_reap", ["store-release"], "read→claim→overwrite"),
     ("observe", "dhi_observe", ["load-acquire", "fence-acquire"], "payload→commit, mark→payload"),
+    ("observe", "stamped_as dhi_newest", ["load-acquire", "fence-acquire"], "payload→commit, mark→payload"),
     ("observe", "dhi_observe_guarded", ["load-acquire", "fence-acquire"], "value→even, odd→value"),
     ("zone", "dh_zone_write", ["fence-release", "store-release"], "odd→value, value→even"),
 ]

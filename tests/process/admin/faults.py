@@ -51,7 +51,7 @@ def two_dead_consumers(stage):
 def stopped_consumer_fills_the_ring(stage):
     _, consumers = full_ring(stage)
     consumers[0].stop()
-    return consumers[0].pid, 'is stopped (SIGSTOP), and behind by the whole ring', 'kill -CONT %d' % consumers[0].pid, None
+    return consumers[0].pid, 'is stopped (SIGSTOP) and is behind by the whole ring, 8 messages', 'kill -CONT %d' % consumers[0].pid, None
 
 
 def hung_consumer_fills_the_ring(stage):

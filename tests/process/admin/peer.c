@@ -4,6 +4,8 @@
  *
  *   peer produce CHANNEL kinds|zones wait|overwrite|checked SLOTS [SECRETFILE|- [CONSUMERS]]
  *   peer consume CHANNEL kinds|zones
+ *   peer pace CHANNEL BYTES HZ COUNT SLOTS FILE     messages at a pace; their commit times go to
+ * FILE
  *
  * It answers each line with one: "ready" when it is open; then "send" commits one message, "take"
  * acquires one and keeps it, "release" gives it back, "end" closes in order. So no test waits by
@@ -21,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static int fail(const char *what, dh_err err, const struct dh_why *why)
 {
@@ -154,6 +157,53 @@ static int consume(const char *channel, const struct dh_schema *schema)
     return 0;
 }
 
+/* COUNT messages of BYTES at HZ, the first when a line comes; then all commit times as u64. */
+static int pace(char **argv)
+{
+    uint32_t bytes = (uint32_t)atoi(argv[3]), count = (uint32_t)atoi(argv[5]);
+    double hz = atof(argv[4]);
+    uint64_t *stamps = calloc(count, sizeof *stamps);
+    char text[256], line[16];
+    struct dh_slot_facts facts;
+    struct dh_why why = { 0 };
+    dh_producer *producer;
+    const struct dh_schema *schema;
+    int64_t begin;
+    FILE *file;
+    dh_err err;
+
+    snprintf(text, sizeof text,
+             "dhs 1\nfamily test/pace 1\norder little\nroot slot align 64\nminor 0 size %u\n"
+             "0 u8[%u] b\nmeaning\n",
+             bytes, bytes);
+    schema = schema_from_text(0, text, policy_overwrite((uint32_t)atoi(argv[6]), 1));
+    err = dh_producer_open(&producer, schema, argv[2], NULL, &why);
+    if (err != DH_OK || stamps == NULL) return fail("open", err, &why);
+    answer("ready");
+    if (fgets(line, sizeof line, stdin) == NULL) return 2;
+    begin = dh_now();
+    for (uint32_t i = 0; i < count; i++) {
+        const dh_slot_rw *rw = dh_producer_slot_rw(producer);
+        void *payload;
+        int64_t at = begin + (int64_t)((double)i * 1e9 / hz);
+        while (dh_now() < at)
+            if (hz < 1000) nanosleep(&(struct timespec){ .tv_nsec = DH_MS }, NULL);
+        if (dh_producer_loan(producer, DH_NOW, &payload) != DH_OK ||
+            dh_producer_commit(producer) != DH_OK ||
+            dh_slot_rw_inspect(rw, i % dh_slot_rw_count(rw), &facts) != DH_OK)
+            return 3;
+        stamps[i] = facts.commit_ns;
+    }
+    file = fopen(argv[7], "wb");
+    if (file == NULL || fwrite(stamps, sizeof *stamps, count, file) != count) return 4;
+    fclose(file);
+    free(stamps);
+    answer("paced");
+    if (fgets(line, sizeof line, stdin) == NULL) line[0] = 0;
+    dh_producer_close(producer);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static unsigned char secret[DH_SECRET_BYTES];
@@ -162,6 +212,7 @@ int main(int argc, char **argv)
     bool has_secret = argc > 6 && strcmp(argv[6], "-") != 0;
     FILE *file;
 
+    if (argc == 8 && strcmp(argv[1], "pace") == 0) return pace(argv);
     if (argc < 4) return 2;
     if (argc > 5) {
         uint32_t n = (uint32_t)atoi(argv[5]), consumers = argc > 7 ? (uint32_t)atoi(argv[7]) : 4;

@@ -69,7 +69,7 @@ class Stage:
         for name in ('ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS'):
             if name in os.environ:
                 self.environment[name] = os.environ[name]
-        self.started, self.hub = [], None
+        self.started, self.running, self.hub = [], [], None
         self.channel = 'f%d.lab' % os.getpid()
         if broker:
             self.start_broker()
@@ -90,6 +90,12 @@ class Stage:
         peer = Peer(self, *arguments)
         self.started.append(peer)
         return peer
+
+    def live(self, words):
+        """dhadmin at work, its output in a pipe."""
+        self.running.append(subprocess.Popen(['dhadmin', *words.split()], env=self.environment, stdout=subprocess.PIPE,
+                                             stderr=subprocess.STDOUT, text=True))
+        return self.running[-1]
 
     def produce(self, schema='kinds', full='wait', slots=8, secret='-', consumers=4):
         return self.start('produce', self.channel, schema, full, str(slots), secret, str(consumers))
@@ -113,6 +119,11 @@ class Stage:
         return json.loads(out)
 
     def close(self):
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            process.stdout.close()
         for peer in self.started:
             peer.close()
         if self.hub is not None:

@@ -133,10 +133,12 @@ START_TEST(a_secret_of_32_bytes_is_taken)
 }
 END_TEST
 
-static const char *const pages[] = { "--help",          "list --help", "info --help",
-                                     "diagnose --help", "echo -h",     "schema x --help",
-                                     "recover --help",  "reset -h",    "validate -h",
-                                     "cleanup -h",      "help -h" };
+static const char *const pages[] = {
+    "--help",          "list --help",    "info --help", "diagnose --help", "echo -h",
+    "schema x --help", "recover --help", "reset -h",    "validate -h",     "cleanup -h",
+    "help -h",         "top -h",         "stat -h",     "hz -h",           "bw -h",
+    "lag -h",          "metrics -h",     "errors -h",   "gaps -h"
+};
 
 START_TEST(help_is_as_it_was_and_fits_80_columns)
 {
