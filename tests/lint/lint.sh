@@ -52,6 +52,8 @@ table=docs/explain/memory-model.md
     done
 } | check 'labels of ordered accesses have their partners'
 
+tests/lint/includes.py 2>&1 | check 'who may include whom'
+
 [ ! -x docs/check-names.sh ] || docs/check-names.sh 2>&1 | check 'names in docs/ARCHITECTURE.md exist'
 
 docs/check-links.py | grep '^FAILED' | check 'links between pages lead somewhere'
