@@ -39,7 +39,7 @@ typedef struct SlotRWState {
                                sequence % n */
     uint32_t buffer;        /* index of the payload's buffer */
     uint32_t length;        /* bytes of payload */
-    uint64_t commit_ns;     /* CLOCK_MONOTONIC; 0: unstamped */
+    uint64_t commit_ns;     /* CLOCK_MONOTONIC, to some tens of ns, one for a batch; 0: unstamped */
     uint32_t flags;         /* 0 */
     uint32_t incarnation;   /* of the producer */
     unsigned char tail[32]; /* the checksum, or a payload of at most 32 bytes */

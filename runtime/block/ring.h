@@ -17,6 +17,7 @@
 #include "base/atomic.h"
 #include "block/bells.h"
 #include "block/segment.h"
+#include "os/stamp.h"
 
 #include <dh/slot_rw.h>
 
@@ -32,12 +33,18 @@ struct dh_slot_rw {
     bool overwrite;
     bool membarrier;
     bool stamped;
+    bool quick; /* a channel that quick.h is for */
     enum dh_checksum checksum;
     unsigned char *key;     /* of checksums; NULL: they are not keyed */
     uint32_t buffer;        /* of the first slot in hand; (wait) the slot's own */
     uint32_t payload_bytes; /* of the producer's schema */
     int64_t spin_ns;
     struct dhi_block *block;
+    uint32_t incarnation;                /* the block's, or this consumer's */
+    const uint32_t *hint;                /* producer: whether somebody sleeps */
+    const uint32_t *room_wait;           /* consumer: whether the producer does */
+    struct dh_producer_metrics *metrics; /* producer: its own */
+    struct dhi_stamper stamper;          /* producer */
 
     /* producer, wait */
     uint64_t room_until; /* sequences below may be written without looking at the claims */
@@ -57,15 +64,15 @@ struct dh_slot_rw {
     /* consumer */
     struct dhi_record *record;
     uint32_t record_index;
-    uint32_t incarnation;
     const uint32_t *evicted; /* the producer's word about us; NULL: this channel puts nobody out */
     uint32_t refill;         /* overwrite: of the buffer in hand, when it was taken */
     uint32_t awaited;        /* how many messages dh_slot_rw_await_read() waits for */
     uint64_t lost;
     uint64_t acquired;
-    uint64_t commit_ns;     /* of the slot in hand */
-    uint64_t digest[4];     /* its checksum */
-    int64_t next_look_ns;   /* when to ask again whether the producer lives */
+    uint64_t commit_ns;   /* of the slot in hand */
+    uint64_t digest[4];   /* its checksum */
+    int64_t next_look_ns; /* when to ask again whether the producer lives */
+    bool looked;          /* dhi_quick_await() has looked for as long as one does before sleeping */
     int64_t dying_until_ns; /* after an alarm: so long the end is looked for often */
     int bell;               /* what an event loop of ours waits on; -1: none */
 };
@@ -91,8 +98,6 @@ dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns);
 dh_err dhi_wait_await_read(dh_slot_rw *rw, uint32_t n, int64_t deadline_ns);
 /* The first n in hand. Returns EEVICTED. */
 dh_err dhi_wait_release_read(dh_slot_rw *rw, uint32_t n);
-/* Whether what is in hand is still what was acquired. */
-bool dhi_wait_holds(const dh_slot_rw *rw);
 
 void dhi_overwrite_acquire_write(dh_slot_rw *rw, uint32_t *n);
 void dhi_overwrite_commit_write(dh_slot_rw *rw);
@@ -130,6 +135,11 @@ static inline int64_t dhi_slice(int64_t waited_ns)
 
     if (slice < DHI_FIRST_SLICE_NS) return DHI_FIRST_SLICE_NS;
     return slice < DHI_SLICE_NS ? slice : DHI_SLICE_NS;
+}
+
+static inline int64_t dhi_earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 /* Whether what a consumer waits for is there. */

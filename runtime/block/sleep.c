@@ -29,11 +29,6 @@ void dhi_storeload_rare(bool membarrier)
     if (membarrier) dhi_membarrier();
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* ---- consumers ---- */
 
 void dhi_wake_consumers(dh_slot_rw *rw)
@@ -66,8 +61,8 @@ static void arm_bell(dh_slot_rw *rw)
 {
     (void)dhi_socket_silence(rw->bell); /* a hang-up stays readable */
     dhi_store_relaxed(&rw->block->shared->hint, 1);
-    dhi_storeload_rare(
-        rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with announce(). */
+    dhi_storeload_rare(rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with
+                                           dhi_announce(). */
 }
 
 /* Nothing is there and the caller does not wait. Asking the kernel for the producer's life costs a
@@ -119,7 +114,7 @@ static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t 
 
     dhi_store_relaxed(&block->shared->hint, 1);
     dhi_storeload_rare(rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with
-                                           announce(). */
+                                           dhi_announce(). */
     if (ready(rw)) return;
     dhi_store_relaxed(&rw->record->metrics.sleeps,
                       dhi_load_relaxed(&rw->record->metrics.sleeps) + 1);
@@ -127,7 +122,7 @@ static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t 
         dhi_futex_wait(&block->control->wake_epoch, epoch, until_ns);
         return;
     }
-    if (dh_now() < rw->dying_until_ns) until_ns = earlier(until_ns, dh_now() + DYING_LOOK_NS);
+    if (dh_now() < rw->dying_until_ns) until_ns = dhi_earlier(until_ns, dh_now() + DYING_LOOK_NS);
     dhi_futex_wait_either(&block->control->wake_epoch, epoch, &block->control->alarm.word, alarm,
                           until_ns);
     if (!dhi_alarm_rang(alarm)) hear_alarm(rw);
@@ -135,11 +130,14 @@ static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t 
 
 dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns)
 {
+    bool looked = rw->looked;
     int64_t now;
 
+    rw->looked = false;
     if (deadline_ns == DH_NOW) return look_once(rw, ready);
     now = dh_now();
-    if (rw->spin_ns > 0 && spin(rw, ready, earlier(deadline_ns, now + rw->spin_ns))) return DH_OK;
+    if (rw->spin_ns > 0 && !looked && spin(rw, ready, dhi_earlier(deadline_ns, now + rw->spin_ns)))
+        return DH_OK;
     for (;;) {
         /* sleep↔commit: acquire; who loads the epoch of a wake sees the commit. Pairs with
          * dhi_wake_consumers(). Before the look at the producer's end, or the wake-up of the end
@@ -155,7 +153,7 @@ dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_
         dhi_store_relaxed(&rw->record->heartbeat_ns, (uint64_t)now);
         dhi_keep_claim(rw);
         if (now >= deadline_ns) break;
-        sleep_once(rw, ready, epoch, earlier(deadline_ns, now + DHI_SLICE_NS));
+        sleep_once(rw, ready, epoch, dhi_earlier(deadline_ns, now + DHI_SLICE_NS));
         if (ready(rw)) return DH_OK;
     }
     dhi_store_relaxed(&rw->record->metrics.timeouts,
@@ -265,7 +263,7 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
     for (;;) {
         int64_t now = dh_now(), slice_ns = dhi_slice(now - began);
 
-        if (rw->stall_limit_ns > 0) slice_ns = earlier(slice_ns, rw->stall_limit_ns);
+        if (rw->stall_limit_ns > 0) slice_ns = dhi_earlier(slice_ns, rw->stall_limit_ns);
         dhi_store_relaxed(&control->heartbeat_ns, (uint64_t)now);
         dhi_store_relaxed(&control->room_index, gate);
         dhi_store_relaxed(&control->room_wait, 1);
@@ -275,7 +273,7 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
         if (room || now >= deadline_ns) break;
         if (reap_gate(rw, gate) || evict_gate(rw, half, now)) continue;
         dhi_futex_wait(dhi_claim_half(&rw->block->records[gate]), half,
-                       earlier(deadline_ns, now + slice_ns));
+                       dhi_earlier(deadline_ns, now + slice_ns));
     }
     dhi_store_relaxed(&control->room_wait, 0);
     return room;
@@ -297,7 +295,7 @@ dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns)
     start = dh_now();
     dhi_store_relaxed(&metrics->full_waits, dhi_load_relaxed(&metrics->full_waits) + 1);
     room = (rw->spin_ns > 0 &&
-            spin_for_room(rw, earlier(deadline_ns, start + rw->spin_ns), &gate, &half)) ||
+            spin_for_room(rw, dhi_earlier(deadline_ns, start + rw->spin_ns), &gate, &half)) ||
            wait_for_room(rw, deadline_ns, gate, half);
     dhi_store_relaxed(&metrics->full_wait_ns,
                       dhi_load_relaxed(&metrics->full_wait_ns) + (uint64_t)(dh_now() - start));

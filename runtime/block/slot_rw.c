@@ -2,7 +2,7 @@
 #include "base/why.h"
 #include "block/checksum.h"
 #include "block/observe.h"
-#include "block/ring.h"
+#include "block/quick.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +30,13 @@ dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_n
     made->stall_limit_ns = head->stall_limit_ns;
     made->block = block;
     made->bell = -1;
+    made->incarnation = head->incarnation;
+    made->hint = &block->shared->hint;
+    made->room_wait = &block->control->room_wait;
+    made->metrics = block->metrics;
+    if (block->role == DHI_PRODUCER && made->stamped) dhi_stamper_open(&made->stamper);
+    made->quick = !made->overwrite && made->checksum == DH_CHECKSUM_NONE &&
+                  (block->role == DHI_PRODUCER || made->stall_limit_ns == 0);
     if (block->role == DHI_CONSUMER)
         err = dhi_join(made, why);
     else if (made->overwrite && !dhi_overwrite_open(made))
@@ -96,7 +103,7 @@ static dh_err take_for_writing(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *n)
 dh_err dh_slot_rw_acquire_write(dh_slot_rw *rw, int64_t deadline_ns, struct dh_slot *slot)
 {
     uint32_t n = 1;
-    dh_err err = take_for_writing(rw, deadline_ns, &n);
+    dh_err err = dhi_quick_loan(rw) ? DH_OK : take_for_writing(rw, deadline_ns, &n);
 
     if (err == DH_OK) *slot = slot_of(rw, 0, rw->buffer, 0);
     return err;
@@ -118,13 +125,16 @@ dh_err dh_slot_rw_acquire_write_many(dh_slot_rw *rw, int64_t deadline_ns, struct
     return DH_OK;
 }
 
-/* The slot's fields beside the payload. Relaxed: an observer may be looking, and looks again. */
-static void describe_slot(dh_slot_rw *rw, SlotRWState *state, uint32_t length)
+/* The slot's fields beside the payload; commit_ns 0: now. Relaxed: an observer may be looking, and
+ * looks again. */
+static void describe_slot(dh_slot_rw *rw, SlotRWState *state, uint32_t length, uint64_t commit_ns)
 {
     dhi_store_relaxed(&state->buffer, rw->buffer);
     dhi_store_relaxed(&state->length, length);
-    dhi_store_relaxed(&state->incarnation, rw->block->head.incarnation);
-    if (rw->stamped) dhi_store_relaxed(&state->commit_ns, (uint64_t)dh_now());
+    dhi_store_relaxed(&state->incarnation, rw->incarnation);
+    if (rw->stamped)
+        dhi_store_relaxed(&state->commit_ns,
+                          commit_ns != 0 ? commit_ns : (uint64_t)dhi_stamp(&rw->stamper));
     if (rw->checksum == DH_CHECKSUM_NONE) return;
     for (int i = 0; i < 4; i++)
         dhi_store_relaxed((uint64_t *)(void *)state->tail + i, rw->digest[i]);
@@ -138,15 +148,15 @@ static void mark_writing(const dh_slot_rw *rw, SlotRWState *state)
     dhi_fence_release();
 }
 
-/* The first slot in hand becomes visible. */
-static void publish(dh_slot_rw *rw, uint32_t length)
+/* The first slot in hand becomes visible, as of commit_ns (0: now). */
+static void publish(dh_slot_rw *rw, uint32_t length, uint64_t commit_ns)
 {
     SlotRWState *state = &rw->states[rw->index];
 
     if (dhi_checksum_is_enforced(rw->checksum))
         dhi_checksum(rw->checksum, rw->key, payload_of(rw, rw->buffer), length, rw->digest);
     if (rw->overwrite) mark_writing(rw, state); /* `wait` did before the payload was written */
-    describe_slot(rw, state, length);
+    describe_slot(rw, state, length, commit_ns);
     /* payload→commit: release; who loads this word sees payload and fields. Pairs with committed(),
      * reached(). */
     dhi_store_release(&state->seq_state, dhi_word(rw->next, DH_SLOT_COMMITTED));
@@ -158,21 +168,13 @@ static void publish(dh_slot_rw *rw, uint32_t length)
     dhi_advance(rw, 1);
 }
 
-/* Once for all that was published: count it, and wake who sleeps. */
-static void announce(dh_slot_rw *rw)
-{
-    dhi_store_relaxed(&rw->block->metrics->committed, rw->next);
-    dhi_storeload_hot(rw->membarrier); /* sleep↔commit: the commits, then a look at the hint. Pairs
-                                          with sleep_once(). */
-    if (dhi_load_relaxed(&rw->block->shared->hint) != 0) dhi_wake_consumers(rw);
-}
-
 dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length)
 {
     if (rw->in_hand != 1 || length > rw->payload_bytes)
         return rw->in_hand == 1 ? DH_EINVAL : DH_EORDER;
-    publish(rw, length);
-    announce(rw);
+    if (dhi_quick_commit(rw, length)) return DH_OK;
+    publish(rw, length, 0);
+    dhi_announce(rw);
     return DH_OK;
 }
 
@@ -192,12 +194,15 @@ static void put_back(dh_slot_rw *rw)
 
 dh_err dh_slot_rw_commit_many(dh_slot_rw *rw, uint32_t n, uint32_t length)
 {
+    uint64_t commit_ns = 0;
+
     if (rw->in_hand == 0) return DH_EORDER;
     if (n > rw->in_hand || length > rw->payload_bytes) return DH_EINVAL;
+    if (n > 1 && rw->stamped) commit_ns = (uint64_t)dhi_stamp(&rw->stamper); /* one for all */
     for (uint32_t k = 0; k < n; k++)
-        publish(rw, length);
+        publish(rw, length, commit_ns);
     if (rw->in_hand > 0) put_back(rw);
-    if (n > 0) announce(rw);
+    if (n > 0) dhi_announce(rw);
     return DH_OK;
 }
 
@@ -242,6 +247,10 @@ dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns, struct dh_sl
     dh_err err;
 
     if (rw->in_hand != 0) return DH_EORDER;
+    if (dhi_quick_acquire(rw) || dhi_quick_await(rw, deadline_ns)) {
+        *slot = slot_of(rw, 0, rw->buffer, dhi_load_relaxed(&state->commit_ns));
+        return DH_OK;
+    }
     err = rw->overwrite ? dhi_overwrite_acquire_read(rw, deadline_ns)
                         : dhi_wait_acquire_read(rw, deadline_ns);
     if (err != DH_OK) return err;
@@ -304,6 +313,7 @@ dh_err dh_slot_rw_release_read_many(dh_slot_rw *rw, uint32_t n)
 {
     if (rw->in_hand == 0) return DH_EORDER;
     if (n > rw->in_hand) return DH_EINVAL;
+    if (n == 1 && dhi_quick_release(rw)) return DH_OK;
     rw->in_hand = 0;
     return rw->overwrite ? dhi_overwrite_release_read(rw, n) : dhi_wait_release_read(rw, n);
 }

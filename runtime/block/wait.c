@@ -8,7 +8,7 @@
  *
  * While nobody sleeps neither side executes an atomic read-modify-write or a system call.
  */
-#include "block/ring.h"
+#include "block/quick.h"
 
 /* All marks carry the head, not each its own sequence: a joiner takes the greatest for where it
  * begins, and must not begin behind what nobody has committed yet. */
@@ -63,6 +63,27 @@ static bool committed_or_put_out(const dh_slot_rw *rw)
     return committed(rw) || put_out(rw);
 }
 
+/* The payload's first line is asked for along with the slot word: where cores are far apart its way
+ * takes as long, and the two go at once. */
+bool dhi_quick_await(dh_slot_rw *rw, int64_t deadline_ns)
+{
+    const void *payload = dhi_payload_here(rw);
+    int64_t until_ns = 0, now;
+
+    if (!rw->quick || rw->in_hand != 0 || rw->spin_ns < 0 || deadline_ns == DH_NOW) return false;
+    do {
+        for (int looks = 0; looks < 64; looks++) {
+            __builtin_prefetch(payload);
+            dhi_pause();
+            if (dhi_quick_acquire(rw)) return true;
+        }
+        now = dh_now();
+        if (until_ns == 0) until_ns = dhi_earlier(deadline_ns, now + rw->spin_ns);
+    } while (now < until_ns);
+    rw->looked = true;
+    return false;
+}
+
 dh_err dhi_wait_acquire_read(dh_slot_rw *rw, int64_t deadline_ns)
 {
     if (rw->evicted != NULL && put_out(rw)) return dhi_rejoin(rw);
@@ -94,31 +115,11 @@ dh_err dhi_wait_await_read(dh_slot_rw *rw, uint32_t n, int64_t deadline_ns)
     return dhi_sleep_until_commit(rw, awaited_or_put_out, deadline_ns);
 }
 
-bool dhi_wait_holds(const dh_slot_rw *rw)
-{
-    /* read→recheck: acquire fence; if anything that was read was a later turn's, the word of the
-     * oldest slot in hand is seen to have changed. Pairs with dhi_wait_acquire_write()'s fence
-     * behind the mark (evict→mark). An acquire load of the word would not do. */
-    dhi_fence_acquire();
-    return dhi_load_relaxed(&rw->states[rw->index].seq_state) ==
-           dhi_word(rw->next, DH_SLOT_COMMITTED);
-}
-
 dh_err dhi_wait_release_read(dh_slot_rw *rw, uint32_t n)
 {
-    uint32_t position;
-
     if (n == 0) return DH_OK;
     if (!dhi_wait_holds(rw)) return dhi_rejoin(rw);
     dhi_advance(rw, n);
-    position = (uint32_t)rw->next & DHI_CLAIM_POSITION;
-    /* read→claim→overwrite: release; all reads of the slot are done, its next turn may be written.
-     * Pairs with dhi_smallest_claim(). */
-    dhi_store_release(&rw->record->claim, (uint64_t)rw->incarnation << 32 | position);
-    rw->acquired += n;
-    dhi_store_relaxed(&rw->record->metrics.acquired, rw->acquired);
-    dhi_storeload_hot(
-        rw->membarrier); /* room↔claim: the claim, then a look whether the producer sleeps */
-    dhi_wake_producer(rw->block, rw->record);
+    dhi_pass(rw, n);
     return DH_OK;
 }

@@ -3,7 +3,7 @@
 
 #include "base/why.h"
 #include "block/observe.h"
-#include "block/ring.h"
+#include "block/quick.h"
 #include "block/spinlock.h"
 #include "block/zone.h"
 #include "client/hub.h"
@@ -63,17 +63,25 @@ void dh_producer_close(dh_producer *producer)
     free(producer);
 }
 
-dh_err dh_producer_loan(dh_producer *producer, int64_t deadline_ns, void **payload)
+static __attribute__((noinline)) dh_err loan(dh_slot_rw *rw, int64_t deadline_ns, void **payload)
 {
     struct dh_slot slot;
-    dh_err err = dh_slot_rw_acquire_write(producer->rw, deadline_ns, &slot);
+    dh_err err = dh_slot_rw_acquire_write(rw, deadline_ns, &slot);
 
     if (err == DH_OK) *payload = slot.data;
     return err;
 }
 
+dh_err dh_producer_loan(dh_producer *producer, int64_t deadline_ns, void **payload)
+{
+    if (!dhi_quick_loan(producer->rw)) return loan(producer->rw, deadline_ns, payload);
+    *payload = dhi_payload_here(producer->rw);
+    return DH_OK;
+}
+
 dh_err dh_producer_commit(dh_producer *producer)
 {
+    if (dhi_quick_commit(producer->rw, producer->rw->payload_bytes)) return DH_OK;
     return dh_slot_rw_commit(producer->rw, producer->rw->payload_bytes);
 }
 

@@ -34,13 +34,20 @@ TARGETS = {
 # file, the function or what it was inlined into, what must be in it, and for which label
 ROWS = [
     ("slot_rw", "publish dh_slot_rw_commit", ["store-release"], "payload→commit"),
-    ("slot_rw", "announce dh_slot_rw_commit", ["fence-full"], "sleep↔commit, without membarrier"),
+    ("slot_rw", "dh_slot_rw_commit", ["fence-full"], "sleep↔commit, without membarrier"),
+    ("slot_rw", "dh_slot_rw_validate_read", ["fence-acquire"], "read→recheck"),
+    ("client/producer", "dh_producer_loan", ["fence-release"], "mark→payload, read→recheck"),
+    ("client/producer", "dh_producer_commit", ["store-release", "fence-full"], "payload→commit, sleep↔commit"),
+    ("client/consumer", "dh_consumer_acquire", ["load-acquire"], "payload→commit"),
+    ("client/consumer", "dh_consumer_release", ["fence-acquire", "store-release", "fence-full"],
+     "read→recheck, read→claim→overwrite, room↔claim"),
     ("slot_rw", "dh_slot_rw_acquire_read_many", ["load-acquire"], "payload→commit"),
     ("slot_rw", "dhi_slot_rw_close", ["store-release"], "end→drain"),
     ("wait", "dhi_wait_acquire_write", ["fence-release"], "mark→payload"),
     ("wait", "dhi_wait_acquire_read", ["load-acquire"], "payload→commit"),
-    ("wait", "dhi_wait_holds", ["fence-acquire"], "read→recheck"),
-    ("wait", "dhi_wait_release_read", ["store-release", "fence-full"], "read→claim→overwrite, room↔claim"),
+    ("wait", "dhi_quick_await", ["load-acquire"], "payload→commit"),
+    ("wait", "dhi_wait_release_read", ["fence-acquire", "store-release", "fence-full"],
+     "read→recheck, read→claim→overwrite, room↔claim"),
     ("overwrite", "dhi_overwrite_acquire_write", ["fence-full", "load-acquire"], "hold↔reclaim, read→hold→overwrite"),
     ("overwrite", "dhi_overwrite_holds", ["fence-acquire"], "read→recheck"),
     ("overwrite", "dhi_overwrite_acquire_read", ["load-acquire", "store-release", "fence-full"], "payload→commit, hold↔reclaim"),
@@ -60,11 +67,12 @@ ROWS = [
 
 
 def compile_and_list(tree, target, name, atomic_folder, scratch):
-    """{function: [instruction…]} of runtime/block/NAME.c."""
-    made = os.path.join(scratch, f"{name}.o")
+    """{function: [instruction…]} of runtime/block/NAME.c, or runtime/NAME.c where it names a folder."""
+    made = os.path.join(scratch, f"{os.path.basename(name)}.o")
+    source = os.path.join(tree, "runtime", *([] if "/" in name else ["block"]), f"{name}.c")
     folders = [atomic_folder, os.path.join(tree, "runtime"), os.path.join(tree, "include")]
-    subprocess.run([f"{target}-gcc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-c", os.path.join(tree, "runtime", "block", f"{name}.c"),
-                    "-o", made, "-idirafter", "/usr/include"] + [f"-I{folder}" for folder in folders], check=True)
+    subprocess.run([f"{target}-gcc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-c", source, "-o", made,
+                    "-idirafter", "/usr/include"] + [f"-I{folder}" for folder in folders], check=True)
     listing = subprocess.run([f"{target}-objdump", "-d", "--no-show-raw-insn", made], check=True, text=True,
                              stdout=subprocess.PIPE).stdout
     functions, current = {}, None

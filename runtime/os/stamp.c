@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "os/stamp.h"
+
+#include <dh/time.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#define REACH_NS      (100 * DH_US)
+#define BASE_LEAST_NS (10 * DH_MS)  /* a reading is some 20 ns off: over this time, 2 millionths */
+#define BASE_MOST_NS  DH_S          /* after that a newer one: clocks are disciplined */
+enum { READING_TICKS_MOST = 2000 }; /* a reading that took longer was interrupted */
+
+/* Whether the kernel trusts the counter, as only it can know. */
+static bool clock_is_counter(void)
+{
+    char name[16] = "";
+    FILE *file;
+
+    if (dhi_ticks() == 0) return false;
+    file = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
+    if (file == NULL) return false;
+    if (fgets(name, sizeof name, file) == NULL) name[0] = '\0';
+    fclose(file);
+    return strcmp(name, "tsc\n") == 0;
+}
+
+void dhi_stamper_open(struct dhi_stamper *stamper)
+{
+    *stamper = (struct dhi_stamper){ .counts = clock_is_counter() };
+}
+
+static void begin_again(struct dhi_stamper *stamper, uint64_t ticks, int64_t now)
+{
+    stamper->base_ticks = ticks;
+    stamper->base_ns = now;
+}
+
+/* How long a tick is, by what has passed since the base. A machine that was asleep, or moved, shows
+ * another length all of a sudden: then the measure is taken anew. */
+static void measure(struct dhi_stamper *stamper, uint64_t ticks, int64_t now)
+{
+    int64_t ns = now - stamper->base_ns;
+    uint64_t passed = ticks - stamper->base_ticks, scale, apart;
+
+    if (stamper->base_ticks == 0) begin_again(stamper, ticks, now);
+    if (stamper->base_ticks == ticks || ns < BASE_LEAST_NS) return;
+    scale = ns <= 4 * BASE_MOST_NS && passed > 0 ? ((uint64_t)ns << 32) / passed : 0;
+    apart = scale > stamper->scale ? scale - stamper->scale : stamper->scale - scale;
+    if (stamper->scale == 0 || apart < scale / 1024) {
+        stamper->scale = scale;
+        stamper->reach = scale > 0 ? ((uint64_t)REACH_NS << 32) / scale : 0;
+    } else {
+        stamper->scale = stamper->reach = 0;
+    }
+    if (ns > BASE_MOST_NS || stamper->scale == 0) begin_again(stamper, ticks, now);
+}
+
+int64_t dhi_stamp_read(struct dhi_stamper *stamper)
+{
+    uint64_t before = dhi_ticks(), ticks, since;
+    int64_t now = dh_now(), told;
+
+    if (!stamper->counts) return now;
+    ticks = dhi_ticks();
+    if (ticks - before > READING_TICKS_MOST) return now;
+    since = stamper->reach; /* the last stamps may have been a little ahead */
+    told = stamper->ns + (int64_t)(since * stamper->scale >> 32);
+    if (now < told && ticks - stamper->ticks < 2 * since) now = told;
+    measure(stamper, ticks, now);
+    stamper->ticks = ticks;
+    stamper->ns = now;
+    return now;
+}
