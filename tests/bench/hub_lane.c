@@ -41,6 +41,37 @@ static inline uint64_t hub_receive(struct lane *lane)
     return n;
 }
 
+static inline uint32_t hub_send_many(struct lane *lane, uint64_t n, uint32_t count)
+{
+    dh_producer *producer = hub_of(lane)->producer;
+    struct dh_slot slots[LOOPS_BULK];
+    uint32_t n_slots;
+
+    hub_expect(dh_producer_loan_many(producer, DH_FOREVER, slots, count, &n_slots), "loan_many");
+    for (uint32_t i = 0; i < n_slots; i++)
+        payload_write(slots[i].data, lane->words, n + i);
+    hub_expect(dh_producer_commit_many(producer, n_slots), "commit_many");
+    return n_slots;
+}
+
+static inline uint32_t hub_receive_many(struct lane *lane, uint64_t n)
+{
+    dh_consumer *consumer = hub_of(lane)->consumer;
+    struct dh_slot slots[LOOPS_BULK];
+    uint32_t n_slots, i;
+
+    hub_expect(dh_consumer_acquire_many(consumer, DH_FOREVER, slots, LOOPS_BULK, &n_slots),
+               "acquire_many");
+    for (i = 0; i < n_slots; i++) {
+        uint64_t got = payload_read(slots[i].data, lane->words);
+
+        if ((lane->ended = got == PAYLOAD_LAST)) break;
+        if (__builtin_expect(got != n + i, 0)) loops_wrong(lane, n + i, got);
+    }
+    hub_expect(dh_consumer_release_many(consumer, n_slots), "release_many");
+    return i;
+}
+
 static struct hub_plan plan_of(const struct lane *lane)
 {
     enum variant variant = (enum variant)lane->transport->variant;
@@ -104,6 +135,27 @@ static void hub_consume(struct stage *stage, struct lane *lane)
 {
     loops_consume(stage, lane, hub_receive);
 }
+
+static void hub_produce_many(struct stage *stage, struct lane *lane)
+{
+    loops_produce_many(stage, lane, hub_send_many);
+}
+
+static void hub_consume_many(struct stage *stage, struct lane *lane)
+{
+    loops_consume_many(stage, lane, hub_receive_many);
+}
+
+const struct transport hub_bulk_transport = { .subject = "hub",
+                                              .title = "hub",
+                                              .lane_bytes = sizeof(struct hub_lane),
+                                              .variant = STAMPED,
+                                              .prepare = hub_prepare,
+                                              .open_sender = hub_open_sender,
+                                              .open_receiver = hub_open_receiver,
+                                              .close = hub_close,
+                                              .produce = hub_produce_many,
+                                              .consume = hub_consume_many };
 
 #define HUB_TRANSPORT(name, its_variant, its_subject, its_title)           \
     const struct transport name = { .subject = its_subject,                \

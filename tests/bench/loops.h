@@ -80,6 +80,49 @@ LOOPS_INLINE void loops_produce(struct stage *stage, struct lane *lane, lane_sen
     send(lane, PAYLOAD_LAST);
 }
 
+/* ---- in bulk ---- */
+
+enum { LOOPS_BULK = 64 }; /* messages with one synchronisation */
+
+/* Write messages n, n + 1 … and send them: `count` of them, or fewer; how many. */
+typedef uint32_t (*lane_send_many)(struct lane *lane, uint64_t n, uint32_t count);
+/* Wait for one, take what is there, and read all of it: how many, each as it must be; lane->ended
+ * if the last one was among them. */
+typedef uint32_t (*lane_receive_many)(struct lane *lane, uint64_t n);
+
+LOOPS_INLINE void loops_produce_many(struct stage *stage, struct lane *lane, lane_send_many send)
+{
+    uint64_t n = 0, end = 0;
+
+    do {
+        n += send(lane, n, LOOPS_BULK);
+        if (end == 0 && stage_all_warm()) end = ticks_now() + stage_ticks(stage->run_ns);
+    } while (end == 0 || ticks_now() < end);
+    while (send(lane, PAYLOAD_LAST, 1) == 0)
+        ;
+}
+
+/* As loops_consume(). */
+LOOPS_INLINE void loops_consume_many(struct stage *stage, struct lane *lane,
+                                     lane_receive_many receive)
+{
+    uint64_t n = 0, first, start, warm = ticks_now() + stage_ticks(stage->warm_ns);
+
+    while (!lane->ended && ticks_now() < warm)
+        n += receive(lane, n);
+    stage_warm();
+    first = n;
+    start = ticks_now();
+    while (!lane->ended)
+        n += receive(lane, n);
+    if (n == first) loops_wrong(lane, n, PAYLOAD_LAST);
+    stage_value((double)(n - first) * 1e9 /
+                ((double)(ticks_now() - start) * stage->machine.ns_per_tick));
+    stage_checked(n);
+}
+
+/* ---- one by one ---- */
+
 /* Messages per second as they arrive: from the end of the warm-up until the last one. */
 LOOPS_INLINE void loops_consume(struct stage *stage, struct lane *lane, lane_receive receive)
 {

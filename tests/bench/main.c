@@ -5,6 +5,9 @@
 #include "drill.h"
 #include "options.h"
 #include "report.h"
+#ifdef DH_BENCH_ICEORYX
+#include "roudi.h"
+#endif
 
 #include <errno.h>
 #include <stdlib.h>
@@ -61,6 +64,9 @@ static int measure_all(const struct options *options, const struct row *rows, un
             status = BY_SIGNAL + run_signal();
         }
     }
+#ifdef DH_BENCH_ICEORYX
+    roudi_end();
+#endif
     free(run.results);
     return status;
 }

@@ -68,18 +68,62 @@ static inline void ring_send(struct lane *lane, uint64_t n)
     dhi_store_release(slot, ++ring->next);
 }
 
-static inline uint64_t ring_receive(struct lane *lane)
+static inline uint64_t ring_receive_one(struct ring_lane *ring)
 {
-    struct ring_lane *ring = ring_of(lane);
-    uint64_t *slot = slot_of(ring, ring->next++), n;
+    uint64_t *slot = slot_of(ring, ring->next++);
 
     for (unsigned looks = 1; dhi_load_acquire(slot) != ring->next; looks++) {
         dhi_pause(); /* looking without pause takes the line away from its writer: slower */
         if (looks % ring->patience == 0) sched_yield();
     }
-    n = payload_read(slot + 1, lane->words);
+    return payload_read(slot + 1, ring->lane.words);
+}
+
+static inline uint64_t ring_receive(struct lane *lane)
+{
+    struct ring_lane *ring = ring_of(lane);
+    uint64_t n = ring_receive_one(ring);
+
     dhi_store_release(&ring->positions[lane->reader].next, ring->next);
     return n;
+}
+
+/* In bulk: room is looked for, and the position is stored, once for all; each slot keeps its own
+ * sequence. */
+static inline uint32_t ring_send_many(struct lane *lane, uint64_t n, uint32_t count)
+{
+    struct ring_lane *ring = ring_of(lane);
+    uint64_t room;
+
+    if (ring->next >= ring->room_until) wait_for_room(ring);
+    room = ring->room_until - ring->next;
+    if (room < count) count = (uint32_t)room;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t *slot = slot_of(ring, ring->next);
+
+        payload_write(slot + 1, lane->words, n + i);
+        dhi_store_release(slot, ++ring->next);
+    }
+    return count;
+}
+
+static inline uint32_t ring_receive_many(struct lane *lane, uint64_t n)
+{
+    struct ring_lane *ring = ring_of(lane);
+    uint64_t first = ring_receive_one(ring);
+    uint32_t count = 0;
+
+    while (first == n + count) {
+        uint64_t *slot = slot_of(ring, ring->next);
+
+        if (++count == LOOPS_BULK || dhi_load_acquire(slot) != ring->next + 1) break;
+        ring->next++;
+        first = payload_read(slot + 1, lane->words);
+    }
+    lane->ended = first == PAYLOAD_LAST;
+    if (!lane->ended && first + 1 != n + count) loops_wrong(lane, n + count, first);
+    dhi_store_release(&ring->positions[lane->reader].next, ring->next);
+    return count;
 }
 
 /* Touched here, so that no page of it is new to the loops. */
@@ -131,6 +175,29 @@ static void ring_consume(struct stage *stage, struct lane *lane)
 {
     loops_consume(stage, lane, ring_receive);
 }
+
+static void ring_produce_many(struct stage *stage, struct lane *lane)
+{
+    loops_produce_many(stage, lane, ring_send_many);
+}
+
+static void ring_consume_many(struct stage *stage, struct lane *lane)
+{
+    loops_consume_many(stage, lane, ring_receive_many);
+}
+
+const struct transport ring_bulk_transport = {
+    .subject = "ring",
+    .title = "bare ring",
+    .lane_bytes = sizeof(struct ring_lane),
+    .prepare = ring_prepare,
+    .dismiss = ring_dismiss,
+    .open_sender = ring_nothing,
+    .open_receiver = ring_nothing,
+    .close = ring_nothing,
+    .produce = ring_produce_many,
+    .consume = ring_consume_many,
+};
 
 const struct transport ring_transport = {
     .subject = "ring",

@@ -11,6 +11,7 @@ enum group {
     GROUP_LIMITS,
     GROUP_LATENCY,
     GROUP_STREAM,
+    GROUP_BULK,
     GROUP_FANOUT,
     GROUP_WAKE,
     GROUP_COST,
@@ -52,7 +53,7 @@ struct row {
     void (*play)(struct scene *scene, unsigned role);
 };
 
-enum { ROWS_MAX = 160 };
+enum { ROWS_MAX = 260 };
 
 /* All rows, in the order in which they are measured and shown: those that are compared follow each
  * other. Returns how many. */

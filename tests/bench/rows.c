@@ -20,8 +20,8 @@ struct table {
 
 const char *group_name(enum group group)
 {
-    static const char *const names[N_GROUPS] = { "limits", "latency", "stream", "fanout",
-                                                 "wake",   "cost",    "memory" };
+    static const char *const names[N_GROUPS] = { "limits", "latency", "stream", "bulk",
+                                                 "fanout", "wake",    "cost",   "memory" };
     return names[group];
 }
 
@@ -185,9 +185,13 @@ static void add_limits(struct table *table)
     }
 }
 
+/* Of larger messages iceoryx's daemon, with its own settings, has too few chunks; and Cyclone's
+ * types have a size each (dds_types.idl). */
+enum { ICEORYX_MOST = 64 << 10, CYCLONE_MOST = 1 << 20 };
+
 static void add_latencies(struct table *table)
 {
-    static const uint32_t sizes[] = { 8, 64, 1024, 4096, 65536, 1 << 20 };
+    static const uint32_t sizes[] = { 8, 64, 1024, 4096, 65536, 1 << 20, 8 << 20 };
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         add_latency(table, &ring_transport, sizes[i]);
@@ -199,12 +203,22 @@ static void add_latencies(struct table *table)
 #ifdef DH_BENCH_ZMQ
         add_latency(table, &zmq_pair_transport, sizes[i]);
 #endif
+#ifdef DH_BENCH_NNG
+        add_latency(table, &nng_pair_transport, sizes[i]);
+#endif
+#ifdef DH_BENCH_ICEORYX
+        if (sizes[i] <= ICEORYX_MOST) add_latency(table, &iox_transport, sizes[i]);
+#endif
+#ifdef DH_BENCH_CYCLONE
+        if (sizes[i] <= CYCLONE_MOST) add_latency(table, &dds_transport, sizes[i]);
+        if (sizes[i] <= ICEORYX_MOST) add_latency(table, &dds_shm_transport, sizes[i]);
+#endif
     }
 }
 
 static void add_streams(struct table *table)
 {
-    static const uint32_t sizes[] = { 8, 64, 1024, 4096, 65536 };
+    static const uint32_t sizes[] = { 8, 64, 1024, 4096, 65536, 1 << 20, 8 << 20 };
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         add_stream(table, GROUP_STREAM, &ring_transport, sizes[i], 1);
@@ -216,6 +230,19 @@ static void add_streams(struct table *table)
 #ifdef DH_BENCH_ZMQ
         add_stream(table, GROUP_STREAM, &zmq_push_transport, sizes[i], 1);
 #endif
+#ifdef DH_BENCH_NNG
+        add_stream(table, GROUP_STREAM, &nng_push_transport, sizes[i], 1);
+#endif
+#ifdef DH_BENCH_ICEORYX
+        if (sizes[i] <= ICEORYX_MOST) add_stream(table, GROUP_STREAM, &iox_transport, sizes[i], 1);
+#endif
+#ifdef DH_BENCH_CYCLONE
+        if (sizes[i] <= CYCLONE_MOST) add_stream(table, GROUP_STREAM, &dds_transport, sizes[i], 1);
+#endif
+    }
+    for (size_t i = 0; i < 4; i++) { /* larger ones gain nothing */
+        add_stream(table, GROUP_BULK, &ring_bulk_transport, sizes[i], 1);
+        add_stream(table, GROUP_BULK, &hub_bulk_transport, sizes[i], 1);
     }
     for (uint32_t readers = 2; readers <= 4; readers += 2) {
         add_fanout(table, &ring_transport, readers);
@@ -314,11 +341,33 @@ unsigned rows_make(struct row rows[ROWS_MAX])
     return table.n;
 }
 
+/* Each peer as a literal, or nothing: one sentence of those that are missing. */
+#ifdef DH_BENCH_ZMQ
+#define NO_ZMQ ""
+#else
+#define NO_ZMQ " ZeroMQ (libzmq3-dev)"
+#endif
+#ifdef DH_BENCH_NNG
+#define NO_NNG ""
+#else
+#define NO_NNG " NNG (libnng-dev)"
+#endif
+#ifdef DH_BENCH_ICEORYX
+#define NO_ICEORYX ""
+#else
+#define NO_ICEORYX " iceoryx (iceoryx, libiceoryx-binding-c-dev)"
+#endif
+#ifdef DH_BENCH_CYCLONE
+#define NO_CYCLONE ""
+#else
+#define NO_CYCLONE " Cyclone DDS (cyclonedds-dev, cyclonedds-tools)"
+#endif
+
 const char *rows_missing(void)
 {
-#ifdef DH_BENCH_ZMQ
-    return NULL;
-#else
-    return "ZeroMQ is missing: this dh-bench was built without libzmq (Debian: libzmq3-dev)";
-#endif
+    static const char missing[] = NO_ZMQ NO_NNG NO_ICEORYX NO_CYCLONE;
+    static const char sentence[] =
+        "Missing, since this dh-bench was built without:" NO_ZMQ NO_NNG NO_ICEORYX NO_CYCLONE;
+
+    return missing[0] != '\0' ? sentence : NULL;
 }
