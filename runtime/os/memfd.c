@@ -59,7 +59,7 @@ bool dhi_memfd_is_sealed(int fd, bool read_only, uint64_t bytes)
 void *dhi_memfd_map(int fd, uint64_t bytes, bool writable, bool present)
 {
     int protection = PROT_READ | (writable ? PROT_WRITE : 0);
-    int flags = MAP_SHARED | (present ? MAP_POPULATE : 0);
+    int flags = MAP_SHARED | (present && bytes <= DHI_PRESENT_MOST ? MAP_POPULATE : 0);
     void *memory = mmap(NULL, bytes, protection, flags, fd, 0);
 
     if (memory == MAP_FAILED) return NULL;

@@ -23,8 +23,12 @@ bool dhi_memfd_is(int fd);
 /* Whether fd is such memory, sealed so, of exactly `bytes`. */
 bool dhi_memfd_is_sealed(int fd, bool read_only, uint64_t bytes);
 
-/* Map it, not inherited by children; `present`: with all its pages, so that no first touch costs
- * later. NULL with errno. */
+/* Up to so many bytes are made present when they are mapped: some milliseconds. All pages of 1 GiB
+ * would take a tenth of a second, of whoever attaches. */
+#define DHI_PRESENT_MOST (UINT64_C(64) << 20)
+
+/* Map it, not inherited by children; `present`: with all its pages, unless it is larger than that,
+ * so that no first touch costs later. NULL with errno. */
 void *dhi_memfd_map(int fd, uint64_t bytes, bool writable, bool present);
 
 /* A description of its own that can only read; -1 with errno. */

@@ -136,6 +136,73 @@ void cost_play_receive(struct scene *scene, unsigned role)
     drill_close(&drill);
 }
 
+/* ---- many consumers ---- */
+
+enum { FAN_BATCHES = 48, FAN_WARM = 8, FAN_RING = 256 };
+
+static void fan_out(struct scene *scene, dh_producer *producer)
+{
+    uint64_t spent = 0, n = 0;
+
+    for (int batch = 0; batch < FAN_BATCHES; batch++) {
+        uint64_t begin = ticks_now();
+
+        for (int i = 0; i < FAN_RING; i++) {
+            void *payload;
+
+            hub_expect(dh_producer_loan(producer, DH_FOREVER, &payload), "loan");
+            *(uint64_t *)payload = n++;
+            hub_expect(dh_producer_commit(producer), "commit");
+        }
+        if (batch >= FAN_WARM) spent += ticks_now() - begin;
+        stage_meet(); /* it is all there */
+        stage_meet(); /* all have read it */
+    }
+    stage_value((double)spent * scene->stage->machine.ns_per_tick /
+                ((FAN_BATCHES - FAN_WARM) * FAN_RING));
+}
+
+static void fan_in(dh_consumer *const *consumers, uint32_t n_consumers)
+{
+    for (int batch = 0; batch < FAN_BATCHES; batch++) {
+        stage_meet();
+        for (uint32_t k = 0; k < n_consumers; k++)
+            for (uint64_t i = 0; i < FAN_RING; i++) {
+                const void *payload;
+
+                hub_expect(dh_consumer_acquire(consumers[k], DH_FOREVER, &payload), "acquire");
+                if (*(const uint64_t *)payload != (uint64_t)batch * FAN_RING + i)
+                    stage_fail("consumer %u got another message", k);
+                hub_expect(dh_consumer_release(consumers[k]), "release");
+                stage_checked(1);
+            }
+        stage_meet();
+    }
+}
+
+void cost_play_fan(struct scene *scene, unsigned role)
+{
+    uint32_t n = scene->row->n_readers;
+    struct hub_plan plan = { .channel = "dh-bench.fan",
+                             .size = 64,
+                             .policy = { .n_slots = FAN_RING, .n_consumers = 64 } };
+    dh_producer *producer = role == 0 ? hub_producer(&plan) : NULL;
+    dh_consumer *consumers[64];
+
+    stage_meet();
+    for (uint32_t k = 0; role == 1 && k < n; k++)
+        consumers[k] = hub_consumer(&plan);
+    stage_meet();
+    if (role == 0)
+        fan_out(scene, producer);
+    else
+        fan_in(consumers, n);
+    for (uint32_t k = 0; role == 1 && k < n; k++)
+        dh_consumer_close(consumers[k]);
+    stage_meet();
+    dh_producer_close(producer);
+}
+
 /* ---- zones ---- */
 
 static void write_64(struct drill *drill, uint32_t n)

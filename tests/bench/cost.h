@@ -17,6 +17,10 @@ void cost_play_send(struct scene *scene, unsigned role); /* all words written */
 void cost_play_take(struct scene *scene, unsigned role);
 void cost_play_receive(struct scene *scene, unsigned role); /* all words read */
 
+/* loan + commit of a word with the row's n_readers consumers attached, each of which reads all of
+ * it, on the other core, while nobody measures: what they cost the producer, and no more. */
+void cost_play_fan(struct scene *scene, unsigned role);
+
 /* The zone of the row's size. */
 void cost_play_zone_write(struct scene *scene, unsigned role);
 void cost_play_zone_read(struct scene *scene, unsigned role);

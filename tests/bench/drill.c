@@ -10,6 +10,16 @@
 
 enum { ZONE_WORDS_MAX = 32 };
 
+static enum dh_checksum checksum_of(enum drill_kind kind)
+{
+    switch (kind) {
+    case DRILL_CHECKSUM:
+    case DRILL_KEYED: return DH_CHECKSUM_ENFORCED;
+    case DRILL_FAST: return DH_CHECKSUM_FAST;
+    default: return DH_CHECKSUM_NONE;
+    }
+}
+
 void drill_open(struct drill *drill, enum drill_kind kind, size_t size, bool listens)
 {
     bool latest = kind == DRILL_LATEST;
@@ -17,11 +27,13 @@ void drill_open(struct drill *drill, enum drill_kind kind, size_t size, bool lis
     *drill = (struct drill){
         .plan = { .channel = "dh-bench.drill",
                   .size = size,
-                  .policy = { .n_slots = latest ? 1 : 256,
+                  .policy = { .n_slots = latest         ? 1
+                                         : size > 65536 ? 16
+                                                        : 256,
                               .n_consumers = 4,
                               .full = latest ? DH_FULL_OVERWRITE : DH_FULL_WAIT,
-                              .checksum = kind == DRILL_CHECKSUM ? DH_CHECKSUM_ENFORCED
-                                                                 : DH_CHECKSUM_NONE },
+                              .checksum = checksum_of(kind) },
+                  .secret = kind == DRILL_KEYED,
                   .storeload = kind == DRILL_FENCE ? DH_STORELOAD_FENCE : DH_STORELOAD_AUTO,
                   .unstamped = kind == DRILL_UNSTAMPED },
         .words = size / sizeof(uint64_t),

@@ -25,7 +25,9 @@ enum drill_kind {
     DRILL_UNSTAMPED,
     DRILL_FENCE,
     DRILL_LATEST,   /* overwrite, one slot */
-    DRILL_CHECKSUM, /* enforced; messages are written whole */
+    DRILL_CHECKSUM, /* enforced, BLAKE2b; messages are written whole */
+    DRILL_KEYED,    /* likewise, keyed with the channel's secret */
+    DRILL_FAST,     /* likewise, XXH3 */
 };
 
 void drill_open(struct drill *drill, enum drill_kind kind, size_t size, bool listens);

@@ -10,6 +10,8 @@
  */
 static const char no_broker[] = "/nonexistent/dh-bench.sock";
 
+static const unsigned char secret[DH_SECRET_BYTES];
+
 enum { TEXT_BYTES = 512 };
 
 const struct dh_schema *hub_schema(const struct hub_plan *plan)
@@ -31,6 +33,7 @@ dh_producer *hub_producer(const struct hub_plan *plan)
 {
     struct dh_producer_options options = { .storeload = plan->storeload,
                                            .broker = no_broker,
+                                           .secret = plan->secret ? secret : NULL,
                                            .unstamped = plan->unstamped };
     dh_producer *producer;
     struct dh_why why;
@@ -42,7 +45,10 @@ dh_producer *hub_producer(const struct hub_plan *plan)
 
 dh_consumer *hub_consumer(const struct hub_plan *plan)
 {
-    struct dh_consumer_options options = { .broker = no_broker, .spin_ns = plan->spin_ns };
+    struct dh_consumer_options options = { .broker = no_broker,
+                                           .secret = plan->secret ? secret : NULL,
+                                           .event_fd = plan->event_fd,
+                                           .spin_ns = plan->spin_ns };
     dh_consumer *consumer;
     struct dh_why why;
 

@@ -18,6 +18,8 @@ struct hub_plan {
     struct dh_policy policy;
     enum dh_storeload storeload;
     bool unstamped;
+    bool secret;     /* there is one, of zeroes */
+    bool event_fd;   /* the consumer waits in an event loop */
     int64_t spin_ns; /* as in the options of consumers; the producer's is the default */
 };
 

@@ -91,8 +91,8 @@ static void put_result(FILE *out, const struct run *run, const struct result *re
     if (result->n_rounds > 0) {
         fprintf(out, ",\"median\":%.6g,\"spread\":%.4f,\"checked\":%" PRIu64, result->median,
                 result->spread, result->checked);
-        if (row->group == GROUP_LATENCY)
-            put_if(out, "of_line", report_ratio(result, report_line(run)));
+        put_if(out, "line", report_line(result));
+        if (row->group == GROUP_LATENCY) put_if(out, "of_line", report_of_line(result));
         put_if(out, "of_ring", report_ratio(result, report_find(run, row, "ring")));
         put_if(out, "of_hub", report_ratio(result, report_find(run, row, "hub")));
         put_histogram(out, result);

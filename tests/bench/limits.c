@@ -12,13 +12,10 @@
 #include <sys/mman.h>
 
 /* Two lines, each with one writer, as in a ring: the cheapest way of telling a core something. */
-struct line {
-    _Alignas(64) uint64_t turn;
-};
 
 bool limits_prepare_line(struct scene *scene)
 {
-    void *memory = mmap(NULL, 2 * sizeof(struct line), PROT_READ | PROT_WRITE,
+    void *memory = mmap(NULL, 2 * sizeof(struct stage_line), PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
     if (memory == MAP_FAILED) return false;
@@ -28,12 +25,12 @@ bool limits_prepare_line(struct scene *scene)
 
 void limits_dismiss_line(struct scene *scene)
 {
-    munmap(scene->shared, 2 * sizeof(struct line));
+    munmap(scene->shared, 2 * sizeof(struct stage_line));
 }
 
 /* The next turn. Looking without pause takes the line away from its writer; never giving way keeps
  * the writer from running where something else has its core. */
-static inline uint64_t await(const struct line *line, uint64_t seen)
+static inline uint64_t await(const struct stage_line *line, uint64_t seen)
 {
     uint64_t turn;
 
@@ -44,7 +41,7 @@ static inline uint64_t await(const struct line *line, uint64_t seen)
     return turn;
 }
 
-static inline uint64_t cross_and_back(struct line *lines, uint64_t turn)
+static inline uint64_t cross_and_back(struct stage_line *lines, uint64_t turn)
 {
     uint64_t start = ticks_now(), seen = lines[1].turn;
 
@@ -53,7 +50,7 @@ static inline uint64_t cross_and_back(struct line *lines, uint64_t turn)
     return ticks_now() - start;
 }
 
-static void begin_turns(struct stage *stage, struct line *lines)
+static void begin_turns(struct stage *stage, struct stage_line *lines)
 {
     uint64_t turn = 0, end = ticks_now() + stage_ticks(stage->warm_ns);
 
@@ -69,7 +66,7 @@ static void begin_turns(struct stage *stage, struct line *lines)
     stage_checked(turn);
 }
 
-static void return_turns(struct line *lines)
+static void return_turns(struct stage_line *lines)
 {
     uint64_t seen = 0, turn;
 
@@ -83,13 +80,31 @@ static void return_turns(struct line *lines)
 
 void limits_play_line(struct scene *scene, unsigned role)
 {
-    struct line *lines = scene->shared;
+    struct stage_line *lines = scene->shared;
 
     stage_meet();
     if (role == 0)
         begin_turns(scene->stage, lines);
     else
         return_turns(lines);
+}
+
+/* The median of a few: who is interrupted meanwhile does not count. */
+void limits_probe(struct stage *stage, unsigned role)
+{
+    enum { TURNS = 401 };
+    static struct histogram histogram;
+
+    for (uint64_t turn = 1; turn <= TURNS; turn++) {
+        if (role == 0) {
+            histogram_add(&histogram, cross_and_back(stage->lines, turn));
+        } else {
+            (void)await(&stage->lines[0], turn - 1);
+            dhi_store_release(&stage->lines[1].turn, turn);
+        }
+    }
+    if (role == 0)
+        stage->line_ns = histogram_quantile(&histogram, 0.5) * stage->machine.ns_per_tick / 2;
 }
 
 static unsigned char *buffer_of(size_t size)

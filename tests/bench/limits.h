@@ -12,6 +12,10 @@ bool limits_prepare_line(struct scene *scene);
 void limits_dismiss_line(struct scene *scene);
 void limits_play_line(struct scene *scene, unsigned role);
 
+/* Before a row, by its roles 0 and 1: how far their cores are apart just now, into stage->line_ns.
+ */
+void limits_probe(struct stage *stage, unsigned role);
+
 /* Bytes per second copied from memory to memory by one core. */
 void limits_play_memcpy(struct scene *scene, unsigned role);
 

@@ -20,17 +20,40 @@ const struct result *report_find(const struct run *run, const struct row *like, 
     return NULL;
 }
 
-const struct result *report_line(const struct run *run)
+double report_line(const struct result *result)
 {
-    static const struct row line = { .group = GROUP_LIMITS, .n_readers = 1 };
+    double lines[ROUNDS_MAX];
 
-    return report_find(run, &line, "line");
+    if (usable(result) == NULL) return 0;
+    memcpy(lines, result->lines, sizeof lines);
+    return run_median(lines, result->n_rounds);
+}
+
+double report_of_line(const struct result *result)
+{
+    double ratios[ROUNDS_MAX];
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < result->n_rounds; i++)
+        if (result->lines[i] > 0) ratios[n++] = result->rounds[i] / result->lines[i];
+    return n > 0 ? run_median(ratios, n) : 0;
+}
+
+/* The host moves the cores: sometimes a line takes 50 ns, sometimes 300. */
+static bool alike(double one, double other)
+{
+    return one < other * 1.5 && other < one * 1.5;
 }
 
 double report_ratio(const struct result *result, const struct result *of)
 {
+    double ratios[ROUNDS_MAX];
+    unsigned n = 0;
+
     if (of == NULL || of == result || usable(result) == NULL || of->median <= 0) return 0;
-    return result->median / of->median;
+    for (unsigned i = 0; i < result->n_rounds && i < of->n_rounds; i++)
+        if (alike(result->lines[i], of->lines[i])) ratios[n++] = result->rounds[i] / of->rounds[i];
+    return n > 0 ? run_median(ratios, n) : result->median / of->median;
 }
 
 double report_share(const struct result *result, double share)

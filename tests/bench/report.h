@@ -20,11 +20,15 @@ bool report_json(const char *path, const struct run *run);
 const struct result *report_find(const struct run *run, const struct row *like,
                                  const char *subject);
 
-/* How many times `of` the figure is: for times less is better, for rates more. 0: unknown. */
+/* How many times `of` the figure is: for times less is better, for rates more. 0: unknown. The
+ * median of the rounds in which the cores were equally far apart for both, where there are such. */
 double report_ratio(const struct result *result, const struct result *of);
 
-/* The cache line that latencies are compared with; NULL where it was not measured. */
-const struct result *report_line(const struct run *run);
+/* How many times as long as a cache line takes, each round beside the line measured just before it;
+ * 0: unknown. */
+double report_of_line(const struct result *result);
+/* That line itself, the median of the rounds, ns; 0: unknown. */
+double report_line(const struct result *result);
 
 /* A share of all single values, ns; 0: not known, or too few values to say. */
 double report_share(const struct result *result, double share);

@@ -15,6 +15,8 @@ enum group {
     GROUP_FANOUT,
     GROUP_WAKE,
     GROUP_COST,
+    GROUP_FAN,
+    GROUP_IDLE,
     GROUP_MEMORY,
     N_GROUPS
 };
@@ -53,7 +55,7 @@ struct row {
     void (*play)(struct scene *scene, unsigned role);
 };
 
-enum { ROWS_MAX = 260 };
+enum { ROWS_MAX = 320 };
 
 /* All rows, in the order in which they are measured and shown: those that are compared follow each
  * other. Returns how many. */

@@ -6,6 +6,7 @@
 #include "cost.h"
 #include "drill.h"
 #include "limits.h"
+#include "rest.h"
 #include "wake.h"
 
 #include <stdio.h>
@@ -20,8 +21,8 @@ struct table {
 
 const char *group_name(enum group group)
 {
-    static const char *const names[N_GROUPS] = { "limits", "latency", "stream", "bulk",
-                                                 "fanout", "wake",    "cost",   "memory" };
+    static const char *const names[N_GROUPS] = { "limits", "latency", "stream", "bulk", "fanout",
+                                                 "wake",   "cost",    "fan",    "idle", "memory" };
     return names[group];
 }
 
@@ -261,7 +262,9 @@ static void add_wakes(struct table *table)
     } ways[] = {
         { "futex", "bare futex", WAKE_FUTEX },
         { "hub", "hub (futex)", WAKE_HUB },
-        { "eventfd", "eventfd", WAKE_EVENTFD },
+        { "eventfd", "eventfd, read", WAKE_EVENTFD },
+        { "poll", "eventfd, poll and read", WAKE_POLL },
+        { "hub-fd", "hub (event loop)", WAKE_HUB_FD },
         { "pipe", "pipe", WAKE_PIPE },
     };
 
@@ -294,19 +297,48 @@ static const struct cost costs[] = {
     { "commit-latest", "loan + commit, latest value", 64, DRILL_LATEST, 1, cost_play_commit },
     { "acquire", "acquire + release", 64, DRILL_PLAIN, 1, cost_play_take },
     { "acquire-fence", "acquire + release, fence", 64, DRILL_FENCE, 1, cost_play_take },
+    { "recover-consumer", "a consumer is killed: room", 0, REST_CONSUMER, 1, rest_play_killed },
+    { "recover-producer", "a producer is killed: EDEAD", 0, REST_PRODUCER, 1, rest_play_killed },
+    { "attach-1GiB", "attach to a block of 1 GiB", 0, 0, 2, rest_play_large },
     { "zone-write", "zone write", 64, 0, 1, cost_play_zone_write },
     { "zone-write", "zone write", 256, 0, 1, cost_play_zone_write },
     { "zone-read", "zone read", 64, 0, 1, cost_play_zone_read },
     { "zone-read", "zone read", 256, 0, 1, cost_play_zone_read },
-    { "send-checked", "loan, fill, commit: checksum", 64, DRILL_CHECKSUM, 1, cost_play_send },
-    { "send-checked", "loan, fill, commit: checksum", 4096, DRILL_CHECKSUM, 1, cost_play_send },
-    { "send-checked", "loan, fill, commit: checksum", 65536, DRILL_CHECKSUM, 1, cost_play_send },
-    { "take-checked", "acquire, read, release: checksum", 64, DRILL_CHECKSUM, 1,
+    { "send", "loan, fill, commit", 64, DRILL_PLAIN, 1, cost_play_send },
+    { "send-fast", "loan, fill, commit: XXH3", 64, DRILL_FAST, 1, cost_play_send },
+    { "send-checked", "loan, fill, commit: BLAKE2b", 64, DRILL_CHECKSUM, 1, cost_play_send },
+    { "send-keyed", "loan, fill, commit: keyed", 64, DRILL_KEYED, 1, cost_play_send },
+    { "send", "loan, fill, commit", 4096, DRILL_PLAIN, 1, cost_play_send },
+    { "send-fast", "loan, fill, commit: XXH3", 4096, DRILL_FAST, 1, cost_play_send },
+    { "send-checked", "loan, fill, commit: BLAKE2b", 4096, DRILL_CHECKSUM, 1, cost_play_send },
+    { "send-keyed", "loan, fill, commit: keyed", 4096, DRILL_KEYED, 1, cost_play_send },
+    { "send", "loan, fill, commit", 65536, DRILL_PLAIN, 1, cost_play_send },
+    { "send-fast", "loan, fill, commit: XXH3", 65536, DRILL_FAST, 1, cost_play_send },
+    { "send-checked", "loan, fill, commit: BLAKE2b", 65536, DRILL_CHECKSUM, 1, cost_play_send },
+    { "send-keyed", "loan, fill, commit: keyed", 65536, DRILL_KEYED, 1, cost_play_send },
+    { "send", "loan, fill, commit", 1048576, DRILL_PLAIN, 1, cost_play_send },
+    { "send-fast", "loan, fill, commit: XXH3", 1048576, DRILL_FAST, 1, cost_play_send },
+    { "send-checked", "loan, fill, commit: BLAKE2b", 1048576, DRILL_CHECKSUM, 1, cost_play_send },
+    { "send-keyed", "loan, fill, commit: keyed", 1048576, DRILL_KEYED, 1, cost_play_send },
+    { "take", "acquire, read, release", 64, DRILL_PLAIN, 1, cost_play_receive },
+    { "take-fast", "acquire, read, release: XXH3", 64, DRILL_FAST, 1, cost_play_receive },
+    { "take-checked", "acquire, read, release: BLAKE2b", 64, DRILL_CHECKSUM, 1, cost_play_receive },
+    { "take-keyed", "acquire, read, release: keyed", 64, DRILL_KEYED, 1, cost_play_receive },
+    { "take", "acquire, read, release", 4096, DRILL_PLAIN, 1, cost_play_receive },
+    { "take-fast", "acquire, read, release: XXH3", 4096, DRILL_FAST, 1, cost_play_receive },
+    { "take-checked", "acquire, read, release: BLAKE2b", 4096, DRILL_CHECKSUM, 1,
       cost_play_receive },
-    { "take-checked", "acquire, read, release: checksum", 4096, DRILL_CHECKSUM, 1,
+    { "take-keyed", "acquire, read, release: keyed", 4096, DRILL_KEYED, 1, cost_play_receive },
+    { "take", "acquire, read, release", 65536, DRILL_PLAIN, 1, cost_play_receive },
+    { "take-fast", "acquire, read, release: XXH3", 65536, DRILL_FAST, 1, cost_play_receive },
+    { "take-checked", "acquire, read, release: BLAKE2b", 65536, DRILL_CHECKSUM, 1,
       cost_play_receive },
-    { "take-checked", "acquire, read, release: checksum", 65536, DRILL_CHECKSUM, 1,
+    { "take-keyed", "acquire, read, release: keyed", 65536, DRILL_KEYED, 1, cost_play_receive },
+    { "take", "acquire, read, release", 1048576, DRILL_PLAIN, 1, cost_play_receive },
+    { "take-fast", "acquire, read, release: XXH3", 1048576, DRILL_FAST, 1, cost_play_receive },
+    { "take-checked", "acquire, read, release: BLAKE2b", 1048576, DRILL_CHECKSUM, 1,
       cost_play_receive },
+    { "take-keyed", "acquire, read, release: keyed", 1048576, DRILL_KEYED, 1, cost_play_receive },
 };
 
 static const struct cost memories[] = {
@@ -328,6 +360,40 @@ static void add_costs(struct table *table, enum group group, enum unit unit,
     }
 }
 
+/* What consumers cost their producer. */
+static void add_fans(struct table *table)
+{
+    static const uint32_t readers[] = { 1, 2, 4, 16, 64 };
+
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+        struct row *row = add(table, GROUP_FAN, "hub", "loan + commit", 0);
+
+        snprintf(row->name, sizeof row->name, "fan/hub/x%u", readers[i]);
+        row->unit = UNIT_NS;
+        row->n_readers = readers[i];
+        row->n_roles = 2;
+        row->play = cost_play_fan;
+    }
+}
+
+static void add_idle(struct table *table)
+{
+    static const struct {
+        const char *subject, *title;
+        enum rest_way way;
+    } ways[] = { { "blocked", "in acquire, each a thread", REST_BLOCKED },
+                 { "polled", "all in one event loop", REST_POLLED } };
+
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct row *row = add(table, GROUP_IDLE, ways[i].subject, ways[i].title, 1000);
+
+        row->unit = UNIT_PER_SECOND;
+        row->n_roles = 2;
+        row->variant = (int)ways[i].way;
+        row->play = rest_play_idle;
+    }
+}
+
 unsigned rows_make(struct row rows[ROWS_MAX])
 {
     struct table table = { .rows = rows };
@@ -337,6 +403,8 @@ unsigned rows_make(struct row rows[ROWS_MAX])
     add_streams(&table);
     add_wakes(&table);
     add_costs(&table, GROUP_COST, UNIT_NS, costs, sizeof costs / sizeof *costs);
+    add_fans(&table);
+    add_idle(&table);
     add_costs(&table, GROUP_MEMORY, UNIT_BYTES, memories, sizeof memories / sizeof *memories);
     return table.n;
 }

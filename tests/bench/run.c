@@ -6,6 +6,8 @@
  */
 #include "run.h"
 
+#include "limits.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -43,6 +45,8 @@ static noreturn void play(struct scene *scene, unsigned role, pid_t parent)
     sigprocmask(SIG_SETMASK, &none, NULL);
     machine_pin(&scene->stage->machine, role);
     stage_enter(scene->stage, role);
+    if (scene->stage->n_roles > 1 && role < 2 && scene->stage->machine.n_cores > 1)
+        limits_probe(scene->stage, role);
     scene->row->play(scene, role);
     _exit(0);
 }
@@ -156,6 +160,7 @@ static void take(struct result *result, const struct stage *stage)
         snprintf(result->failure, sizeof result->failure, "nothing was measured; see --ms");
         return;
     }
+    result->lines[result->n_rounds] = stage->line_ns;
     result->rounds[result->n_rounds++] = value;
     result->checked += checked;
     result->ns_per_unit = stage->ns_per_unit;
@@ -202,6 +207,12 @@ static int compare(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+double run_median(double *values, unsigned n)
+{
+    qsort(values, n, sizeof *values, compare);
+    return (values[(n - 1) / 2] + values[n / 2]) / 2;
+}
+
 static void summarise(struct result *result)
 {
     double sorted[ROUNDS_MAX];
@@ -209,8 +220,7 @@ static void summarise(struct result *result)
 
     if (n == 0) return;
     memcpy(sorted, result->rounds, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, compare);
-    result->median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    result->median = run_median(sorted, n);
     result->spread = (sorted[n - 1] - sorted[0]) / result->median;
 }
 

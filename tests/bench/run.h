@@ -15,6 +15,7 @@ struct result {
     unsigned n_rounds;
     double rounds[ROUNDS_MAX];  /* one figure each, in the row's unit; medians where there are many
                                    values */
+    double lines[ROUNDS_MAX];   /* how far the cores were apart then, ns one way; 0: not known */
     double median, spread;      /* of the rounds; (largest - smallest) / median */
     uint64_t checked;           /* messages verified by all readers in all rounds */
     double ns_per_unit;         /* of the histogram's values */
@@ -33,6 +34,9 @@ struct run {
 /* Measure all rows of run->results, round robin. False if a signal asked to stop: all processes are
  * reaped then too. Rows that fail say so in their result. */
 bool run_rounds(struct run *run);
+
+/* Sorts them. n is at least 1. */
+double run_median(double *values, unsigned n);
 
 /* The signal that stopped it, or 0. */
 int run_signal(void);

@@ -28,3 +28,14 @@ status=0
 "$bench" --filter no-such-row 2>"$3/smoke.txt" || status=$?
 [ "$status" -eq 64 ] || { echo "a filter that fits no row ended with $status"; exit 1; }
 grep -q 'no-such-row' "$3/smoke.txt"
+
+# The rows that are made of more than lanes: in bulk, asleep in an event loop, killed.
+for row in bulk/hub/64 wake/hub-fd cost/recover-consumer fan/hub/x4; do
+    "$bench" --quick --filter "$row" >"$3/smoke.txt" || { cat "$3/smoke.txt"; exit 1; }
+done
+
+# Two builds side by side, and the picture, of the figures above.
+here=$(dirname "$0")
+"$python" "$here/compare.py" "$bench" "$bench" --rounds 1 --ms 20 --filter latency/hub/64 | grep -q 'latency/hub/64 .*(.*,.*)'
+"$python" "$here/plot.py" "$json" >"$3/smoke.svg"
+"$python" -c 'import sys, xml.dom.minidom as m; assert m.parse(sys.argv[1]).getElementsByTagName("polyline")' "$3/smoke.svg"

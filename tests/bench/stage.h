@@ -26,6 +26,11 @@ struct stage_role {
     char failure[STAGE_TEXT_BYTES];
 };
 
+/* A line that one role writes and the other reads. */
+struct stage_line {
+    _Alignas(64) uint64_t turn;
+};
+
 struct stage {
     struct machine machine;
     unsigned n_roles;
@@ -33,6 +38,8 @@ struct stage {
     int64_t run_ns;  /* how long to measure, after a warm-up */
     int64_t warm_ns; /* how long to warm up */
     struct stage_role roles[STAGE_ROLES_MAX];
+    struct stage_line lines[2]; /* handed there and back before a row begins … */
+    double line_ns;     /* … for this: how far its two cores are apart just now; 0: one core */
     double ns_per_unit; /* of the histogram's values */
     struct histogram histogram;
 };

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { CELL_BYTES = 48, CELL_WIDTH = 9, TITLE_WIDTH = 41, COLUMNS_MAX = 9 };
+enum { CELL_BYTES = 48, CELL_WIDTH = 9, TITLE_WIDTH = 41, COLUMNS_MAX = 11 };
 
 /* ---- figures as people read them ---- */
 
@@ -68,6 +68,12 @@ static void cell_999(char *cell, const struct run *run, const struct result *res
     put_share(cell, result, 0.999);
 }
 
+static void cell_9999(char *cell, const struct run *run, const struct result *result)
+{
+    (void)run;
+    put_share(cell, result, 0.9999);
+}
+
 static void cell_max(char *cell, const struct run *run, const struct result *result)
 {
     double largest = (double)result->histogram.largest * result->ns_per_unit;
@@ -99,7 +105,8 @@ static void put_ratio(char *cell, double ratio)
 
 static void cell_of_line(char *cell, const struct run *run, const struct result *result)
 {
-    put_ratio(cell, report_ratio(result, report_line(run)));
+    (void)run;
+    put_ratio(cell, report_of_line(result));
 }
 
 static void cell_of_ring(char *cell, const struct run *run, const struct result *result)
@@ -112,9 +119,32 @@ static void cell_of_futex(char *cell, const struct run *run, const struct result
     put_ratio(cell, report_ratio(result, report_find(run, result->row, "futex")));
 }
 
+static void cell_of_poll(char *cell, const struct run *run, const struct result *result)
+{
+    put_ratio(cell, report_ratio(result, report_find(run, result->row, "poll")));
+}
+
 static void cell_of_hub(char *cell, const struct run *run, const struct result *result)
 {
     put_ratio(cell, report_ratio(result, report_find(run, result->row, "hub")));
+}
+
+/* How far the cores were apart meanwhile. */
+static void cell_line(char *cell, const struct run *run, const struct result *result)
+{
+    double line = report_line(result);
+
+    (void)run;
+    if (line > 0) put_figure(cell, line, UNIT_NS);
+}
+
+/* The same row with one consumer. */
+static void cell_of_one(char *cell, const struct run *run, const struct result *result)
+{
+    struct row one = *result->row;
+
+    one.n_readers = 1;
+    put_ratio(cell, report_ratio(result, report_find(run, &one, "hub")));
 }
 
 struct column {
@@ -138,8 +168,10 @@ static const struct group_look {
                         { { "median", cell_median },
                           { "99 %", cell_99 },
                           { "99.9 %", cell_999 },
+                          { "99.99 %", cell_9999 },
                           { "max", cell_max },
                           { "spread", cell_spread },
+                          { "line", cell_line },
                           { "/ line", cell_of_line },
                           { "/ ring", cell_of_ring },
                           { "/ hub", cell_of_hub } } },
@@ -147,6 +179,7 @@ static const struct group_look {
                        { { "median", cell_median },
                          { "each", cell_each },
                          { "spread", cell_spread },
+                         { "line", cell_line },
                          { "/ ring", cell_of_ring },
                          { "/ hub", cell_of_hub } } },
     [GROUP_BULK] = { "Stream in bulk, 64 at a time; how many times as many",
@@ -167,12 +200,19 @@ static const struct group_look {
                        { "max", cell_max },
                        { "spread", cell_spread },
                        { "/ futex", cell_of_futex },
+                       { "/ poll", cell_of_poll },
                        { "/ hub", cell_of_hub } } },
     [GROUP_COST] = { "Single calls of the hub",
                      { { "median", cell_median },
                        { "99 %", cell_99 },
                        { "max", cell_max },
                        { "spread", cell_spread } } },
+    [GROUP_FAN] = { "What attached consumers cost the producer, each message",
+                    { { "median", cell_median },
+                      { "spread", cell_spread },
+                      { "/ one", cell_of_one } } },
+    [GROUP_IDLE] = { "Wake-ups of 1000 consumers to whom nothing comes, all together",
+                     { { "median", cell_median }, { "spread", cell_spread } } },
     [GROUP_MEMORY] = { "Shared memory of the hub", { { "size", cell_median } } },
 };
 
@@ -197,7 +237,7 @@ static void print_group(FILE *out, enum group group)
 static void print_size(char *text, size_t bytes, const struct row *row)
 {
     text[0] = '\0';
-    if (row->group == GROUP_FANOUT)
+    if (row->group == GROUP_FANOUT || row->group == GROUP_FAN)
         snprintf(text, bytes, "1 → %u", row->n_readers);
     else if (row->size >= 1 << 20)
         snprintf(text, bytes, "%u MiB", row->size >> 20);

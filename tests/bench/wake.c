@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -37,6 +38,7 @@ struct side {
     int fds[2];
     dh_producer *producer;
     dh_consumer *consumer;
+    bool waited; /* in an event loop: it had to */
 };
 
 /* ---- the four ways ---- */
@@ -116,6 +118,36 @@ static void receive_by_pipe(struct side *side, struct message *message)
     whole(read(side->fds[0], message, sizeof *message), sizeof *message, "read of pipe");
 }
 
+static void wait_for(int fd)
+{
+    struct pollfd event = { .fd = fd, .events = POLLIN };
+
+    while (poll(&event, 1, -1) < 1)
+        if (errno != EINTR) stage_fail("poll: %s", strerror(errno));
+}
+
+static void receive_by_poll(struct side *side, struct message *message)
+{
+    wait_for(side->fds[0]);
+    receive_by_eventfd(side, message);
+}
+
+/* As an event loop does: it has been told, looks, and is told again. */
+static void receive_by_loop(struct side *side, struct message *message)
+{
+    const void *payload;
+    dh_err err;
+
+    side->waited = false;
+    while ((err = dh_consumer_acquire(side->consumer, DH_NOW, &payload)) == DH_EEMPTY) {
+        wait_for(dh_consumer_fd(side->consumer));
+        side->waited = true;
+    }
+    hub_expect(err, "acquire");
+    memcpy(message, payload, sizeof *message);
+    hub_expect(dh_consumer_release(side->consumer), "release");
+}
+
 static const struct way {
     void (*send)(struct side *side, const struct message *message);
     void (*receive)(struct side *side, struct message *message);
@@ -124,6 +156,8 @@ static const struct way {
     [WAKE_FUTEX] = { send_by_futex, receive_by_futex },
     [WAKE_EVENTFD] = { send_by_eventfd, receive_by_eventfd },
     [WAKE_PIPE] = { send_by_pipe, receive_by_pipe },
+    [WAKE_HUB_FD] = { send_by_hub, receive_by_loop },
+    [WAKE_POLL] = { send_by_eventfd, receive_by_poll },
 };
 
 /* ---- the two roles ---- */
@@ -171,7 +205,9 @@ static uint64_t consume(struct stage *stage, const struct way *way, struct side 
         if (message.n != n)
             stage_fail("message %" PRIu64 " was expected, %" PRIu64 " came", n, message.n);
         if (now < message.sent_ns) stage_fail("the clocks of the two cores differ");
-        if (side->consumer != NULL) { /* the hub tells whether it slept */
+        if (side->consumer != NULL && dh_consumer_fd(side->consumer) >= 0) {
+            sleeper = side->waited;
+        } else if (side->consumer != NULL) { /* the hub tells whether it slept */
             sleeper = sleeps(side) > slept;
             slept = sleeps(side);
         }
@@ -196,11 +232,13 @@ void wake_play(struct scene *scene, unsigned role)
 {
     const struct way *way = &ways[scene->row->variant];
     struct side side = { .board = scene->shared, .fds = { scene->fds[0], scene->fds[1] } };
-    bool hub = scene->row->variant == WAKE_HUB;
+    bool loop = scene->row->variant == WAKE_HUB_FD, hub = loop || scene->row->variant == WAKE_HUB;
+    struct hub_plan its_plan = *plan();
 
-    if (hub && role == 0) side.producer = hub_producer(plan());
+    its_plan.event_fd = loop;
+    if (hub && role == 0) side.producer = hub_producer(&its_plan);
     stage_meet();
-    if (hub && role == 1) side.consumer = hub_consumer(plan());
+    if (hub && role == 1) side.consumer = hub_consumer(&its_plan);
     stage_meet();
     if (role == 0) {
         produce(scene->stage, way, &side);
@@ -224,7 +262,7 @@ bool wake_prepare(struct scene *scene)
         munmap(scene->shared, sizeof(struct board));
         return false;
     }
-    if (scene->row->variant == WAKE_EVENTFD) {
+    if (scene->row->variant == WAKE_EVENTFD || scene->row->variant == WAKE_POLL) {
         scene->fds[0] = eventfd(0, EFD_CLOEXEC);
         scene->fds[1] = fcntl(scene->fds[0], F_DUPFD_CLOEXEC, 0);
     }

@@ -8,7 +8,7 @@
 
 #include "row.h"
 
-enum wake_by { WAKE_HUB, WAKE_FUTEX, WAKE_EVENTFD, WAKE_PIPE };
+enum wake_by { WAKE_HUB, WAKE_FUTEX, WAKE_EVENTFD, WAKE_PIPE, WAKE_HUB_FD, WAKE_POLL };
 
 bool wake_prepare(struct scene *scene);
 void wake_dismiss(struct scene *scene);
