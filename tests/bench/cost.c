@@ -187,7 +187,7 @@ void cost_play_fan(struct scene *scene, unsigned role)
                              .size = 64,
                              .policy = { .n_slots = FAN_RING, .n_consumers = 64 } };
     dh_producer *producer = role == 0 ? hub_producer(&plan) : NULL;
-    dh_consumer *consumers[64];
+    dh_consumer *consumers[64] = { NULL };
 
     stage_meet();
     for (uint32_t k = 0; role == 1 && k < n; k++)
