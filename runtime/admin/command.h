@@ -40,10 +40,14 @@ struct dhi_request {
     const char *broker;
     const char *secret_file;
     const char *field;
+    const char *schema;
+    const char *filter;
     uint64_t count; /* 0: no end */
+    uint64_t slots; /* 0: as the schema's channel has it */
     int64_t slot;   /* -1: all */
     int64_t interval_ns;
     bool json, csv, zones, once, follow, names, watch, dry_run, force, reset;
+    bool overwrite, keep;
     bool has_secret;
     unsigned char secret[DH_SECRET_BYTES];
     struct dhi_look look;

@@ -2,6 +2,7 @@
 /* dhadmin echo: the messages of a channel, decoded by the schema that travels with it. */
 #include "channel.h"
 #include "csv.h"
+#include "filter.h"
 #include "json.h"
 #include "quantity.h"
 #include "text.h"
@@ -20,7 +21,8 @@ struct echo {
     dh_observer *observer;
     struct dh_block_facts facts;
     struct dhc_text *text;
-    unsigned char *payload; /* room for the slot and for the largest zone */
+    struct dhi_filter *filter; /* NULL: all */
+    unsigned char *payload;    /* room for the slot and for the largest zone */
     uint64_t next, n_shown;
     bool shown_any;
 };
@@ -71,6 +73,10 @@ static void write_message(struct echo *echo, uint64_t sequence, const struct dh_
     struct dhi_payload payload = { echo->payload, echo->facts.payload_bytes };
 
     if (facts->length < payload.n_bytes) payload.n_bytes = facts->length;
+    if (echo->filter != NULL && !dhi_filter_holds(echo->filter, &payload)) {
+        echo->next = sequence + 1; /* seen, and not wanted: nothing was left out */
+        return;
+    }
     if (request->json)
         write_json_line(echo, sequence, left_out, &payload, facts);
     else if (request->csv) {
@@ -198,6 +204,21 @@ static enum dhi_exit check_field(const struct echo *echo)
     return DHI_EXIT_FINE;
 }
 
+static enum dhi_exit check_filter(struct echo *echo)
+{
+    const struct dhi_request *request = echo->request;
+    char wrong[DHI_FILTER_WRONG];
+    size_t at;
+
+    if (request->filter == NULL) return DHI_EXIT_FINE;
+    echo->filter = dhi_filter_read(request->filter, slot_root(echo), &at, wrong);
+    if (echo->filter != NULL) return DHI_EXIT_FINE;
+    fprintf(request->err, "dhadmin: --filter: %s\n  %s\n  %*s^\n", wrong, request->filter, (int)at,
+            "");
+    fprintf(request->err, "  dhadmin schema %s names the fields\n", echo->channel);
+    return DHI_EXIT_USAGE;
+}
+
 /* The text comes from the block, whose hash was checked: still it is another process's. */
 static enum dhi_exit read_text(struct echo *echo)
 {
@@ -224,6 +245,7 @@ static enum dhi_exit run(struct echo *echo)
 {
     enum dhi_exit code = read_text(echo);
 
+    if (code == DHI_EXIT_FINE) code = check_filter(echo);
     if (code != DHI_EXIT_FINE) return code;
     echo->next = first_sequence(echo);
     if (echo->request->zones)
@@ -249,6 +271,7 @@ enum dhi_exit dhi_run_echo(const struct dhi_request *request)
     dhi_watch_signals();
     dh_observer_block(echo.observer, &echo.facts);
     code = run(&echo);
+    dhi_filter_free(echo.filter);
     free(echo.payload);
     dhc_free(echo.text);
     dh_observer_close(echo.observer);

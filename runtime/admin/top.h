@@ -25,7 +25,7 @@ struct dhi_top {
     enum dhi_sort sort;
     char chosen[DH_CHANNEL_MAX + 1]; /* the channel whose consumers are shown */
     size_t first;                    /* row of the list that stands at the top */
-    bool paused, color, wide_chars, problems_only;
+    bool paused, color, wide_chars;
 };
 
 /* Draw all of it on ncurses' screen. */

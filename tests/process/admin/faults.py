@@ -201,6 +201,7 @@ def await_death(stage):
     """Until the broker has looked after it."""
     while 'lost its producer' not in stage.hub.stdout.readline():
         assert stage.hub.poll() is None, 'the broker notices a death'
+    stage.admin('list')     # answered when it has done all that it does then
 
 
 def name(fault):
@@ -310,7 +311,35 @@ def old_names_work(stage):
     assert 'gave back' in stage.admin('cleanup-heartbeats --shm-name %s --timeout 5s' % stage.channel)
 
 
-PLAYS = [living_are_left_alone, slots_are_told, flaws_are_found, the_broker_s_leavings_go, old_names_work]
+def a_stranger_gets_out(stage):
+    """Knows nothing but `dhadmin --help`, and types what is printed: a dead and a stopped consumer fill a ring, and a producer is dead."""
+    stage.start_broker()
+    other = stage.start('produce', stage.channel + '.other', 'kinds', 'wait', '8')
+    other.send(2)
+    other.kill()
+    await_death(stage)
+    producer, consumers = full_ring(stage, 2)
+    consumers[0].kill()
+    consumers[1].stop()
+    producer.say('block', 'blocking')
+    first = re.search(r'begin with: (dhadmin \w+)', ' '.join(stage.admin('--help').split()))
+    assert first, 'help says where to begin'
+    for _ in range(10):
+        code, out, err = stage.shell(first[1])
+        typed = commands(out + err)
+        if code == 0:
+            break
+        assert code == 1 and typed, (code, out, err)
+        for command in typed:
+            assert stage.shell(command)[0] in (0, 1), command
+        if 'CONT' in ' '.join(typed):       # it goes on now: a consumer at work gives back what it has read
+            consumers[1].say('release', 'released')
+    assert code == 0, out
+    producer.hear('loaned')                 # what it waited for is there
+    assert stage.channel + '.other' not in stage.admin('list')
+
+
+PLAYS = [a_stranger_gets_out, living_are_left_alone, slots_are_told, flaws_are_found, the_broker_s_leavings_go, old_names_work]
 
 
 def main():

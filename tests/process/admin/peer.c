@@ -6,6 +6,8 @@
  *   peer consume CHANNEL kinds|zones
  *   peer pace CHANNEL BYTES HZ COUNT SLOTS FILE     messages at a pace; their commit times go to
  * FILE
+ *   peer bytes CHANNEL TEXTFILE FILE...             a message of each file's bytes
+ *   peer newest CHANNEL FILE [BROKER]               the newest message's bytes into a file
  *
  * It answers each line with one: "ready" when it is open; then "send" commits one message, "take"
  * acquires one and keeps it, "release" gives it back, "end" closes in order. So no test waits by
@@ -18,6 +20,7 @@
 #include "support/block.h"
 
 #include <dh/consumer.h>
+#include <dh/observer.h>
 #include <dh/producer.h>
 
 #include <stdio.h>
@@ -204,6 +207,72 @@ static int pace(char **argv)
     return 0;
 }
 
+static char *read_file(const char *path, size_t *n)
+{
+    FILE *file = fopen(path, "rb");
+    char *bytes = malloc(1 << 20);
+
+    if (file == NULL || bytes == NULL) exit(2);
+    *n = fread(bytes, 1, (1 << 20) - 1, file);
+    bytes[*n] = 0;
+    fclose(file);
+    return bytes;
+}
+
+static int send_bytes(int argc, char **argv)
+{
+    struct dh_policy policy = policy_wait((uint32_t)argc, 2);
+    struct dh_why why = { 0 };
+    dh_producer *producer = NULL;
+    struct dh_schema *schema;
+    char *text, line[16];
+    size_t n;
+    dh_err err;
+
+    text = read_file(argv[3], &n);
+    err = dh_schema_read(&schema, text, n, &policy, &why);
+    free(text);
+    if (err == DH_OK) err = dh_producer_open(&producer, schema, argv[2], NULL, &why);
+    for (int i = 4; i < argc && err == DH_OK; i++) {
+        char *bytes = read_file(argv[i], &n);
+        err = dh_producer_send(producer, dh_in(DH_S), bytes, n);
+        free(bytes);
+    }
+    if (err != DH_OK) return fail("bytes", err, &why);
+    answer("ready");
+    if (fgets(line, sizeof line, stdin) == NULL) line[0] = 0;
+    dh_producer_close(producer);
+    dh_schema_free(schema);
+    return 0;
+}
+
+static int newest(int argc, char **argv)
+{
+    struct dh_block_facts facts;
+    struct dh_slot_facts slot;
+    struct dh_why why = { 0 };
+    dh_observer *observer;
+    unsigned char *bytes;
+    uint64_t sequence;
+    FILE *file;
+    dh_err err = dh_observer_open(&observer, argv[2], false, argc > 4 ? argv[4] : NULL, NULL, &why);
+
+    if (err != DH_OK) return fail("open", err, &why);
+    dh_observer_block(observer, &facts);
+    bytes = calloc(1, facts.payload_bytes + 8);
+    sequence = facts.head - 1;
+    if (bytes == NULL || facts.head == 0) return 2;
+    err = dh_observer_copy(observer, &sequence, dh_in(DH_S), bytes, &slot);
+    if (err != DH_OK) return fail("copy", err, &why);
+    file = fopen(argv[3], "wb");
+    if (file == NULL || fwrite(bytes, 1, facts.payload_bytes, file) != facts.payload_bytes)
+        return 3;
+    fclose(file);
+    free(bytes);
+    dh_observer_close(observer);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static unsigned char secret[DH_SECRET_BYTES];
@@ -214,6 +283,8 @@ int main(int argc, char **argv)
 
     if (argc == 8 && strcmp(argv[1], "pace") == 0) return pace(argv);
     if (argc < 4) return 2;
+    if (strcmp(argv[1], "bytes") == 0) return send_bytes(argc, argv);
+    if (strcmp(argv[1], "newest") == 0) return newest(argc, argv);
     if (argc > 5) {
         uint32_t n = (uint32_t)atoi(argv[5]), consumers = argc > 7 ? (uint32_t)atoi(argv[7]) : 4;
         policy = strcmp(argv[4], "overwrite") == 0 ? policy_overwrite(n, consumers)

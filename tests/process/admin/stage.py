@@ -61,7 +61,7 @@ class Stage:
     """A folder of its own with a broker's socket in it, and what was started there."""
 
     def __init__(self, binaries, peer, broker=False):
-        self.peer = peer
+        self.binaries, self.peer = binaries, peer
         self.folder = tempfile.mkdtemp(prefix='dhadmin-')
         self.socket = os.path.join(self.folder, 'broker.sock')
         self.environment = {'PATH': binaries + ':' + os.environ['PATH'], 'DH_BROKER': self.socket, 'NO_COLOR': '1',

@@ -137,7 +137,8 @@ static const char *const pages[] = {
     "--help",          "list --help",    "info --help", "diagnose --help", "echo -h",
     "schema x --help", "recover --help", "reset -h",    "validate -h",     "cleanup -h",
     "help -h",         "top -h",         "stat -h",     "hz -h",           "bw -h",
-    "lag -h",          "metrics -h",     "errors -h",   "gaps -h"
+    "lag -h",          "metrics -h",     "errors -h",   "gaps -h",         "pub -h",
+    "schemas -h",      "doctor -h"
 };
 
 START_TEST(help_is_as_it_was_and_fits_80_columns)
