@@ -127,15 +127,17 @@ def memory(view: Struct | Array) -> memoryview:
 
 
 def field(what: Schema | Struct, path: str) -> dict[str, Any]:
-    """What the schema says of a field: offset, unit, range, scale, enum … of "accel.x"."""
+    """What the schema says of a field: offset, unit, range, scale, enum … of "accel.x"; of "taps[]" what it says of an item."""
     node = _dh.describe(what)
-    for name in path.replace("[]", "").split("."):
+    for name in path.split("."):
         while node["kind"] in ("array", "list", "optional", "arm") and node["children"]:
             node = node["children"][0]
-        found = [child for child in node["children"] if child["name"] == name]
+        found = [child for child in node["children"] if child["name"] == name.removesuffix("[]")]
         if not found:
             raise KeyError(path)
         node = found[0]
+        if name.endswith("[]") and node["kind"] in ("array", "list"):
+            node = node["children"][0]
     return node
 
 
