@@ -3,7 +3,15 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME dh)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
-set(CPACK_PACKAGE_CONTACT "Data Exchange Hub developers <dh@localhost.localdomain>")
+# Who answers for a package is who builds it: $DEBFULLNAME and $DEBEMAIL, as for Debian's own tools.
+set(DH_PACKAGER "Data Exchange Hub developers <nobody@localhost.localdomain>")
+if(DEFINED ENV{DEBEMAIL})
+  set(DH_PACKAGER "Data Exchange Hub developers <$ENV{DEBEMAIL}>")
+  if(DEFINED ENV{DEBFULLNAME})
+    set(DH_PACKAGER "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
+  endif()
+endif()
+set(CPACK_PACKAGE_CONTACT ${DH_PACKAGER})
 set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
 set(CPACK_COMPONENTS_ALL runtime dev tools)
 if(DH_PYTHON_BUILT)
@@ -20,9 +28,9 @@ set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS OFF)
 
 set(same "(= ${PROJECT_VERSION}-1)")
 foreach(row
-    "RUNTIME|libdh0|libs|Data Exchange Hub, the library|Typed data between programs of one machine, in shared memory: what programs are linked with."
+    "RUNTIME|libdh0|libs|Data Exchange Hub, the library|Typed data between programs of one machine, in shared memory: what programs\n are linked with."
     "DEV|libdh-dev|libdevel|Data Exchange Hub, headers and build rules|Headers, the static library, and what CMake and pkg-config need to find them."
-    "TOOLS|dh-tools|devel|Data Exchange Hub, dhgen, dhbroker and dhadmin|The compiler of schemas, the program that lets others find each other, and the one that shows all channels."
+    "TOOLS|dh-tools|devel|Data Exchange Hub, dhgen, dhbroker and dhadmin|The compiler of schemas, the program that lets others find each other,\n and the one that shows all channels."
     "PYTHON|python3-dh|python|Data Exchange Hub, for Python|Channels in Python, without a copy and without a generated file; numpy looks at the slot itself.")
   string(REPLACE "|" ";" row "${row}")
   list(GET row 0 part)
@@ -42,8 +50,12 @@ endforeach()
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libdh0 ${same}, dh-tools ${same}, libsodium-dev")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3 (>= 3.11)")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "python3-numpy")
-# packages that link libdh may say from which version on; and the linker's cache is told
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "${CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS}, libdh0 ${same}")
+
+# from which version on libdh has what others link; and the loader's cache is told
+file(WRITE ${CMAKE_BINARY_DIR}/packages/shlibs "libdh 0 libdh0 (>= ${PROJECT_VERSION})\n")
+file(WRITE ${CMAKE_BINARY_DIR}/packages/triggers "activate-noawait ldconfig\n")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA "${CMAKE_BINARY_DIR}/packages/shlibs;${CMAKE_BINARY_DIR}/packages/triggers")
 
 file(READ ${PROJECT_SOURCE_DIR}/cmake/packages/changelog text)
 string(CONFIGURE "${text}" text @ONLY)
