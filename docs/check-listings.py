@@ -19,6 +19,7 @@ DONE = {
     "docs/tutorial/02-a-newer-version.md": "tutorial/02-a-newer-version",
     "docs/tutorial/03-death.md": "tutorial/03-death",
     "docs/howto/cpp.md": "tutorial/cpp",
+    "docs/howto/python.md": "tutorial/python",
     "docs/howto/import.md": "corpora/howto",
     "docs/howto/templates.md": "golden/model/howto",
     "docs/reference/language.md": "language/examples",

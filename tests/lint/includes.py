@@ -24,7 +24,9 @@ RULES = {
                       "dhadmin looks on with the library, and decodes with the reader of canonical text, which is a library of its own; "
                       "no other file of idl/ belongs in what runs"),
     "runtime/metrics": ([PUBLIC], "figures for monitoring are taken as any observer takes them"),
-    "runtime/python": ([PUBLIC], "a binding uses what every program can use; what it lacks is lacking in include/dh"),
+    "runtime/python": ([PUBLIC, "idl/canon_read.h"],
+                       "a binding uses what every program can use, and reads channels by the reader of canonical text, a library of its own; "
+                       "what it lacks is lacking in include/dh"),
     "idl": ([], "the language is a library for dhgen, editors and fuzzers: it knows neither what is made of it nor what runs"),
     "compiler": (["idl"], "dhgen turns a model into text: it needs no runtime, and what it writes is templates"),
     "examples": ([PUBLIC], "an example is what a user can write: only what is installed, and what dhgen made of its schema"),
