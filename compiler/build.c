@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "c_code.h"
+#include "crew.h"
 #include "describe.h"
 #include "dump.h"
 #include "emit.h"
@@ -25,11 +26,12 @@ static const char *output_base(struct job *job, const struct dhs_file *file)
     return c_file_name(job->arena, describe_schema_name(file), "");
 }
 
-static struct emission emission_of(struct job *job)
+static struct emission emission_of(struct job *job, struct dhs_arena *arena,
+                                   struct emission_cache *cache)
 {
     const struct options *options = job->options;
 
-    return (struct emission){ job->arena,
+    return (struct emission){ arena,
                               job->diag,
                               options->out_dir,
                               options->language,
@@ -37,24 +39,103 @@ static struct emission emission_of(struct job *job)
                               options->templates.n,
                               &job->outputs,
                               &job->dependencies,
-                              &job->templates };
+                              cache };
 }
 
+/* ---- files -------------------------------------------------------------------------------- */
+
+/* One of those who build at the same time, and what it does not share. */
+struct hand {
+    struct dhs_arena *kept;    /* outputs, templates */
+    struct dhs_arena *arena;   /* for one operand */
+    struct dhs_arena *scratch; /* for what ends with one file */
+    struct emission_cache cache;
+};
+
+enum { OPERANDS_EACH = 8 }; /* a thread is made in the time of one small schema */
+
+struct build {
+    const struct job *job;
+    struct hand hands[CREW_MAX];
+    struct job *parts;       /* one for each operand */
+    struct dhs_arena **said; /* what was reported of each and points at sources; or NULL */
+};
+
 /* The main file, and the shipped schemas that it imports: nobody else would make their headers. */
-static void build(struct job *job, const struct dhs_program *program, struct dhs_arena *scratch)
+static void write_files(struct job *part, const struct dhs_program *program, struct hand *hand)
 {
-    struct emission emission = emission_of(job);
+    struct emission emission = emission_of(part, hand->kept, &hand->cache);
     const struct words *words = emit_words(&emission);
 
     for (size_t i = 0; i < program->n_files; i++) {
         const struct dhs_file *file = program->files[i];
-        if (strcmp(file->path, "-") != 0) dependencies_add(&job->dependencies, file->path);
+        if (strcmp(file->path, "-") != 0) dependencies_add(&part->dependencies, file->path);
         if (!file->is_main && !file->is_std) continue;
-        const struct value *tree = describe_file(scratch, program, file, words, job->diag);
-        if (dhs_diag_errors(job->diag) == 0) emit(&emission, output_base(job, file), tree);
-        dhs_arena_reset(scratch);
+        const struct value *tree = describe_file(hand->scratch, program, file, words, part->diag);
+        if (dhs_diag_errors(part->diag) == 0) emit(&emission, output_base(part, file), tree);
+        dhs_arena_reset(hand->scratch);
     }
 }
+
+static void build_operand(void *context, size_t number, size_t operand)
+{
+    struct build *build = context;
+    struct hand *hand = &build->hands[number];
+    struct job *part = &build->parts[operand];
+
+    *part = job_part(build->job, hand->arena, hand->kept);
+    const struct dhs_program *program = job_compile(part, part->options->operands.items[operand]);
+    if (program) {
+        lock_verify(part, program);
+        write_files(part, program, hand);
+    }
+    if (dhs_diag_count(part->diag) > 0) {
+        build->said[operand] = hand->arena;
+        hand->arena = dhs_arena_new();
+        return;
+    }
+    part->diag = NULL;
+    dhs_arena_reset(hand->arena);
+}
+
+static void begin(struct hand *hand)
+{
+    hand->kept = dhs_arena_new();
+    hand->arena = dhs_arena_new();
+    hand->scratch = dhs_arena_new();
+}
+
+static void end(struct hand *hand)
+{
+    dhs_arena_free(hand->kept);
+    dhs_arena_free(hand->arena);
+    dhs_arena_free(hand->scratch);
+}
+
+/* Schemas know nothing of each other, so that several are built at once; what they report and write
+ * is put together in the order of the command line. */
+static int build_all(struct job *job)
+{
+    size_t n = job->options->operands.n;
+    size_t size = crew_size(n, OPERANDS_EACH);
+    struct build build = { .job = job,
+                           .parts = dhs_alloc_array(job->arena, n, sizeof *build.parts),
+                           .said = dhs_alloc_array(job->arena, n, sizeof(struct dhs_arena *)) };
+
+    for (size_t i = 0; i < size; i++)
+        begin(&build.hands[i]);
+    crew_run(size, n, build_operand, &build);
+    for (size_t i = 0; i < n; i++)
+        job_join(job, &build.parts[i]);
+    int status = job_end(job);
+    for (size_t i = 0; i < size; i++)
+        end(&build.hands[i]);
+    for (size_t i = 0; i < n; i++)
+        dhs_arena_free(build.said[i]);
+    return status;
+}
+
+/* ---- windows ------------------------------------------------------------------------------ */
 
 static const struct dhs_span NOWHERE = { NULL, 0, 0 };
 
@@ -75,7 +156,8 @@ static void dump_file(struct job *job, const char *path, int stage)
 static void dump(struct job *job, const struct dhs_program *program, int stage)
 {
     const struct dhs_file *file = program->files[0];
-    const struct emission emission = emission_of(job);
+    struct emission_cache cache = { NULL };
+    const struct emission emission = emission_of(job, job->arena, &cache);
     const struct dhs_channel *channel;
 
     switch (stage) {
@@ -90,28 +172,25 @@ static void dump(struct job *job, const struct dhs_program *program, int stage)
     }
 }
 
+static void dump_operand(struct job *job, const char *path, int stage)
+{
+    if (job->hands_out_anyway) {
+        dump_file(job, path, stage);
+        return;
+    }
+    const struct dhs_program *program = job_compile(job, path);
+    if (program) dump(job, program, stage);
+}
+
 int verb_build(struct dhs_arena *arena, const struct options *options)
 {
-    struct dhs_arena *scratch = dhs_arena_new(); /* for what ends with one file */
     struct job job;
 
     job_begin(&job, arena, options);
+    if (!options->dump) return build_all(&job);
     job.hands_out_anyway = options->dump == DUMP_TOKENS || options->dump == DUMP_AST;
-    for (size_t i = 0; i < options->operands.n; i++) {
-        if (job.hands_out_anyway) {
-            dump_file(&job, options->operands.items[i], options->dump);
-            continue;
-        }
-        const struct dhs_program *program = job_compile(&job, options->operands.items[i]);
-        if (!program) continue;
-        if (options->dump)
-            dump(&job, program, options->dump);
-        else {
-            lock_verify(&job, program);
-            build(&job, program, scratch);
-        }
-    }
-    dhs_arena_free(scratch);
+    for (size_t i = 0; i < options->operands.n; i++)
+        dump_operand(&job, options->operands.items[i], options->dump);
     return job_end(&job);
 }
 

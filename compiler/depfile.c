@@ -9,7 +9,7 @@ void dependencies_add(struct dependencies *dependencies, const char *path)
         if (strcmp(d->path, path) == 0) return;
     }
     struct dependency *dependency = dhs_alloc(dependencies->arena, sizeof *dependency);
-    dependency->path = path;
+    dependency->path = dhs_copy_text(dependencies->arena, path, strlen(path));
     if (dependencies->last)
         dependencies->last->next = dependency;
     else

@@ -17,6 +17,7 @@ struct dependencies {
     struct dependency *last;
 };
 
+/* Copies the path. */
 void dependencies_add(struct dependencies *dependencies, const char *path);
 
 /* One make rule, "outputs: dependencies", with what make would misread escaped. */

@@ -76,27 +76,33 @@ static const char *text_line(struct dhs_arena *arena, const char *line, size_t l
     return text_string(&text);
 }
 
-static struct value *canonical_lines(struct dhs_arena *arena, struct dhs_text canonical,
-                                     bool is_long)
+static bool text_is_long(const struct dhs_channel *channel)
 {
-    struct value *lines = value_list(arena);
-    const char *at = canonical.data;
-    const char *end = canonical.data + canonical.length;
+    return channel->canonical.length > MAX_LITERAL;
+}
+
+static void fill_text_lines(struct value *lines, void *describer, const void *subject)
+{
+    const struct dhs_channel *channel = subject;
+    const struct describer *d = describer;
+    const char *at = channel->canonical.data;
+    const char *end = at + channel->canonical.length;
 
     while (at < end) {
         const char *line_feed = memchr(at, '\n', (size_t)(end - at));
         size_t length = line_feed ? (size_t)(line_feed - at) + 1 : (size_t)(end - at);
-        value_append(lines, value_text(arena, text_line(arena, at, length, is_long)));
+        value_append(lines,
+                     value_text(d->arena, text_line(d->arena, at, length, text_is_long(channel))));
         at += length;
     }
-    return lines;
 }
 
 /* ---- roots -------------------------------------------------------------------------------- */
 
-static struct value *describe_minors(struct describer *d, const struct dhs_root *root)
+static void fill_minors(struct value *list, void *describer, const void *subject)
 {
-    struct value *list = value_list(d->arena);
+    const struct dhs_root *root = subject;
+    const struct describer *d = describer;
 
     for (size_t i = 0; i < root->n_minors; i++) {
         const struct dhs_root_minor *minor = &root->minors[i];
@@ -110,7 +116,6 @@ static struct value *describe_minors(struct describer *d, const struct dhs_root 
         value_append(list, map);
     }
     value_mark_ends(list);
-    return list;
 }
 
 /* Fields that came with a later minor, and may be absent. */
@@ -188,7 +193,7 @@ static struct value *describe_root(struct describer *d, const struct dhs_channel
     value_set_bool(map, "has_atomics", structure && structure->has_atomics);
     value_set_bool(map, "in_place", root->shared || (structure && structure->has_atomics));
     value_set_number(map, "n_minors", root->n_minors);
-    value_set(map, "minors", describe_minors(d, root));
+    value_set(map, "minors", value_later(d->arena, VALUE_LIST, fill_minors, d, root));
     value_set_text(c, "prefix", prefix);
     value_set_text(c, "name", names_snake(d->arena, root->declaration.name));
     value_set_text(c, "struct", structure ? c_name(d->arena, &structure->declaration) : NULL);
@@ -308,7 +313,6 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     struct value *map = value_map(d->arena);
     struct value *c = value_map(d->arena);
     const char *prefix = stub_prefix(d, channel);
-    bool is_long = channel->canonical.length > MAX_LITERAL;
 
     describe_declaration(d, map, &channel->declaration, "channel");
     value_set_text(map, "anchor", describe_anchor(d, &channel->declaration, "channel"));
@@ -335,8 +339,8 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     value_set_text(c, "full", names_upper(d->arena, FULL[channel->full]));
     value_set_text(c, "checksum", names_upper(d->arena, CHECKSUM[channel->checksum]));
     value_set_bool(c, "checksum_is_manual", channel->checksum == DHS_CHECKSUM_MANUAL);
-    value_set_bool(c, "text_is_long", is_long);
-    value_set(c, "text_lines", canonical_lines(d->arena, channel->canonical, is_long));
+    value_set_bool(c, "text_is_long", text_is_long(channel));
+    value_set(c, "text_lines", value_later(d->arena, VALUE_LIST, fill_text_lines, d, channel));
     value_set(c, "hash_lines", hash_lines(d->arena, channel->hash));
     value_set(map, "c", c);
     note_names(d, channel, prefix);

@@ -197,9 +197,8 @@ bool describe_by_path(const struct describer *d, const struct dhs_file *file)
 
 struct value *describe_gap(struct describer *d, uint64_t from, uint64_t to)
 {
-    struct value *map = value_map(d->arena);
-
     if (to <= from) return value_null(d->arena);
+    struct value *map = value_map(d->arena);
     value_set_number(map, "offset", from);
     value_set_number(map, "size", to - from);
     return map;

@@ -188,10 +188,10 @@ const char *describe_value(struct dhs_arena *arena, const struct dhs_value *valu
 struct value *describe_literal(struct describer *d, const struct dhs_type *type,
                                const struct dhs_value *value)
 {
-    struct value *map = value_map(d->arena);
     bool named = value->kind == DHS_VALUE_ENUMERATOR;
 
     if (value->kind == DHS_VALUE_NONE) return value_null(d->arena);
+    struct value *map = value_map(d->arena);
     value_set_bool(map, "is_bool", value->kind == DHS_VALUE_BOOL);
     value_set_bool(map, "is_integer", value->kind == DHS_VALUE_INTEGER);
     value_set_bool(map, "is_real", value->kind == DHS_VALUE_REAL);
@@ -234,9 +234,8 @@ static void describe_user_attribute(struct value *user, const struct dhs_user_at
 static struct value *describe_range(struct dhs_arena *arena,
                                     const struct dhs_attributes *attributes)
 {
-    struct value *range = value_map(arena);
-
     if (!attributes->has_range) return value_null(arena);
+    struct value *range = value_map(arena);
     value_set_text(range, "low", describe_value(arena, &attributes->range_low));
     value_set_text(range, "high", describe_value(arena, &attributes->range_high));
     return range;
@@ -245,9 +244,8 @@ static struct value *describe_range(struct dhs_arena *arena,
 static struct value *describe_scale(struct dhs_arena *arena,
                                     const struct dhs_attributes *attributes)
 {
-    struct value *scale = value_map(arena);
-
     if (!attributes->has_scale) return value_null(arena);
+    struct value *scale = value_map(arena);
     value_set_text(scale, "factor", describe_real(arena, attributes->scale_factor));
     value_set_text(scale, "offset", describe_real(arena, attributes->scale_offset));
     return scale;

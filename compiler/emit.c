@@ -14,8 +14,6 @@
 static const struct dhs_span NOWHERE = { NULL, 0, 0 };
 static const char SUFFIX[] = ".mustache";
 
-enum { RENDER_BYTES = 32 * 1024 }; /* most files are smaller: the text need not grow */
-
 /* ---- where templates come from ------------------------------------------------------------ */
 
 /* A folder of templates: an embedded language's, or the one that the user's own stands in. */
@@ -104,9 +102,9 @@ static const struct template *load(const struct folder *folder, const char *file
                                    const char *suffix, struct template_error *error)
 {
     struct dhs_arena *arena = folder->emission->arena;
-    struct template_cache *cache = folder->emission->cache;
+    struct emission_cache *cache = folder->emission->cache;
 
-    for (const struct cached_template *c = cache->first; c; c = c->next) {
+    for (const struct cached_template *c = cache->templates; c; c = c->next) {
         if (strcmp(c->file, file) == 0 && strcmp(c->folder, folder->path) == 0) return c->template;
     }
     const char *path =
@@ -115,8 +113,8 @@ static const struct template *load(const struct folder *folder, const char *file
         folder->is_embedded ? load_embedded(folder, path, error) : load_file(folder, path, error);
     if (!template) return NULL;
     struct cached_template *cached = dhs_alloc(arena, sizeof *cached);
-    *cached = (struct cached_template){ folder->path, file, template, cache->first };
-    cache->first = cached;
+    *cached = (struct cached_template){ folder->path, file, template, cache->templates };
+    cache->templates = cached;
     return template;
 }
 
@@ -209,34 +207,28 @@ static const char *folder_of(const struct emission *emission, const char *name)
     return slash ? dhs_printf(emission->arena, "%s/%.*s", emission->out_dir, (int)n, name) : NULL;
 }
 
-/* Two schemas of one run may import the same shipped one. */
-static bool is_same(const struct output *output, const struct text *content)
+/* A text that is filled again and again, empty. */
+static struct text *empty(const struct emission *emission, struct text *text)
 {
-    return output && output->content.length == content->length &&
-           memcmp(text_string(&output->content), text_string(content), content->length) == 0;
+    if (!text->arena) *text = text_new(emission->arena);
+    text->length = 0;
+    return text;
 }
 
-static void add_output(const struct emission *emission, const char *name, struct text content)
+static void add_output(const struct emission *emission, const char *name,
+                       const struct text *rendered)
 {
     const char *path = strcmp(emission->out_dir, ".") == 0
                            ? name
                            : dhs_printf(emission->arena, "%s/%s", emission->out_dir, name);
 
     if (wrap_applies_to(name)) {
-        struct text wrapped = wrap_c(emission->arena, &content);
-        text_drop(&content);
-        content = wrapped;
+        struct text *wrapped = empty(emission, &emission->cache->wrapped);
+        wrap_c(wrapped, rendered);
+        rendered = wrapped;
     }
-    const struct output *other = outputs_find(emission->outputs, path);
-    if (is_same(other, &content)) return;
-    if (other) {
-        dhs_report(emission->diag, DHS_OUTPUT_WRITE, NOWHERE,
-                   "two of the %s given would both be written to '%s'",
-                   emission->n_templates > 1 ? "schemas or templates" : "schemas", path);
-        dhs_help(emission->diag, "give them different --out folders, in two runs");
-        return;
-    }
-    outputs_add(emission->outputs, path, content)->folder = folder_of(emission, name);
+    outputs_add(emission->outputs, path, text_copy(emission->arena, rendered))->folder =
+        folder_of(emission, name);
 }
 
 /* Whether a template is the text of a file, and not a part of others. */
@@ -282,8 +274,7 @@ static void emit_template(const struct folder *folder, const char *file, const c
                                         .escape = escape_for_file(file),
                                         .strict = true };
     struct template_error error = { NULL, 0, 0, NULL };
-    struct text text = text_new(emission->arena);
-    text_reserve(&text, RENDER_BYTES);
+    struct text *text = empty(emission, &emission->cache->rendered);
     const struct template *template = load(folder, file, "", &error);
 
     if (!template && !error.message) {
@@ -293,7 +284,7 @@ static void emit_template(const struct folder *folder, const char *file, const c
                           errno);
         return;
     }
-    if (!template || !template_render(template, tree, &options, &text, &error))
+    if (!template || !template_render(template, tree, &options, text, &error))
         report(emission, &error);
     else
         add_output(emission, output_name(emission->arena, file, base), text);
@@ -366,8 +357,8 @@ void emit(const struct emission *emission, const char *base, const struct value 
     if (emit_is_folder(emission->language)) {
         emit_folder(emission, base, tree);
     } else if (strcmp(emission->language, "json") == 0) {
-        struct text text = text_new(emission->arena);
-        value_print_json(tree, &text);
+        struct text *text = empty(emission, &emission->cache->rendered);
+        value_print_json(tree, text);
         add_output(emission, dhs_printf(emission->arena, "%s.dh.json", base), text);
     } else {
         emit_embedded(emission, base, tree);

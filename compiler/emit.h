@@ -32,9 +32,12 @@ size_t emit_languages(struct dhs_arena *arena, const char *const **names);
 /* Whether a language is a folder of the user's. */
 bool emit_is_folder(const char *language);
 
-/* Templates that were parsed already: in one run each is parsed once. All zero to begin with. */
-struct template_cache {
-    struct cached_template *first;
+/* What emissions of one run share: each template is parsed once, and texts grow in the same two
+ * places. All zero to begin with. */
+struct emission_cache {
+    struct cached_template *templates;
+    struct text rendered;
+    struct text wrapped;
 };
 
 struct emission {
@@ -46,7 +49,7 @@ struct emission {
     size_t n_templates;
     struct outputs *outputs;
     struct dependencies *dependencies;
-    struct template_cache *cache;
+    struct emission_cache *cache;
 };
 
 /* What the language keeps for itself: reserved.txt in its folder, or beside the user's template.

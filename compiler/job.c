@@ -23,6 +23,54 @@ void job_begin(struct job *job, struct dhs_arena *arena, const struct options *o
     dhs_diag_set_werror(job->diag, options->werror);
 }
 
+struct job job_part(const struct job *job, struct dhs_arena *arena, struct dhs_arena *kept)
+{
+    struct job part = { .arena = arena,
+                        .options = job->options,
+                        .std_dir = job->std_dir,
+                        .diag = dhs_diag_new(arena),
+                        .outputs = outputs_new(kept),
+                        .dependencies = { .arena = kept },
+                        .printed = text_new(arena) };
+
+    dhs_diag_set_werror(part.diag, job->options->werror);
+    return part;
+}
+
+/* Two schemas of one run may import the same shipped one. */
+static bool is_same(const struct output *output, const struct output *other)
+{
+    return output->content.length == other->content.length &&
+           memcmp(text_string(&output->content), text_string(&other->content),
+                  other->content.length) == 0;
+}
+
+/* What two schemas or templates would both write, and not the same, is an error. */
+static void take_output(struct job *job, struct output *output)
+{
+    const struct output *other = outputs_find(&job->outputs, output->path);
+
+    if (!other) {
+        outputs_add(&job->outputs, output->path, output->content)->folder = output->folder;
+    } else if (!is_same(other, output)) {
+        dhs_report(job->diag, DHS_OUTPUT_WRITE, NOWHERE,
+                   "two of the %s given would both be written to '%s'",
+                   job->options->templates.n > 1 ? "schemas or templates" : "schemas",
+                   output->path);
+        dhs_help(job->diag, "give them different --out folders, in two runs");
+    }
+}
+
+void job_join(struct job *job, const struct job *part)
+{
+    if (part->diag) dhs_diag_append(job->diag, part->diag);
+    for (struct output *output = part->outputs.first; output; output = output->next)
+        take_output(job, output);
+    for (const struct dependency *d = part->dependencies.first; d; d = d->next)
+        dependencies_add(&job->dependencies, d->path);
+    if (part->status) job->status = part->status;
+}
+
 struct dhs_options job_options(const struct job *job)
 {
     const struct strings *dirs = &job->options->import_dirs;

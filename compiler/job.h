@@ -30,13 +30,18 @@ struct job {
     struct dhs_diag *diag;
     struct outputs outputs;
     struct dependencies dependencies;
-    struct template_cache templates;
     struct text printed;   /* for standard output, once all went well */
     bool hands_out_anyway; /* also where something is wrong: fmt --fix, --dump tokens */
     int status;
 };
 
 void job_begin(struct job *job, struct dhs_arena *arena, const struct options *options);
+
+/* A part of a job that can be done beside others: what it reports and writes is its own until
+ * job_join() adds it to the whole, outputs and dependencies in `kept`, the rest in `arena`, which
+ * may go before where nothing was reported: then `diag` becomes NULL. */
+struct job job_part(const struct job *job, struct dhs_arena *arena, struct dhs_arena *kept);
+void job_join(struct job *job, const struct job *part);
 
 /* The checked model of a file, with the import folders of the command line; NULL: it is wrong or
  * missing, and job->diag says why. */

@@ -135,13 +135,14 @@ static bool word_starts(const char *name, size_t i)
 
 const char *names_snake(struct dhs_arena *arena, const char *name)
 {
-    char *snake = dhs_alloc(arena, 2 * strlen(name) + 1);
+    char *snake = dhs_alloc_text(arena, 2 * strlen(name) + 1);
     char *to = snake;
 
     for (size_t i = 0; name[i]; i++) {
         if (word_starts(name, i)) *to++ = '_';
         *to++ = (char)tolower((unsigned char)name[i]);
     }
+    *to = '\0';
     return snake;
 }
 

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "crew.h"
+
 struct outputs outputs_new(struct dhs_arena *arena)
 {
     return (struct outputs){ .arena = arena };
@@ -106,15 +108,15 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-enum { MAX_TEMPORARIES = 100 };
+enum { MAX_TEMPORARIES = 100, TEMPORARY_SUFFIX = sizeof ".2147483647-100" };
 
 /* A new file beside the other, with the mode that any new file has: mkstemp() is stricter than a
  * source file needs. A name is taken only where a process of the same number died. */
-static int open_temporary(struct dhs_arena *arena, const char *path, const char **temporary)
+static int open_temporary(const char *path, char *temporary)
 {
     for (unsigned i = 0;; i++) {
-        *temporary = dhs_printf(arena, "%s.%d-%u", path, (int)getpid(), i);
-        int fd = open(*temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        sprintf(temporary, "%s.%d-%u", path, (int)getpid(), i);
+        int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0 || errno != EEXIST || i == MAX_TEMPORARIES) return fd;
     }
 }
@@ -127,15 +129,14 @@ static bool keep_mode(int fd, const char *path)
     return stat(path, &status) != 0 || fchmod(fd, status.st_mode & 0777) == 0;
 }
 
-static enum output_failure write_temporary(struct dhs_arena *arena, struct output *output)
+static enum output_failure write_temporary(struct output *output)
 {
-    const char *path;
     int fd;
 
     if (output->folder) output->made_folder = mkdir(output->folder, 0777) == 0;
-    fd = open_temporary(arena, output->path, &path);
+    fd = open_temporary(output->path, output->temporary_path);
     if (fd < 0) return OUTPUT_CANNOT_CREATE;
-    output->temporary = path;
+    output->temporary = output->temporary_path;
     bool ok = write_all(fd, text_string(&output->content), output->content.length) &&
               (output->is_new || keep_mode(fd, output->path));
     int error = errno;
@@ -166,32 +167,53 @@ static void remove_temporaries(const struct outputs *outputs)
 }
 
 static struct output_error fail(const struct outputs *outputs, const struct output *output,
-                                enum output_failure failure)
+                                struct output_error error)
 {
-    struct output_error error = { failure, output->path, errno };
-
+    error.path = output->path;
     remove_temporaries(outputs);
     return error;
 }
 
+/* Lays a file beside its place, where it is not there already. */
+static void prepare(void *context, size_t hand, size_t item)
+{
+    struct output *output = ((struct output **)context)[item];
+    enum output_failure failure = OUTPUT_OK;
+
+    (void)hand;
+    if (is_there(output) || output->is_device) return;
+    errno = EISDIR; /* only the rename would fail, when others have taken their places */
+    failure = output->is_folder ? OUTPUT_CANNOT_CREATE : write_temporary(output);
+    output->error = (struct output_error){ failure, NULL, failure ? errno : 0 };
+}
+
+enum { OUTPUTS_EACH = 32 }; /* a thread is made in the time of a few */
+
+static void prepare_all(const struct outputs *outputs)
+{
+    struct output **list = dhs_alloc_array(outputs->arena, outputs->n, sizeof *list);
+    size_t n = 0;
+
+    for (struct output *output = outputs->first; output; output = output->next) {
+        size_t length = strlen(output->path);
+        output->temporary_path = dhs_alloc_text(outputs->arena, length + TEMPORARY_SUFFIX);
+        list[n++] = output;
+    }
+    crew_run(crew_size(n, OUTPUTS_EACH), n, prepare, list);
+}
+
 struct output_error outputs_commit(struct outputs *outputs)
 {
-    for (struct output *output = outputs->first; output; output = output->next) {
-        if (is_there(output) || output->is_device) continue;
-        if (output
-                ->is_folder) { /* only the rename would fail, when others have taken their places */
-            errno = EISDIR;
-            return fail(outputs, output, OUTPUT_CANNOT_CREATE);
-        }
-        enum output_failure failure = write_temporary(outputs->arena, output);
-        if (failure != OUTPUT_OK) return fail(outputs, output, failure);
-    }
+    prepare_all(outputs);
+    for (const struct output *output = outputs->first; output; output = output->next)
+        if (output->error.failure) return fail(outputs, output, output->error);
     for (struct output *output = outputs->first; output; output = output->next) {
         if (output->is_device && !write_device(output))
-            return fail(outputs, output, OUTPUT_CANNOT_WRITE);
+            return fail(outputs, output, (struct output_error){ OUTPUT_CANNOT_WRITE, NULL, errno });
         if (!output->temporary) continue;
         if (rename(output->temporary, output->path) != 0)
-            return fail(outputs, output, OUTPUT_CANNOT_CREATE);
+            return fail(outputs, output,
+                        (struct output_error){ OUTPUT_CANNOT_CREATE, NULL, errno });
         output->temporary = NULL;
     }
     return (struct output_error){ OUTPUT_OK, NULL, 0 };

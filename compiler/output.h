@@ -12,15 +12,25 @@
 
 #include "text.h"
 
+enum output_failure { OUTPUT_OK, OUTPUT_CANNOT_CREATE, OUTPUT_CANNOT_WRITE };
+
+struct output_error {
+    enum output_failure failure;
+    const char *path;
+    int system_error; /* errno */
+};
+
 struct output {
     const char *path;
     struct text content;
     const char *folder; /* is made if it is missing; NULL: its folder must be there */
     bool made_folder;
-    bool is_new;           /* nothing lies at its path */
-    bool is_folder;        /* one lies there */
-    bool is_device;        /* /dev/null, a pipe: written to, never replaced */
+    bool is_new;    /* nothing lies at its path */
+    bool is_folder; /* one lies there */
+    bool is_device; /* /dev/null, a pipe: written to, never replaced */
+    char *temporary_path;
     const char *temporary; /* NULL: nothing of it was written */
+    struct output_error error;
     struct output *next;
     struct output *same_place; /* in the table below */
 };
@@ -32,14 +42,6 @@ struct outputs {
     struct output **places; /* by path; as many as there are outputs, or up to twice */
     size_t n_places;        /* a power of two, or 0 */
     size_t n;
-};
-
-enum output_failure { OUTPUT_OK, OUTPUT_CANNOT_CREATE, OUTPUT_CANNOT_WRITE };
-
-struct output_error {
-    enum output_failure failure;
-    const char *path;
-    int system_error; /* errno */
 };
 
 struct outputs outputs_new(struct dhs_arena *arena);

@@ -34,7 +34,7 @@ static bool fail(struct renderer *renderer, const struct node *node, const char 
     return false;
 }
 
-static const struct value *find_outwards(const struct scope *scope, const struct value_name *name)
+static const struct value *find_outwards(const struct scope *scope, struct value_name *name)
 {
     for (; scope; scope = scope->outer) {
         const struct value *value = value_find(scope->value, name);
@@ -67,22 +67,26 @@ static void add_names(struct dhs_arena *arena, struct candidates *candidates,
     }
 }
 
-/* `part` of the name at `node` was looked for in `holder`, or by scope if that is NULL. */
+/* A part of the name at `node` was looked for in `holder`, or by scope if that is NULL. */
 static bool fail_unknown(struct renderer *renderer, const struct node *node,
-                         const struct scope *scope, const struct value *holder, const char *part)
+                         const struct scope *scope, const struct value *holder, size_t part)
 {
     struct dhs_arena *arena = renderer->template->arena;
     struct candidates candidates = { NULL, 0, 0 };
-    size_t before = (size_t)(part - node->bytes);
-    const char *wrong = dhs_copy_text(arena, part, strcspn(part, "."));
+    const char *wrong = node->parts[part].text;
+    size_t before = 0;
+
+    for (size_t i = 0; i < part; i++)
+        before += strlen(node->parts[i].text) + 1;
 
     if (holder) add_names(arena, &candidates, holder);
     for (; scope && !holder; scope = scope->outer)
         add_names(arena, &candidates, scope->value);
     const char *nearest = dhs_nearest(wrong, candidates.names, candidates.n);
-    const char *advice = nearest ? dhs_printf(arena, "did you mean '%.*s%s%s'?", (int)before,
-                                              node->bytes, nearest, part + strlen(wrong))
-                                 : "'dhgen --lang json' prints what there is";
+    const char *advice =
+        nearest ? dhs_printf(arena, "did you mean '%.*s%s%s'?", (int)before, node->bytes, nearest,
+                             node->bytes + before + strlen(wrong))
+                : "'dhgen --lang json' prints what there is";
     return fail(renderer, node,
                 dhs_printf(arena, "nothing is called '%s' here; %s", node->bytes, advice));
 }
@@ -107,7 +111,7 @@ static bool look_up(struct renderer *renderer, const struct node *node, const st
     if (*value || !renderer->options->strict ||
         (holder && (holder->open || !value_is_true(holder))))
         return true;
-    return fail_unknown(renderer, node, scope, holder, node->parts[n - 1].text);
+    return fail_unknown(renderer, node, scope, holder, n - 1);
 }
 
 static bool render_variable(struct renderer *renderer, const struct node *node,

@@ -84,14 +84,14 @@ static struct node *add_node(struct parser *parser, enum node_kind kind, size_t 
 /* "a.b" is looked up in two steps, often: it is taken apart here. */
 static void split_name(struct parser *parser, struct node *node)
 {
-    struct value_name *parts =
-        dhs_alloc_array(parser->template->arena, node->length, sizeof *parts);
+    struct dhs_arena *arena = parser->template->arena;
+    struct value_name *parts = dhs_alloc_array(arena, node->length, sizeof *parts);
 
     node->parts = parts;
     if (strcmp(node->bytes, ".") == 0) return;
     for (const char *at = node->bytes;; at++) {
         size_t length = strcspn(at, ".");
-        parts[node->n_parts++] = value_name_of(at, length);
+        parts[node->n_parts++] = value_name_of(dhs_copy_text(arena, at, length));
         at += length;
         if (!*at) return;
     }

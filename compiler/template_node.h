@@ -19,7 +19,7 @@ struct node {
     enum node_kind kind;
     const char *bytes; /* the text, or the name; a name is NUL-terminated, too */
     size_t length;
-    const struct value_name *parts; /* of a dotted name; none: it is "." */
+    struct value_name *parts; /* of a dotted name; none: it is "." */
     size_t n_parts;
     const char *indent; /* PARTIAL: what stands before the tag; NULL if it does not stand alone */
     struct node *first; /* SECTION, INVERTED: what is inside */

@@ -75,10 +75,11 @@ void text_printf(struct text *text, const char *format, ...)
     text->length += length;
 }
 
-void text_drop(struct text *text)
+struct text text_copy(struct dhs_arena *arena, const struct text *text)
 {
-    dhs_give_back(text->arena, text->data, text->capacity);
-    *text = text_new(text->arena);
+    char *data = dhs_copy_text(arena, text_string(text), text->length);
+
+    return (struct text){ arena, data, text->length, text->length + 1 };
 }
 
 const char *text_string(const struct text *text)

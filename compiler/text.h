@@ -31,8 +31,8 @@ void text_add_wrapped(struct text *text, const char *words, size_t indent, size_
 /* Makes room at once for what is known to come. */
 void text_reserve(struct text *text, size_t length);
 
-/* Gives the memory back before the arena's end, and is empty again. */
-void text_drop(struct text *text);
+/* One that takes no more room than it needs. */
+struct text text_copy(struct dhs_arena *arena, const struct text *text);
 
 /* What was added so far as a string; never NULL. */
 const char *text_string(const struct text *text);

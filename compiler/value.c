@@ -6,13 +6,6 @@
 
 #include "escape.h"
 
-struct value_later {
-    struct value *value;
-    value_filler fill;
-    void *context;
-    const void *subject;
-};
-
 /* One of each is enough: nobody writes to them. */
 static struct value THE_NULL = { .kind = VALUE_NULL };
 static struct value THE_BOOLS[] = { { .kind = VALUE_BOOL },
@@ -23,7 +16,7 @@ static struct value *make_text(struct dhs_arena *arena, enum value_kind kind, co
 {
     struct value *value = dhs_alloc(arena, offsetof(struct value, last));
 
-    value->kind = kind;
+    value->kind = (uint8_t)kind;
     value->text = text;
     return value;
 }
@@ -32,7 +25,7 @@ static struct value *make(struct dhs_arena *arena, enum value_kind kind)
 {
     struct value *value = dhs_alloc(arena, sizeof *value);
 
-    value->kind = kind;
+    value->kind = (uint8_t)kind;
     value->arena = arena;
     return value;
 }
@@ -74,30 +67,51 @@ struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_f
 {
     struct value *value = make(arena, kind);
 
-    value->later = dhs_alloc(arena, sizeof *value->later);
-    *value->later = (struct value_later){ value, fill, context, subject };
+    value->later = true;
+    value->subject = subject;
+    value->fill = fill;
+    value->context = context;
     return value;
+}
+
+/* Empty first, since filling adds to it as anyone does. */
+static void fill_now(struct value *value)
+{
+    value_filler fill = value->fill;
+    void *context = value->context;
+    const void *subject = value->subject;
+
+    value->later = false;
+    value->first = value->last = NULL;
+    value->names = 0;
+    fill(value, context, subject);
 }
 
 struct value_entry *value_first(const struct value *value)
 {
-    struct value_later *later = value->later;
-
-    if (later) {
-        later->value->later = NULL; /* first, since filling adds to it as anyone does */
-        later->fill(later->value, later->context, later->subject);
-    }
+    /* who reads a tree may have to fill it */
+    if (value->later) fill_now((struct value *)(uintptr_t)value);
     return value->first;
 }
 
 /* One bit for a name: a map without it is passed without a look at its entries. Most are, since
  * templates ask from the innermost section outwards. */
-static uint64_t name_bit(const char *name, size_t length)
+static uint64_t name_bit(const char *name)
 {
+    size_t length = strlen(name);
     unsigned first = (unsigned char)name[0];
     unsigned last = length > 0 ? (unsigned char)name[length - 1] : 0;
 
     return UINT64_C(1) << ((length * 7 + first * 5 + last * 11) % 64);
+}
+
+static void append_entry(struct value *parent, struct value_entry *entry)
+{
+    if (parent->last)
+        parent->last->next = entry;
+    else
+        parent->first = entry;
+    parent->last = entry;
 }
 
 static void add_entry(struct value *parent, const char *name, struct value *value)
@@ -105,16 +119,9 @@ static void add_entry(struct value *parent, const char *name, struct value *valu
     struct value_entry *entry = dhs_alloc(parent->arena, sizeof *entry);
 
     entry->name = name;
-    if (name) {
-        entry->length = (uint32_t)strlen(name);
-        parent->names |= name_bit(name, entry->length);
-    }
     entry->value = value;
-    if (parent->last)
-        parent->last->next = entry;
-    else
-        parent->first = entry;
-    parent->last = entry;
+    if (name) parent->names |= name_bit(name);
+    append_entry(parent, entry);
 }
 
 void value_append(struct value *list, struct value *item)
@@ -128,7 +135,7 @@ void value_set(struct value *map, const char *name, struct value *value)
 {
     assert(map->kind == VALUE_MAP);
     value_first(map);
-    assert(!value_get(map, name, strlen(name)));
+    assert(!value_get(map, name));
     add_entry(map, name, value);
 }
 
@@ -156,19 +163,26 @@ void value_set_number(struct value *map, const char *name, uint64_t number)
     value_set(map, name, value_number(map->arena, dhs_copy_text(map->arena, start, length)));
 }
 
-void value_set_lines(struct value *map, const char *name, const char *text)
+static void fill_lines(struct value *lines, void *context, const void *subject)
 {
-    struct value *lines = value_list(map->arena);
+    const char *text = subject;
 
+    (void)context;
     while (*text) {
         size_t length = strcspn(text, "\n");
-        struct value *line = value_map(map->arena);
-        value_set_text(line, "text", dhs_copy_text(map->arena, text, length));
+        struct value *line = value_map(lines->arena);
+        value_set_text(line, "text", dhs_copy_text(lines->arena, text, length));
         value_append(lines, line);
         text += length + (text[length] == '\n');
     }
     value_mark_ends(lines);
-    value_set(map, name, lines);
+}
+
+void value_set_lines(struct value *map, const char *name, const char *text)
+{
+    value_set(map, name,
+              *text ? value_later(map->arena, VALUE_LIST, fill_lines, NULL, text)
+                    : value_list(map->arena));
 }
 
 void value_mark_ends(struct value *list)
@@ -179,26 +193,29 @@ void value_mark_ends(struct value *list)
     }
 }
 
-struct value_name value_name_of(const char *text, size_t length)
+struct value_name value_name_of(const char *text)
 {
-    return (struct value_name){ text, length, name_bit(text, length) };
+    return (struct value_name){ text, NULL, name_bit(text) };
 }
 
-const struct value *value_find(const struct value *value, const struct value_name *name)
+const struct value *value_find(const struct value *value, struct value_name *name)
 {
     if (value->kind != VALUE_MAP) return NULL;
     const struct value_entry *first = value_first(value);
     if (!(value->names & name->bit)) return NULL;
+    for (const struct value_entry *entry = first; entry; entry = entry->next)
+        if (entry->name == name->met) return entry->value;
     for (const struct value_entry *entry = first; entry; entry = entry->next) {
-        if (entry->length == name->length && memcmp(entry->name, name->text, name->length) == 0)
-            return entry->value;
+        if (entry->name[0] != name->text[0] || strcmp(entry->name, name->text) != 0) continue;
+        name->met = entry->name;
+        return entry->value;
     }
     return NULL;
 }
 
-const struct value *value_get(const struct value *value, const char *name, size_t name_length)
+const struct value *value_get(const struct value *value, const char *name)
 {
-    struct value_name wanted = value_name_of(name, name_length);
+    struct value_name wanted = value_name_of(name);
 
     return value_find(value, &wanted);
 }

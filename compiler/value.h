@@ -16,25 +16,34 @@
 
 enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT, VALUE_LIST, VALUE_MAP };
 
+struct value;
+typedef void (*value_filler)(struct value *value, void *context, const void *subject);
+
 struct value {
-    enum value_kind kind;
+    uint8_t kind; /* enum value_kind */
     bool boolean; /* BOOL */
     bool open;    /* MAP: asking for a name that it lacks is no mistake */
+    bool later;   /* LIST, MAP: it is filled once it is asked for */
     union {
         const char *text;          /* NUMBER, TEXT: nothing of what stands below is there */
         struct value_entry *first; /* LIST, MAP, in the order of addition: ask value_first() */
+        const void *subject;       /* where `later`, as are the next ones */
     };
-    struct value_entry *last;
-    uint64_t names; /* MAP: a bit for each that it has, see value.c */
+    union {
+        struct value_entry *last;
+        value_filler fill;
+    };
+    union {
+        uint64_t names; /* MAP: a bit for each that it has, see value.c */
+        void *context;
+    };
     struct dhs_arena *arena;
-    struct value_later *later; /* LIST, MAP: who fills it once it is asked for; NULL: it is full */
 };
 
 struct value_entry {
     const char *name; /* NULL in a list */
     struct value *value;
     struct value_entry *next;
-    uint32_t length; /* of the name */
 };
 
 struct value *value_null(struct dhs_arena *arena);
@@ -46,7 +55,6 @@ struct value *value_map(struct dhs_arena *arena);
 
 /* A list or map that is filled when it is first looked at: most templates look at few of them.
  * `fill` adds to it what `subject` has; both pointers are kept. */
-typedef void (*value_filler)(struct value *value, void *context, const void *subject);
 struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_filler fill,
                           void *context, const void *subject);
 
@@ -69,18 +77,19 @@ void value_set_lines(struct value *map, const char *name, const char *text);
 /* Tells each map in a list whether it is the `first` and the `last`: for commas in templates. */
 void value_mark_ends(struct value *list);
 
-/* A name that will be looked up often, with its bit of `names`. */
+/* A name that will be looked up often: with its bit of `names`, and where it was met last, since
+ * maps of one kind are made by the same lines of code. */
 struct value_name {
     const char *text;
-    size_t length;
+    const char *met;
     uint64_t bit;
 };
 
-struct value_name value_name_of(const char *text, size_t length);
+struct value_name value_name_of(const char *text);
 
 /* NULL if the map has no such name or `value` is no map. */
-const struct value *value_get(const struct value *value, const char *name, size_t name_length);
-const struct value *value_find(const struct value *value, const struct value_name *name);
+const struct value *value_get(const struct value *value, const char *name);
+const struct value *value_find(const struct value *value, struct value_name *name);
 
 /* What a section shows: all but null, false, an empty text and an empty list. */
 bool value_is_true(const struct value *value);

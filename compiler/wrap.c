@@ -141,24 +141,37 @@ static void wrap_line(struct text *out, const char *line, size_t length)
     }
 }
 
-struct text wrap_c(struct dhs_arena *arena, const struct text *source)
+/* The end of the last line that ends within the columns from `at` on, or `at`: up to there all
+ * lines are short. */
+static const char *behind_short_lines(const char *at, const char *end)
 {
-    struct text out = text_new(arena);
+    size_t room = (size_t)(end - at) < WRAP_COLUMNS + 1 ? (size_t)(end - at) : WRAP_COLUMNS + 1;
+    const char *line_feed = memrchr(at, '\n', room);
+
+    return line_feed ? line_feed + 1 : at;
+}
+
+void wrap_c(struct text *out, const struct text *source)
+{
     const char *at = text_string(source);
     const char *end = at + source->length;
     const char *run = at; /* lines that stay as they are are added together */
 
-    text_reserve(&out, source->length + source->length / 64);
+    text_reserve(out, source->length + source->length / 64);
     while (at < end) {
+        const char *behind = behind_short_lines(at, end);
+        if (behind > at) {
+            at = behind;
+            continue;
+        }
         const char *line_feed = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((line_feed ? line_feed : end) - at);
         if (is_long_code(at, length)) {
-            text_add(&out, run, (size_t)(at - run));
-            wrap_line(&out, at, length);
+            text_add(out, run, (size_t)(at - run));
+            wrap_line(out, at, length);
             run = at + length;
         }
         at += length + (line_feed != NULL);
     }
-    text_add(&out, run, (size_t)(end - run));
-    return out;
+    text_add(out, run, (size_t)(end - run));
 }

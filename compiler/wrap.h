@@ -15,6 +15,7 @@ enum { WRAP_COLUMNS = 100 };
 /* Whether files of this name hold C or C++. */
 bool wrap_applies_to(const char *file_name);
 
-struct text wrap_c(struct dhs_arena *arena, const struct text *source);
+/* Adds to `out`. */
+void wrap_c(struct text *out, const struct text *source);
 
 #endif

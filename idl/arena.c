@@ -2,6 +2,7 @@
 #include "arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,9 @@ enum { FIRST_BLOCK_BYTES = 1, LAST_BLOCK_BYTES = 1 };
 #else
 enum { FIRST_BLOCK_BYTES = 16 * 1024, LAST_BLOCK_BYTES = 1024 * 1024 };
 #endif
+
+/* Enough for pointers, 64-bit numbers and doubles. */
+enum { ALIGN = 8 };
 
 /* From this size on what grows has a block of its own, which moves as a whole. */
 enum { OWN_BLOCK_BYTES = 16 * 1024 };
@@ -99,48 +103,48 @@ void dhs_arena_reset(struct dhs_arena *arena)
     if (!kept) return;
     free_blocks(kept->older);
     kept->older = NULL;
-    memset(kept->bytes, 0, kept->used);
     kept->used = 0;
     arena->total = sizeof *kept + kept->capacity;
 }
 
-/* What does not fit the next block gets one of its own size. */
+/* What would take most of a block gets one of its own size, behind the newest, which goes on. */
 static struct block *add_block(struct dhs_arena *arena, size_t size_bytes)
 {
-    size_t capacity = arena->next_capacity;
-    if (capacity < LAST_BLOCK_BYTES) arena->next_capacity *= 2;
-    if (capacity < size_bytes) capacity = size_bytes;
-    struct block *block = calloc(1, sizeof *block + capacity);
+    bool apart = arena->newest && size_bytes > arena->next_capacity / 2;
+    size_t capacity = size_bytes;
+    if (!apart && capacity < arena->next_capacity) capacity = arena->next_capacity;
+    struct block *block = malloc(sizeof *block + capacity);
     if (!block) out_of_memory(capacity);
-    block->capacity = capacity;
-    block->older = arena->newest;
-    arena->newest = block;
+    struct block **place = apart ? &arena->newest->older : &arena->newest;
+    *block = (struct block){ .older = *place, .capacity = capacity };
+    *place = block;
+    if (!apart && arena->next_capacity < LAST_BLOCK_BYTES) arena->next_capacity *= 2;
     arena->total += sizeof *block + capacity;
     return block;
 }
 
-void *dhs_alloc(struct dhs_arena *arena, size_t size_bytes)
+/* Texts need neither alignment, to which half of them would be lost, nor zeros. */
+char *dhs_alloc_text(struct dhs_arena *arena, size_t size_bytes)
 {
-    size_t align = alignof(max_align_t);
     if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
     struct block *block = arena->newest;
-    size_t start = block ? (block->used + align - 1) / align * align : 0;
+    if (!block || block->capacity - block->used < size_bytes) block = add_block(arena, size_bytes);
+    char *text = (char *)block->bytes + block->used;
+    block->used += size_bytes;
+    return text;
+}
+
+void *dhs_alloc(struct dhs_arena *arena, size_t size_bytes)
+{
+    if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
+    struct block *block = arena->newest;
+    size_t start = block ? (block->used + ALIGN - 1) / ALIGN * ALIGN : 0;
     if (!block || block->capacity < start || block->capacity - start < size_bytes) {
         block = add_block(arena, size_bytes);
         start = 0;
     }
     block->used = start + size_bytes;
-    return block->bytes + start;
-}
-
-/* Texts need no alignment: half of them would be lost to it. */
-static char *alloc_text(struct dhs_arena *arena, size_t size_bytes)
-{
-    struct block *block = arena->newest;
-    if (!block || block->capacity - block->used < size_bytes) return dhs_alloc(arena, size_bytes);
-    char *result = (char *)block->bytes + block->used;
-    block->used += size_bytes;
-    return result;
+    return memset(block->bytes + start, 0, size_bytes);
 }
 
 void *dhs_alloc_array(struct dhs_arena *arena, size_t count, size_t size_bytes)
@@ -190,19 +194,11 @@ void *dhs_grow(struct dhs_arena *arena, void *old, size_t old_bytes, size_t size
     return grown->bytes;
 }
 
-void dhs_give_back(struct dhs_arena *arena, void *memory, size_t size_bytes)
-{
-    if (size_bytes < OWN_BLOCK_BYTES) return;
-    struct own_block *own = own_block_of(memory);
-    leave(arena, own);
-    free(own);
-    arena->total -= size_bytes;
-}
-
 char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length)
 {
-    char *copy = alloc_text(arena, length + 1);
+    char *copy = dhs_alloc_text(arena, length + 1);
     if (length) memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 
@@ -212,7 +208,7 @@ char *dhs_vprintf(struct dhs_arena *arena, const char *format, va_list arguments
     va_list again;
     va_copy(again, arguments);
     size_t length = dhs_format(short_text, sizeof short_text, format, arguments);
-    char *text = alloc_text(arena, length + 1);
+    char *text = dhs_alloc_text(arena, length + 1);
     if (length < sizeof short_text)
         memcpy(text, short_text, length + 1);
     else

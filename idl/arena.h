@@ -25,19 +25,20 @@ void dhs_arena_free(struct dhs_arena *arena);
  * caches already is used again. */
 void dhs_arena_reset(struct dhs_arena *arena);
 
-/* Allocates `size_bytes` zeroed bytes, aligned for any type; never returns NULL: a compiler that
- * runs out of memory says so and ends with EX_OSERR (71), since there is nothing to save. */
+/* Allocates `size_bytes` zeroed bytes, aligned for pointers, 64-bit numbers and doubles; never
+ * returns NULL: a compiler that runs out of memory says so and ends with EX_OSERR (71), since there
+ * is nothing to save. */
 void *dhs_alloc(struct dhs_arena *arena, size_t size_bytes);
 
 /* Allocates `count` zeroed elements of `size_bytes` each; an overflow counts as out of memory. */
 void *dhs_alloc_array(struct dhs_arena *arena, size_t count, size_t size_bytes);
 
+/* Room for the bytes of a text, neither zeroed nor aligned. */
+char *dhs_alloc_text(struct dhs_arena *arena, size_t size_bytes);
+
 /* Makes room for a text that grows: what dhs_grow() gave before (NULL at first) and its size, and
  * the size that is wanted. What is new is not zeroed. Large ones move without a second copy. */
 void *dhs_grow(struct dhs_arena *arena, void *old, size_t old_bytes, size_t size_bytes);
-
-/* Gives back early what dhs_grow() gave: worth while for large ones. */
-void dhs_give_back(struct dhs_arena *arena, void *memory, size_t size_bytes);
 
 /* Copies `length` bytes and adds a NUL. */
 char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length);

@@ -28,8 +28,8 @@ struct dhs_diag {
     size_t n_warnings;
     size_t n_said; /* errors, those again that were known */
     size_t n_kept;
-    struct dhs_diagnostic *kept[MAX_KEPT];
-    struct dhs_diagnostic *last; /* NULL: the last one was only counted */
+    struct dhs_diagnostic **kept; /* room for MAX_KEPT, once there is one */
+    struct dhs_diagnostic *last;  /* NULL: the last one was only counted */
 };
 
 struct dhs_diag *dhs_diag_new(struct dhs_arena *arena)
@@ -83,7 +83,7 @@ static bool is_same_source(const struct dhs_source *a, const struct dhs_source *
  * several files that import it, is one mistake. Of an instance only the place counts: its messages
  * tell of other numbers. */
 static bool is_known(const struct dhs_diag *diag, const struct dhs_diag_info *info,
-                     struct dhs_span span, const char *message)
+                     struct dhs_span span, const char *message, bool in_instance)
 {
     enum { LOOK_BACK_WHEN_FULL = 64 }; /* then reports are many */
     size_t first = diag->n_kept == MAX_KEPT ? MAX_KEPT - LOOK_BACK_WHEN_FULL : 0;
@@ -91,11 +91,18 @@ static bool is_known(const struct dhs_diag *diag, const struct dhs_diag_info *in
         const struct dhs_diagnostic *other = diag->kept[i - 1];
         if (other->info == info && other->span.offset == span.offset &&
             other->span.length == span.length &&
-            (diag->in_instance || strcmp(other->message, message) == 0) &&
+            (in_instance || strcmp(other->message, message) == 0) &&
             is_same_source(other->span.source, span.source))
             return true;
     }
     return false;
+}
+
+static void keep(struct dhs_diag *diag, struct dhs_diagnostic *diagnostic)
+{
+    if (!diag->kept) diag->kept = dhs_alloc_array(diag->arena, MAX_KEPT, sizeof *diag->kept);
+    diagnostic->sequence = diag->n_kept;
+    diag->kept[diag->n_kept++] = diagnostic;
 }
 
 void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span, const char *format,
@@ -113,7 +120,7 @@ void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span,
     va_end(arguments);
     diag->n_said += info->severity == DHS_ERROR || diag->werror;
     diag->last = NULL;
-    if (is_known(diag, info, span, message)) return;
+    if (is_known(diag, info, span, message, diag->in_instance)) return;
     if (info->severity == DHS_ERROR)
         diag->n_errors++;
     else
@@ -123,9 +130,29 @@ void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span,
     diagnostic->message = message;
     diagnostic->info = info;
     diagnostic->span = span;
-    diagnostic->sequence = diag->n_kept;
-    diag->kept[diag->n_kept++] = diagnostic;
+    diagnostic->in_instance = diag->in_instance;
+    keep(diag, diagnostic);
     diag->last = diagnostic;
+}
+
+void dhs_diag_append(struct dhs_diag *diag, const struct dhs_diag *later)
+{
+    diag->n_said += later->n_said;
+    diag->n_errors += later->n_errors;
+    diag->n_warnings += later->n_warnings;
+    for (size_t i = 0; i < later->n_kept; i++) {
+        struct dhs_diagnostic *diagnostic = later->kept[i];
+        if (is_known(diag, diagnostic->info, diagnostic->span, diagnostic->message,
+                     diagnostic->in_instance)) {
+            if (diagnostic->info->severity == DHS_ERROR)
+                diag->n_errors--;
+            else
+                diag->n_warnings--;
+        } else if (diag->n_kept < MAX_KEPT) {
+            keep(diag, diagnostic);
+        }
+    }
+    diag->last = NULL;
 }
 
 void dhs_label(struct dhs_diag *diag, const char *format, ...)
@@ -195,6 +222,11 @@ void dhs_fix(struct dhs_diag *diag, struct dhs_span span, const char *format, ..
 size_t dhs_diag_errors(const struct dhs_diag *diag)
 {
     return diag->n_errors + (diag->werror ? diag->n_warnings : 0);
+}
+
+size_t dhs_diag_count(const struct dhs_diag *diag)
+{
+    return diag->n_errors + diag->n_warnings;
 }
 
 size_t dhs_diag_said(const struct dhs_diag *diag)

@@ -64,7 +64,14 @@ void dhs_help(struct dhs_diag *diag, const char *format, ...) __attribute__((for
 void dhs_fix(struct dhs_diag *diag, struct dhs_span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Adds what was collected apart, as if it had been reported here and now; `later` is used up, and
+ * its arena must live as long as `diag`. */
+void dhs_diag_append(struct dhs_diag *diag, const struct dhs_diag *later);
+
 size_t dhs_diag_errors(const struct dhs_diag *diag);
+/* Errors and warnings together. */
+size_t dhs_diag_count(const struct dhs_diag *diag);
+
 size_t dhs_diag_warnings(const struct dhs_diag *diag);
 
 /* Errors reported so far, those again that were known: if it grew, something went wrong since. */

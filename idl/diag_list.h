@@ -25,6 +25,7 @@ struct dhs_diagnostic {
     const char *help;  /* NULL: none */
     struct dhs_note *notes;
     struct dhs_fix *fixes;
+    bool in_instance;   /* only its place tells it from others */
     bool keeps_comment; /* an edit would have lost one: there is no fix */
     size_t sequence;    /* keeps the order of those at one place */
 };

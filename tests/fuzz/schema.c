@@ -85,7 +85,7 @@ static void use(struct result *r)
     const struct dhs_file *file = r->program->files[0];
     struct outputs outputs = outputs_new(r->arena);
     struct dependencies dependencies = { .arena = r->arena };
-    struct template_cache templates = { NULL };
+    struct emission_cache templates = { NULL };
     struct emission emission = { .arena = r->arena,
                                  .diag = r->diag,
                                  .out_dir = ".",

@@ -42,7 +42,7 @@ static void fill(struct value *value, struct reader *reader, unsigned depth)
         struct value *child = grow(reader, depth + 1);
         if (value->kind == VALUE_LIST)
             value_append(value, child);
-        else if (!value_get(value, name, strlen(name)))
+        else if (!value_get(value, name))
             value_set(value, name, child);
     }
 }

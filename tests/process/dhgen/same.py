@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The same schema gives the same bytes: from any folder, by any path, from standard input, under any locale, time zone and umask,
-with memory that holds garbage, by a dhgen of another compiler.
+with memory that holds garbage, by a dhgen of another compiler, by one thread and by several.
 
 usage: same.py DHGEN TOP COMPILE_COMMANDS
 """
@@ -77,7 +77,7 @@ def with_clang(folder):
         sources.append(unit["file"])
         flags += [w.replace("\\", "") for w in words if w.startswith(("-D", "-I")) and w.replace("\\", "") not in flags]
     program = os.path.join(folder, "dhgen")
-    subprocess.run([clang, "-std=c11", "-O0", "-w", *flags, *dict.fromkeys(sources), "-o", program, "-lsodium", "-lexpat", "-ljansson", "-lm"], check=True)
+    subprocess.run([clang, "-std=c11", "-O0", "-w", *flags, *dict.fromkeys(sources), "-o", program, "-lsodium", "-lexpat", "-ljansson", "-lm", "-pthread"], check=True)
     return program
 
 
@@ -137,6 +137,52 @@ def try_streams(files, folder):
         shutil.rmtree(out)
 
 
+def together(paths, folder, processors):
+    """What one run makes of many schemas, and says, on so many processors."""
+    out = os.path.join(folder, "t")
+    os.makedirs(out)
+    done = subprocess.run([DHGEN, "build", "--depfile", os.path.join(out, "all.d"), "--out", out, *paths], capture_output=True, check=False,
+                          preexec_fn=lambda: os.sched_setaffinity(0, processors))
+    written = {("said",): done.stderr, ("status",): done.returncode}
+    for base, _, names in os.walk(out):
+        for name in names:
+            with open(os.path.join(base, name), "rb") as stream:
+                written[(os.path.relpath(os.path.join(base, name), out),)] = stream.read()
+    shutil.rmtree(out)
+    return written
+
+
+def try_threads(folder):
+    """Many schemas in one run: files, dependencies and diagnostics are those of one processor."""
+    everyone = os.sched_getaffinity(0)
+    if len(everyone) < 2:
+        print("NOT TRIED: several threads: there is one processor")
+        return
+    home = os.path.join(folder, "many")
+    os.makedirs(home)
+    paths = []
+    for number in range(100):
+        paths.append(os.path.join(home, f"s{number}.dhs"))
+        with open(paths[-1], "w", encoding="utf-8") as file:
+            file.write(f'package s{number};\nimport "dh/geometry.dhs";\n' + "".join(
+                f"/// Item {item}\nstruct S{item} {{ a: u64; b: f32[{1 + number}]; at: dh.Posef; }}\n" for item in range(1 + number % 7 * 9)) +
+                "channel c version 1 { slot: S0; slots: 4; full: wait; }\n")
+    wrong = list(paths)
+    for number, text in ((17, "struct A { a: u33; }"), (63, "struct A { a: u8 b: u8; }"), (64, 'import "s63.dhs";')):
+        wrong[number] = os.path.join(home, f"wrong{number}.dhs")
+        with open(wrong[number], "w", encoding="utf-8") as file:
+            file.write(f"package wrong{number};\n{text}\n")
+    os.makedirs(os.path.join(home, "again"))
+    with open(os.path.join(home, "again", "s5.dhs"), "w", encoding="utf-8") as file:
+        file.write("package again;\nstruct A { a: u8; }\n")
+    for what, list_ in (("right", paths), ("wrong", wrong), ("the same name twice", paths + [os.path.join(home, "again", "s5.dhs")])):
+        wanted = together(list_, folder, {min(everyone)})
+        compare(f"many schemas, {what}: how it ended, and how many files there are", {("end",): (what != "right", 3 * 101 + 1 if what == "right" else 0)},
+                {("end",): (wanted["status",], len(wanted) - 2)})
+        for _ in range(3):
+            compare(f"many schemas, {what}, several threads", wanted, together(list_, folder, everyone))
+
+
 def main():
     files = schemas()
     if len(files) < 15:
@@ -145,6 +191,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="dhgen-same-") as folder:
         try_all(files, folder)
         try_streams(files, folder)
+        try_threads(folder)
     print(f"{len(files)} schemas, {len(LANGUAGES)} languages: {failures} differ")
     return 1 if failures else 0
 
