@@ -54,7 +54,7 @@ void crew_run(size_t size, size_t n_items, crew_work work, void *context)
     struct crew crew = { PTHREAD_MUTEX_INITIALIZER, 0, n_items, work, context };
     struct hand hands[CREW_MAX];
 
-    for (size_t i = 0; i < size && i < CREW_MAX; i++)
+    for (size_t i = 0; i < CREW_MAX; i++)
         hands[i] = (struct hand){ .crew = &crew, .number = i };
     for (size_t i = 1; i < size && i < CREW_MAX; i++)
         hands[i].is_there = pthread_create(&hands[i].thread, NULL, work_along, &hands[i]) == 0;
