@@ -10,6 +10,7 @@
 #include "os/membarrier.h"
 #include "os/memfd.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -92,6 +93,7 @@ static dh_err own_lease(struct dhi_block *block, struct dh_why *why)
 {
     int own = dhi_lease_open(block->fds.lease);
 
+    if (own < 0 && errno == EACCES && dhi_lease_adopt(block->fds.lease)) return DH_OK;
     if (own < 0) return dhi_why_errno(why, "opening the lease");
     close(block->fds.lease);
     block->fds.lease = own;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "broker/desk.h"
 
+#include "broker/access.h"
 #include "broker/audit.h"
 #include "broker/enrol.h"
 #include "broker/log.h"
@@ -21,13 +22,13 @@ enum {
 };
 
 void dhi_desk_open(struct dhi_desk *desk, dhi_registry *registry, uint32_t uid, int64_t keep_ns,
-                   const struct dhi_limits *limits)
+                   const dhi_policy *policy)
 {
     *desk = (struct dhi_desk){
         .registry = registry,
         .uid = uid,
         .keep_ns = keep_ns,
-        .limits = *limits,
+        .policy = policy,
         .next_ns = DH_FOREVER,
     };
 }
@@ -40,8 +41,7 @@ void dhi_desk_close(struct dhi_desk *desk)
 
 const struct dhi_limits *dhi_desk_limits(const struct dhi_desk *desk, uint32_t uid)
 {
-    (void)uid;
-    return &desk->limits;
+    return dhi_policy_limits(desk->policy, uid);
 }
 
 void dhi_desk_refuse(struct dhi_desk *desk, const struct dhi_peer *peer, const char *channel,
@@ -74,17 +74,61 @@ void dhi_desk_tell_all(struct dhi_desk *desk)
 
 /* ---- DISCOVER ---------------------------------------------------------------------------- */
 
+/* Who may attach to another user's channel cannot open its lease anew, as participants do: it gets
+ * a description that nobody else has. */
+static bool own_lease(struct dhi_answer *answer, const struct dhi_channel *channel)
+{
+    int *last = &answer->cargo.fds[answer->cargo.n - 1]; /* the parts' order puts it there */
+    char path[32];
+
+    if (*last != channel->fds.lease) return true; /* an observer's, who locks nothing */
+    snprintf(path, sizeof path, "/proc/self/fd/%d", channel->fds.lease);
+    answer->owned = open(path, O_RDWR | O_CLOEXEC);
+    if (answer->owned >= 0) *last = answer->owned;
+    return answer->owned >= 0;
+}
+
+static void give_channel(struct dhi_desk *desk, struct dhi_session *session,
+                         const struct dhi_wire_request *request, struct dhi_answer *answer,
+                         const struct dhi_channel *channel)
+{
+    uint32_t uid = session->peer.uid;
+
+    if (!dhi_access_granted(desk, session, channel, dhi_access_of_role(request->role))) {
+        dhi_answer_say(answer, DHI_WIRE_STATUS_REFUSED,
+                       "the broker's policy (dh.conf) does not let user %u attach to '%s' as %s",
+                       uid, channel->entry.channel, dhi_wire_role_name(request->role));
+        return;
+    }
+    dhi_answer_granted(answer, request, &session->challenge, channel);
+    if (answer->cargo.n == 0 || dhi_peer_may(&session->peer, channel->owner_uid) ||
+        own_lease(answer, channel))
+        return;
+    answer->cargo.n = 0;
+    answer->reply.parts = 0;
+    dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "the broker has no descriptors left");
+}
+
 static void find_channel(struct dhi_desk *desk, struct dhi_session *session,
                          const struct dhi_wire_request *request, struct dhi_answer *answer)
 {
-    struct dhi_listing *listing = dhi_directory_find(&desk->directory, request->channel);
+    const struct dhi_listing *listing = dhi_directory_find(&desk->directory, request->channel);
+    uint32_t uid = session->peer.uid;
 
-    if (listing == NULL) {
+    /* Whether it is not there or not theirs to know: the same answer. */
+    if (listing != NULL && !dhi_access_visible(desk, session, &listing->channel))
+        dhi_desk_refuse(desk, &session->peer, request->channel,
+                        "process %u of user %u looked for '%s', which is not theirs to see",
+                        session->peer.pid, uid, request->channel);
+    if (listing != NULL && dhi_access_visible(desk, session, &listing->channel))
+        give_channel(desk, session, request, answer, &listing->channel);
+    else if (desk->uid != 0 || uid == 0)
         dhi_answer_say(answer, DHI_WIRE_STATUS_NOT_FOUND, "no channel '%s' is registered",
                        request->channel);
-        return;
-    }
-    dhi_answer_channel(answer, request, &session->peer, &session->challenge, &listing->channel);
+    else
+        dhi_answer_say(answer, DHI_WIRE_STATUS_NOT_FOUND,
+                       "no channel '%s' is registered, or none that user %u may see",
+                       request->channel, uid);
 }
 
 static void list_channels(struct dhi_desk *desk, const struct dhi_session *session,
@@ -95,17 +139,21 @@ static void list_channels(struct dhi_desk *desk, const struct dhi_session *sessi
     for (size_t i = dhi_directory_after(directory, request->after); i < directory->n; i++) {
         struct dhi_listing *listing = directory->listings[i];
 
-        if (!dhi_answer_lists(request, &session->peer, &listing->channel)) continue;
+        if (!dhi_answer_lists(request, &listing->channel) ||
+            !dhi_access_visible(desk, session, &listing->channel))
+            continue;
         listing->channel.entry.alive = dhi_channel_lives(&listing->channel);
         if (!dhi_answer_add(answer, &listing->channel.entry)) return;
     }
 }
 
-static void find_schema(struct dhi_desk *desk, const struct dhi_wire_request *request,
-                        struct dhi_answer *answer)
+static void find_schema(struct dhi_desk *desk, const struct dhi_session *session,
+                        const struct dhi_wire_request *request, struct dhi_answer *answer)
 {
     size_t bytes;
-    char *text = dhi_registry_text(desk->registry, request->schema_hash, &bytes);
+    char *text = dhi_access_schema(desk, session, request->schema_hash)
+                     ? dhi_registry_text(desk->registry, request->schema_hash, &bytes)
+                     : NULL;
     bool failed;
     int fd;
 
@@ -133,7 +181,7 @@ static void discover(struct dhi_desk *desk, struct dhi_session *session,
     switch ((enum dhi_wire_lookup)request->lookup) {
     case DHI_WIRE_LOOKUP_CHANNEL: find_channel(desk, session, request, answer); break;
     case DHI_WIRE_LOOKUP_PATTERN: list_channels(desk, session, request, answer); break;
-    case DHI_WIRE_LOOKUP_SCHEMA: find_schema(desk, request, answer); break;
+    case DHI_WIRE_LOOKUP_SCHEMA: find_schema(desk, session, request, answer); break;
     }
 }
 
@@ -298,22 +346,29 @@ int64_t dhi_desk_tick(struct dhi_desk *desk, int64_t now_ns)
 
 /* ---- DEREGISTER -------------------------------------------------------------------------- */
 
+/* A living producer speaks for itself; the dead are their owner's and the admins'. */
+static bool may_deregister(const struct dhi_desk *desk, const struct dhi_session *session,
+                           const struct dhi_listing *listing)
+{
+    return listing == session->listing ||
+           (!dhi_channel_lives(&listing->channel) &&
+            dhi_access_granted(desk, session, &listing->channel, DHI_GRANT_ADMIN));
+}
+
 static void deregister(struct dhi_desk *desk, struct dhi_session *session,
                        const struct dhi_wire_request *request, struct dhi_answer *answer)
 {
     struct dhi_listing *listing = dhi_directory_find(&desk->directory, request->channel);
     const struct dhi_wire_entry *entry;
 
-    if (listing == NULL ||
+    if (listing == NULL || !dhi_access_visible(desk, session, &listing->channel) ||
         memcmp(listing->channel.entry.instance, request->instance, sizeof request->instance) != 0) {
         dhi_answer_say(answer, DHI_WIRE_STATUS_NOT_FOUND, "no such producer of '%s' is registered",
                        request->channel);
         return;
     }
     entry = &listing->channel.entry;
-    /* A living producer speaks for itself; the dead are their owner's. */
-    if (listing != session->listing && (!dhi_peer_may(&session->peer, listing->channel.owner_uid) ||
-                                        dhi_channel_lives(&listing->channel))) {
+    if (!may_deregister(desk, session, listing)) {
         dhi_answer_say(answer, DHI_WIRE_STATUS_NOT_OWNER,
                        "'%s' belongs to %s[%u] of user %u, not to process %u", entry->channel,
                        entry->program, entry->pid, listing->channel.owner_uid, session->peer.pid);

@@ -9,6 +9,7 @@
 #define DHI_BROKER_DESK_H
 
 #include "broker/directory.h"
+#include "broker/policy.h"
 #include "broker/registry.h"
 #include "broker/users.h"
 #include "wire/answer.h"
@@ -24,11 +25,11 @@ struct dhi_desk_counts {
 struct dhi_desk {
     struct dhi_directory directory;
     struct dhi_users users;
-    dhi_registry *registry; /* borrowed */
-    uint32_t uid;           /* root serves everybody, everyone else themselves and root */
-    int64_t keep_ns;        /* how long the data of the dead are kept */
-    struct dhi_limits limits;
-    int64_t next_ns; /* nothing is due before */
+    dhi_registry *registry;   /* borrowed */
+    uint32_t uid;             /* root serves everybody, everyone else themselves and root */
+    int64_t keep_ns;          /* how long the data of the dead are kept */
+    const dhi_policy *policy; /* borrowed; may be exchanged at any time */
+    int64_t next_ns;          /* nothing is due before */
     struct dhi_session *robbed;
     struct dhi_desk_counts counts;
 };
@@ -36,6 +37,8 @@ struct dhi_desk {
 /* One connection's standing at the desk. */
 struct dhi_session {
     struct dhi_peer peer;
+    uint32_t *gids; /* of the peer; whose session it is frees them */
+    size_t n_gids;
     struct dhi_challenge challenge;
     struct dhi_listing *listing; /* that it registered */
     uint64_t ticket; /* of the last answer: it waits until that is settled; 0: it does not */
@@ -43,7 +46,7 @@ struct dhi_session {
 };
 
 void dhi_desk_open(struct dhi_desk *desk, dhi_registry *registry, uint32_t uid, int64_t keep_ns,
-                   const struct dhi_limits *limits);
+                   const dhi_policy *policy);
 void dhi_desk_close(struct dhi_desk *desk);
 
 /* Answer one request. Takes the cargo's descriptors. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "broker/directory.h"
 
+#include <dh/observer.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +63,7 @@ struct dhi_listing *dhi_directory_add(struct dhi_directory *directory,
 
 static void free_listing(struct dhi_listing *listing)
 {
+    dh_observer_close(listing->observer);
     dhi_channel_free(&listing->channel);
     free(listing);
 }

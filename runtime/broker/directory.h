@@ -22,10 +22,11 @@ enum dhi_standing {
 struct dhi_listing {
     struct dhi_channel channel;
     enum dhi_standing standing;
-    struct dhi_session *session; /* CONNECTED: whose hang-up is watched */
-    uint32_t minor;              /* of its schema */
-    int64_t due_ns;              /* ORPHANED: look again; DEAD: remove */
-    uint64_t kept_bytes;         /* DEAD: of memory that lives through us alone */
+    struct dhi_session *session;  /* CONNECTED: whose hang-up is watched */
+    uint32_t minor;               /* of its schema */
+    int64_t due_ns;               /* ORPHANED: look again; DEAD: remove */
+    struct dh_observer *observer; /* NULL: nobody measured it yet */
+    uint64_t kept_bytes;          /* DEAD: of memory that lives through us alone */
 };
 
 struct dhi_directory {

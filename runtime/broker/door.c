@@ -117,7 +117,7 @@ int dhi_door_open(struct dhi_door *door, const char *path, char text[DHI_DOOR_TE
     char folder[sizeof door->path];
     int lock, status;
 
-    door->listener = -1;
+    *door = (struct dhi_door){ .listener = -1 };
     if (!dhi_address_file(&address, path))
         return say(text, EX_USAGE, "the socket's path is longer than 107 bytes");
     snprintf(door->path, sizeof door->path, "%s", path);
@@ -134,6 +134,23 @@ int dhi_door_open(struct dhi_door *door, const char *path, char text[DHI_DOOR_TE
     return status;
 }
 
+void dhi_door_inherit(struct dhi_door *door, int listener)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    socklen_t size = sizeof address;
+
+    *door = (struct dhi_door){ .listener = listener, .inherited = true };
+    if (getsockname(listener, (struct sockaddr *)&address, &size) == 0)
+        snprintf(door->path, sizeof door->path, "%s", address.sun_path);
+}
+
+uint32_t dhi_door_owner(const struct dhi_door *door)
+{
+    struct dhi_peer peer;
+
+    return dhi_socket_peer(door->listener, &peer) ? peer.uid : geteuid();
+}
+
 void dhi_door_close(struct dhi_door *door)
 {
     char folder[sizeof door->path];
@@ -141,6 +158,11 @@ void dhi_door_close(struct dhi_door *door)
     int lock;
 
     if (door->listener < 0) return;
+    if (door->inherited) {
+        close(door->listener);
+        door->listener = -1;
+        return;
+    }
     folder_of(door->path, folder, sizeof folder);
     lock = lock_folder(folder);
     if (lstat(door->path, &status) == 0 && status.st_dev == door->device &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "broker/enrol.h"
 
+#include "broker/access.h"
 #include "broker/audit.h"
 #include "broker/log.h"
 #include "os/memfd.h"
@@ -84,6 +85,36 @@ static bool fits_block(const struct dhi_wire_request *request, const struct dhi_
     return false;
 }
 
+/* Names that the policy reserves are for those whom it names, and root. */
+static bool name_is_theirs(const struct dhi_desk *desk, const struct dhi_session *session,
+                           const char *name, struct dhi_answer *answer)
+{
+    struct dhi_asker asker = { session->peer.uid, session->gids, session->n_gids };
+
+    if (session->peer.uid == 0 || !dhi_policy_reserves(desk->policy, name) ||
+        dhi_policy_grants(desk->policy, name, &asker, DHI_GRANT_PRODUCER))
+        return true;
+    dhi_answer_say(answer, DHI_WIRE_STATUS_REFUSED,
+                   "the broker's policy (dh.conf) does not let user %u produce '%s'", asker.uid,
+                   name);
+    return false;
+}
+
+/* Who holds the name is told to those who may see it. */
+static void say_conflict(const struct dhi_desk *desk, const struct dhi_session *session,
+                         const struct dhi_channel *holder, struct dhi_answer *answer)
+{
+    const struct dhi_wire_entry *entry = &holder->entry;
+
+    if (dhi_access_visible(desk, session, holder))
+        dhi_answer_say(answer, DHI_WIRE_STATUS_CONFLICT,
+                       "'%s' is produced by %s[%u] of user %u, which is alive", entry->channel,
+                       entry->program, entry->pid, holder->owner_uid);
+    else
+        dhi_answer_say(answer, DHI_WIRE_STATUS_CONFLICT, "'%s' is produced by another user",
+                       entry->channel);
+}
+
 /* Whether the name may be this producer's; a dead predecessor, or its own listing of before, goes.
  */
 static bool free_name(struct dhi_desk *desk, const struct dhi_session *session,
@@ -99,15 +130,12 @@ static bool free_name(struct dhi_desk *desk, const struct dhi_session *session,
               memcmp(entry->instance, newcomer->entry.instance, sizeof entry->instance) == 0;
     lives = dhi_channel_lives(&listing->channel);
     if (lives && !returns) {
-        dhi_answer_say(answer, DHI_WIRE_STATUS_CONFLICT,
-                       "'%s' is produced by %s[%u] of user %u, which is alive", entry->channel,
-                       entry->program, entry->pid, listing->channel.owner_uid);
+        say_conflict(desk, session, &listing->channel, answer);
         return false;
     }
-    if (!lives && !dhi_peer_may(&session->peer, listing->channel.owner_uid)) {
+    if (!lives && !dhi_access_granted(desk, session, &listing->channel, DHI_GRANT_PRODUCER)) {
         dhi_answer_say(answer, DHI_WIRE_STATUS_REFUSED,
-                       "'%s' is kept for user %u, whose producer died", entry->channel,
-                       listing->channel.owner_uid);
+                       "'%s' is kept for another user, whose producer died", entry->channel);
         return false;
     }
     if (!lives && listing->standing != DHI_STANDING_DEAD) dhi_desk_bury(desk, listing, dh_now());
@@ -221,7 +249,8 @@ void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,
     if (block == NULL) return;
     if (fits_block(request, &fds, &block->head, answer) &&
         make_channel(&channel, session, request, &fds, &block->head, answer)) {
-        if (free_name(desk, session, &channel, answer) && within_limit(desk, session, answer))
+        if (name_is_theirs(desk, session, channel.entry.channel, answer) &&
+            free_name(desk, session, &channel, answer) && within_limit(desk, session, answer))
             list(desk, session, &channel, block, answer);
         else
             dhi_channel_free(&channel);

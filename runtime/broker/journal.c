@@ -16,14 +16,13 @@ void dhi_journal_open(void)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX,
                                    .sun_path = "/run/systemd/journal/socket" };
-    const char *stream = secure_getenv("JOURNAL_STREAM"), *other = secure_getenv("DH_JOURNAL");
+    const char *stream = secure_getenv("JOURNAL_STREAM");
     uintmax_t device, inode;
     struct stat status;
 
     if (stream == NULL || sscanf(stream, "%ju:%ju", &device, &inode) != 2 ||
         fstat(STDERR_FILENO, &status) != 0 || status.st_dev != device || status.st_ino != inode)
         return;
-    if (other != NULL) snprintf(address.sun_path, sizeof address.sun_path, "%s", other);
     journal = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (journal < 0 || connect(journal, (const struct sockaddr *)&address, sizeof address) == 0)
         return;

@@ -6,6 +6,7 @@
 #include "broker/audit.h"
 #include "broker/door.h"
 #include "broker/log.h"
+#include "broker/manager.h"
 #include "broker/options.h"
 #include "broker/serve.h"
 
@@ -98,63 +99,99 @@ static void hold_signals(void)
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGHUP);
     sigprocmask(SIG_BLOCK, &ends, NULL);
 }
 
-static const struct dhi_keeping keeping = {
-    .schemas = 4096,
-    .audit_rows = 20000,
-    .history_rows = 20000,
-    .days = 400,
-};
-
-static void limits_of(struct dhi_limits *limits, size_t channels)
-{
-    *limits = (struct dhi_limits){ .connections = 256,
-                                   .channels = (uint32_t)(channels / USERS_SHARE),
-                                   .kept_bytes = UINT64_C(1) << 30,
-                                   .refusals_per_s = 10 };
-}
-
-static int serve(const struct dhi_broker_options *options, struct dhi_door *door, int ready)
+static int serve(const struct dhi_broker_options *options, struct dhi_door *door,
+                 dhi_policy *policy, int ready)
 {
     size_t descriptors = raise_descriptor_limit(), channels = descriptors / PER_CHANNEL;
     const char *state = options->state[0] != 0 ? options->state : NULL;
-    dhi_registry *registry = dhi_registry_open(state, &keeping);
-    struct dhi_limits limits;
+    dhi_registry *registry = dhi_registry_open(state, dhi_policy_keeping(policy));
+    struct dhi_serving serving = { .listener = door->listener,
+                                   .connections_max = channels + descriptors / 8,
+                                   .channels_default = (uint32_t)(channels / USERS_SHARE),
+                                   .policy = policy,
+                                   .policy_path = options->policy,
+                                   .policy_must = options->must,
+                                   .metrics = options->metrics };
     struct dhi_desk desk;
     int status;
 
     if (registry == NULL) return EX_OSERR;
-    limits_of(&limits, channels);
-    dhi_desk_open(&desk, registry, geteuid(), options->keep_ns, &limits);
+    dhi_policy_set_channels(policy, serving.channels_default);
+    dhi_desk_open(&desk, registry, dhi_door_owner(door), options->keep_ns, policy);
     dhi_audit_broker(registry, DHI_EVENT_STARTED,
                      "serves %s (pid %d, room for %zu channels); the registry is %s%s", door->path,
                      getpid(), channels, state != NULL ? "in " : "in memory alone",
                      state != NULL ? state : "");
     tell_ready(ready);
-    status = dhi_serve(&desk, door->listener, channels + descriptors / 8);
+    dhi_manager_tell("READY=1\nSTATUS=serving");
+    status = dhi_serve(&desk, &serving);
     dhi_audit_broker(registry, DHI_EVENT_ENDED, "ended as asked (pid %d)", getpid());
     dhi_desk_close(&desk);
+    dhi_policy_free(serving.policy);
     dhi_registry_close(registry);
+    return status;
+}
+
+/* Before anything else: with a policy that cannot be read, nobody is let in by mistake. */
+static dhi_policy *read_policy(const struct dhi_broker_options *options)
+{
+    char text[DHI_POLICY_TEXT_BYTES];
+    const char *path = options->policy[0] != 0 ? options->policy : NULL;
+    dhi_policy *policy = dhi_policy_read(path, options->must, text);
+
+    if (policy == NULL) fprintf(stderr, "dhbroker: %s\n", text);
+    return policy;
+}
+
+static int check(const struct dhi_broker_options *options)
+{
+    dhi_policy *policy = read_policy(options);
+
+    if (policy == NULL) return EX_DATAERR;
+    printf("# %zu files, from %s\n", dhi_policy_files(policy), options->policy);
+    dhi_policy_print(policy, stdout);
+    dhi_policy_free(policy);
+    return 0;
+}
+
+/* The manager's socket if it holds one, else our own. */
+static int open_door(struct dhi_door *door, const struct dhi_broker_options *options)
+{
+    int inherited = dhi_manager_listener(), status;
+    char text[DHI_DOOR_TEXT_BYTES];
+
+    if (inherited >= 0) {
+        dhi_door_inherit(door, inherited);
+        return 0;
+    }
+    if (inherited == -2) {
+        fputs("dhbroker: what LISTEN_FDS hands over is not one Unix SOCK_SEQPACKET socket that"
+              " listens: ListenSequentialPacket= in the socket unit\n",
+              stderr);
+        return EX_USAGE;
+    }
+    status = dhi_door_open(door, options->socket, text);
+    if (status != 0) fprintf(stderr, "dhbroker: %s\n", text);
     return status;
 }
 
 static int run(const struct dhi_broker_options *options)
 {
-    int ready = options->foreground ? -1 : go_to_background();
-    char text[DHI_DOOR_TEXT_BYTES];
+    dhi_policy *policy = read_policy(options);
     struct dhi_door door;
-    int status;
+    int status, ready;
 
+    if (policy == NULL) return EX_DATAERR;
+    ready = options->foreground ? -1 : go_to_background();
     hold_signals();
     umask(077);
-    status = dhi_door_open(&door, options->socket, text);
-    if (status != 0) {
-        fprintf(stderr, "dhbroker: %s\n", text);
-        return status;
-    }
-    status = serve(options, &door, ready);
+    status = open_door(&door, options);
+    if (status != 0) return status;
+    status = serve(options, &door, policy, ready);
     dhi_door_close(&door);
     return status;
 }
@@ -179,6 +216,7 @@ int main(int argc, char **argv)
         return EX_OSERR;
     }
     dhi_log_verbose(options.verbose);
+    if (options.check) return check(&options);
     if (options.backup != NULL) return back_up(&options);
     dhi_log_open();
     return run(&options);

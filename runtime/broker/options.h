@@ -11,7 +11,11 @@
 struct dhi_broker_options {
     bool foreground, verbose;
     int64_t keep_ns;
-    const char *backup; /* NULL: serve */
+    bool check;          /* say what the policy is, and end */
+    const char *backup;  /* NULL: serve */
+    const char *metrics; /* NULL: none are offered */
+    bool must;           /* the policy's file was named: it must be there */
+    char policy[3072];   /* "": none */
     char socket[108];
     char state[3072]; /* "": the registry is in memory alone */
 };

@@ -2,7 +2,6 @@
 #include "broker/registry.h"
 
 #include "broker/log.h"
-#include "broker/registry_read.h"
 
 #include <dh/time.h>
 
@@ -63,17 +62,6 @@ const char *dhi_event_name(enum dhi_event event)
     return names[event];
 }
 
-const char *dhi_registry_state_name(enum dhi_registry_state state)
-{
-    switch (state) {
-    case DHI_REGISTRY_MEMORY: return "memory";
-    case DHI_REGISTRY_OPENING: return "opening";
-    case DHI_REGISTRY_WRITES: return "writes";
-    case DHI_REGISTRY_DEGRADED: return "degraded";
-    }
-    return "?";
-}
-
 /* ---- rows -------------------------------------------------------------------------------- */
 
 struct dhi_row *dhi_row_new(enum dhi_event event)
@@ -104,14 +92,29 @@ static void free_rows(struct dhi_row *row)
     }
 }
 
+/* From here on tickets are settled by a sentence. */
+static void degrade(dhi_registry *registry, const char *trouble)
+{
+    snprintf(registry->trouble, sizeof registry->trouble, "%s", trouble);
+    registry->facts.state = DHI_REGISTRY_DEGRADED;
+    registry->settled = registry->facts.told;
+    if (!registry->silent)
+        dhi_log(DHI_LOG_ERROR,
+                "the registry cannot be written: %s: discovery goes on, %llu rows wait in memory",
+                trouble, (unsigned long long)registry->facts.waiting);
+    registry->silent = true;
+}
+
 uint64_t dhi_registry_tell(dhi_registry *registry, struct dhi_row *row)
 {
     struct dhi_registry_facts *facts = &registry->facts;
 
     if (row == NULL) return 0;
     if (facts->state == DHI_REGISTRY_MEMORY || facts->waiting >= ROWS_WAITING_MAX) {
-        facts->dropped += facts->state != DHI_REGISTRY_MEMORY;
         free_row(row);
+        if (facts->state == DHI_REGISTRY_MEMORY) return 0;
+        facts->dropped++;
+        degrade(registry, "more rows wait for the disk than memory is kept for");
         return 0;
     }
     row->next = NULL;
@@ -197,16 +200,34 @@ uint64_t dhi_registry_tell_again(dhi_registry *registry, struct dhi_row *row)
     return dhi_registry_tell(registry, row);
 }
 
-/* Beside the worker: a write-ahead log lets a reader look while a batch is written. */
-static char *text_on_disk(dhi_registry *registry, const unsigned char hash[32], size_t *bytes)
+/* Beside the worker: a write-ahead log lets a reader look while a batch is written. NULL: not now.
+ */
+static struct dhi_registry_reader *reader_of(dhi_registry *registry)
 {
-    char *text = NULL;
-
     if (registry->folder == NULL || !registry->has_file) return NULL;
     if (registry->reader == NULL &&
         dhi_registry_read_open(&registry->reader, registry->folder, NULL) != DH_OK)
         return NULL;
-    if (dhi_registry_read_schema(registry->reader, hash, &text, bytes, NULL) != DH_OK) return NULL;
+    return registry->reader;
+}
+
+void dhi_registry_carriers(dhi_registry *registry, const unsigned char hash[32],
+                           dhi_visit_history *visit, void *context)
+{
+    struct dhi_registry_reader *reader = reader_of(registry);
+
+    if (reader == NULL) return;
+    if (dhi_registry_each_history(reader, NULL, hash, visit, context, NULL) != DH_OK)
+        dhi_log(DHI_LOG_WARNING, "the registry's history cannot be read");
+}
+
+static char *text_on_disk(dhi_registry *registry, const unsigned char hash[32], size_t *bytes)
+{
+    struct dhi_registry_reader *reader = reader_of(registry);
+    char *text = NULL;
+
+    if (reader == NULL || dhi_registry_read_schema(reader, hash, &text, bytes, NULL) != DH_OK)
+        return NULL;
     return text;
 }
 
@@ -273,18 +294,6 @@ static void put_back(dhi_registry *registry, struct dhi_batch *batch)
     registry->first = batch->rows;
 }
 
-static void degrade(dhi_registry *registry, const char *trouble)
-{
-    snprintf(registry->trouble, sizeof registry->trouble, "%s", trouble);
-    registry->facts.state = DHI_REGISTRY_DEGRADED;
-    registry->settled = registry->facts.told;
-    if (!registry->silent)
-        dhi_log(DHI_LOG_ERROR,
-                "the registry cannot be written: %s: discovery goes on, %llu rows wait in memory",
-                trouble, (unsigned long long)registry->facts.waiting);
-    registry->silent = true;
-}
-
 static void recover(dhi_registry *registry)
 {
     if (registry->silent)
@@ -325,6 +334,8 @@ void dhi_registry_done(dhi_registry *registry, struct dhi_batch *batch)
     registry->batch = NULL;
     if (batch->tried_to_open && batch->opened != DHI_OPENED_NOT) {
         registry->forgot = registry->has_file;
+        dhi_registry_read_close(registry->reader); /* it may be another file now */
+        registry->reader = NULL;
         registry->has_file = true;
     }
     if (batch->tried_to_open && batch->opened == DHI_OPENED_ANEW)

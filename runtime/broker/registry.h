@@ -19,6 +19,7 @@
 #define DHI_BROKER_REGISTRY_H
 
 #include "broker/database.h"
+#include "broker/registry_read.h"
 #include "broker/texts.h"
 
 typedef struct dhi_registry dhi_registry;
@@ -58,6 +59,10 @@ uint64_t dhi_registry_tell_again(dhi_registry *registry, struct dhi_row *row);
 /* A copy to free(); NULL: unknown. */
 char *dhi_registry_text(dhi_registry *registry, const unsigned char hash[32], size_t *bytes);
 
+/* Who carried it, as far as the disk tells. */
+void dhi_registry_carriers(dhi_registry *registry, const unsigned char hash[32],
+                           dhi_visit_history *visit, void *context);
+
 bool dhi_registry_settled(const dhi_registry *registry, uint64_t ticket);
 /* The disk does not answer: settle what waits for it, and say so. */
 void dhi_registry_give_up_waiting(dhi_registry *registry);
@@ -66,7 +71,6 @@ bool dhi_registry_forgot(dhi_registry *registry);
 /* Why the registry cannot write now; NULL: it can. */
 const char *dhi_registry_trouble(const dhi_registry *registry);
 void dhi_registry_facts(const dhi_registry *registry, struct dhi_registry_facts *facts);
-const char *dhi_registry_state_name(enum dhi_registry_state state);
 
 /* What a worker is to do now; NULL: nothing, or one is at it. After a failure not before its time,
  * which *due_ns tells. */

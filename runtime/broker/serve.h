@@ -8,8 +8,17 @@
 
 #include "broker/desk.h"
 
-/* Serve on `listener` until SIGTERM or SIGINT. `connections_max`: of all users together. Returns an
- * exit status. */
-int dhi_serve(struct dhi_desk *desk, int listener, size_t connections_max);
+struct dhi_serving {
+    int listener;
+    size_t connections_max; /* of all users together */
+    uint32_t channels_default;
+    dhi_policy *policy; /* owned; exchanged when it is read again */
+    const char *policy_path;
+    const char *metrics; /* where they are offered; NULL: nowhere */
+    bool policy_must;    /* the file was named: that it is gone is an error */
+};
+
+/* Serve until SIGTERM or SIGINT; SIGHUP reads the policy again. Returns an exit status. */
+int dhi_serve(struct dhi_desk *desk, struct dhi_serving *serving);
 
 #endif

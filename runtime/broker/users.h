@@ -11,12 +11,10 @@
 
 /* The most that one user may have. */
 struct dhi_limits {
-    uint32_t connections;              /* that registered nothing; the oldest makes room */
-    uint32_t channels;                 /* with their descriptors */
-    uint64_t kept_bytes;               /* of dead producers' blocks; the oldest makes room */
-    uint32_t refusals_per_s;           /* that are logged and audited; the rest is counted */
-    uint32_t schemas;                  /* in the registry */
-    uint32_t audit_rows, history_rows; /* in the registry; the newest stay */
+    uint32_t connections;    /* that registered nothing; the oldest makes room */
+    uint32_t channels;       /* with their descriptors */
+    uint64_t kept_bytes;     /* of dead producers' blocks; the oldest makes room */
+    uint32_t refusals_per_s; /* that are logged and audited; the rest is counted */
 };
 
 struct dhi_user {

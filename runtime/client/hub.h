@@ -16,6 +16,7 @@
 #include "block/segment.h"
 
 #include <dh/hub.h>
+#include <dh/observer.h>
 
 /* The descriptors of `channel` for `role` (CONSUMER, OBSERVER, ADMIN, REAPER). `broker` and
  * `secret` as in the options of consumers. Returns ENOTFOUND, EREFUSED, ESECRET, EPROTOCOL, ENOMEM,
@@ -35,5 +36,8 @@ dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, struct d
 
 /* DEREGISTER, and stop answering. NULL is fine. */
 void dhi_offer_close(dhi_offer *offer);
+
+/* An observer of a block that is mapped already; takes it, unless NULL comes back: no memory. */
+dh_observer *dhi_observer_of(struct dhi_block *block);
 
 #endif

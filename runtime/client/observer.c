@@ -30,6 +30,14 @@ dh_err dh_observer_open(dh_observer **observer, const char *channel, bool admin,
     return err;
 }
 
+dh_observer *dhi_observer_of(struct dhi_block *block)
+{
+    dh_observer *made = calloc(1, sizeof *made);
+
+    if (made != NULL) made->block = block;
+    return made;
+}
+
 void dh_observer_close(dh_observer *observer)
 {
     if (observer == NULL) return;

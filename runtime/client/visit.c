@@ -98,7 +98,7 @@ static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
     } else if (request->kind != DHI_WIRE_KIND_DISCOVER) {
         dhi_answer_say(out, DHI_WIRE_STATUS_BAD_MESSAGE, "this is a producer, not a broker");
     } else if (request->lookup == DHI_WIRE_LOOKUP_PATTERN) {
-        if (dhi_answer_lists(request, &visitor->peer, channel))
+        if (!is_stranger(offer, &visitor->peer) && dhi_answer_lists(request, channel))
             dhi_answer_add(out, &channel->entry);
     } else if (request->lookup == DHI_WIRE_LOOKUP_CHANNEL &&
                strcmp(request->channel, channel->entry.channel) == 0) {

@@ -67,6 +67,19 @@ int dhi_lease_open(int fd)
     return opened;
 }
 
+bool dhi_lease_adopt(int fd)
+{
+    struct open_lease *lease = malloc(sizeof *lease);
+
+    if (lease == NULL) return false;
+    pthread_once(&once, watch_forks);
+    pthread_mutex_lock(&lock);
+    *lease = (struct open_lease){ .next = leases, .fd = fd };
+    leases = lease;
+    pthread_mutex_unlock(&lock);
+    return true;
+}
+
 void dhi_lease_close(int fd)
 {
     pthread_mutex_lock(&lock);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <time.h>
@@ -101,6 +102,24 @@ bool dhi_socket_peer(int fd, struct dhi_peer *peer)
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &bytes) != 0) return false;
     *peer = (struct dhi_peer){ .pid = (uint32_t)credentials.pid, .uid = credentials.uid };
     return true;
+}
+
+size_t dhi_socket_peer_groups(int fd, uint32_t **gids)
+{
+    struct ucred credentials;
+    socklen_t bytes = sizeof credentials, more = 0;
+    uint32_t *all;
+
+    *gids = NULL;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &bytes) != 0) return 0;
+    /* Asked for with no room, the kernel says how many supplementary groups there are. */
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &more) != 0 && errno != ERANGE) more = 0;
+    all = malloc(more + sizeof *all);
+    if (all == NULL) return 0;
+    if (more > 0 && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, all + 1, &more) != 0) more = 0;
+    all[0] = credentials.gid;
+    *gids = all;
+    return 1 + more / sizeof *all;
 }
 
 /* Room for the control data of one cargo, aligned as the kernel wants it. */

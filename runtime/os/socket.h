@@ -47,6 +47,8 @@ int dhi_socket_connect(const struct dhi_address *address, int64_t deadline_ns);
 /* The next who called; EAGAIN: nobody. */
 int dhi_socket_accept(int listener);
 bool dhi_socket_peer(int fd, struct dhi_peer *peer);
+/* All groups of the process at the other end, in *gids (free() it); 0 and NULL: not known. */
+size_t dhi_socket_peer_groups(int fd, uint32_t **gids);
 
 /* One packet, without waiting; EAGAIN: the other side does not read. `cargo` NULL: none. */
 bool dhi_socket_send(int fd, const void *packet, size_t bytes, const struct dhi_cargo *cargo);

@@ -60,6 +60,12 @@ void dhi_answer_channel(struct dhi_answer *answer, const struct dhi_wire_request
                        channel->entry.channel, channel->owner_uid, peer->uid);
         return;
     }
+    dhi_answer_granted(answer, request, challenge, channel);
+}
+
+void dhi_answer_granted(struct dhi_answer *answer, const struct dhi_wire_request *request,
+                        struct dhi_challenge *challenge, const struct dhi_channel *channel)
+{
     if (request->role == DHI_WIRE_ROLE_NONE) {
         dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_MESSAGE, "a DISCOVER without a role");
         return;
@@ -68,12 +74,11 @@ void dhi_answer_channel(struct dhi_answer *answer, const struct dhi_wire_request
     answer->reply.parts = dhi_channel_parts(channel, request->role, &answer->cargo);
 }
 
-bool dhi_answer_lists(const struct dhi_wire_request *request, const struct dhi_peer *peer,
-                      const struct dhi_channel *channel)
+bool dhi_answer_lists(const struct dhi_wire_request *request, const struct dhi_channel *channel)
 {
     const char *name = channel->entry.channel;
 
-    return dhi_peer_may(peer, channel->owner_uid) && strcmp(name, request->after) > 0 &&
+    return strcmp(name, request->after) > 0 &&
            (request->channel[0] == 0 || fnmatch(request->channel, name, 0) == 0);
 }
 

@@ -27,10 +27,12 @@ bool dhi_peer_may(const struct dhi_peer *peer, uint32_t owner_uid);
 void dhi_answer_channel(struct dhi_answer *answer, const struct dhi_wire_request *request,
                         const struct dhi_peer *peer, struct dhi_challenge *challenge,
                         const struct dhi_channel *channel);
+/* The same for somebody who may, however that is known. */
+void dhi_answer_granted(struct dhi_answer *answer, const struct dhi_wire_request *request,
+                        struct dhi_challenge *challenge, const struct dhi_channel *channel);
 
-/* Whether a listing shows it: policy, pattern, and it comes after where the last page ended. */
-bool dhi_answer_lists(const struct dhi_wire_request *request, const struct dhi_peer *peer,
-                      const struct dhi_channel *channel);
+/* Whether it fits a listing's pattern, and comes after where the last page ended. */
+bool dhi_answer_lists(const struct dhi_wire_request *request, const struct dhi_channel *channel);
 /* Add it to the page; false, and `more` is set, if the page is full. */
 bool dhi_answer_add(struct dhi_answer *answer, const struct dhi_wire_entry *entry);
 

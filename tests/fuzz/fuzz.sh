@@ -7,9 +7,9 @@ build=$1 seconds=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 passed=0 failed=0
-[ $# -gt 0 ] || set -- schema template canon lsp block
+[ $# -gt 0 ] || set -- schema template canon lsp block broker
 
-dictionary_of() { case $1 in schema | lsp) echo "$here/dhs.dict" ;; block) ;; *) echo "$here/$1.dict" ;; esac; }
+dictionary_of() { case $1 in schema | lsp) echo "$here/dhs.dict" ;; block | broker) ;; *) echo "$here/$1.dict" ;; esac; }
 
 for target; do
     mkdir -p "$build/learnt/$target" "$build/found" "$build/seeds/$target"

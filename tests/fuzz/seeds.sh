@@ -9,7 +9,7 @@ schema) find "$top/tests/golden" "$top/idl/std" "$top/examples" -name '*.dhs' -s
 template) find "$top/templates" -name '*.mustache' -size -4k ;;
 canon) find "$top/tests/golden" "$top/tests/unit/admin" -name '*.canon' ;;
 lsp) find "$top/tests/golden/fmt" "$top/idl/std" "$top/tests/golden/mistakes" "$top/tests/golden/lsp" \( -name '*.dhs' -o -name '*.txt' \) -size -8k -type f ;;
-block) ;; # recipes: corpus/block
+block | broker) ;; # recipes: corpus/block, corpus/broker
 *) echo "seeds: no target '$1'" >&2; exit 2 ;;
 esac | LC_ALL=C sort
 find "$top/tests/fuzz/corpus/$1" -type f 2>/dev/null | LC_ALL=C sort

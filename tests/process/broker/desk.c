@@ -16,24 +16,30 @@
 
 static struct dhi_desk desk;
 static dhi_registry *registry;
+static dhi_policy *policy;
 
 static void open_desk(void)
 {
-    static const struct dhi_limits limits = { .channels = 8, .kept_bytes = 1 << 30 };
     /* Refusals are this test's daily bread: they need not be read. */
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
     dup2(null, STDERR_FILENO);
     close(null);
+    char text[DHI_POLICY_TEXT_BYTES];
+
+    policy = dhi_policy_read(NULL, false, text);
+    ck_assert_ptr_nonnull(policy);
+    dhi_policy_set_channels(policy, 8);
     registry = dhi_registry_open(NULL, NULL);
     ck_assert_ptr_nonnull(registry);
-    dhi_desk_open(&desk, registry, geteuid(), 5 * DH_S, &limits);
+    dhi_desk_open(&desk, registry, geteuid(), 5 * DH_S, policy);
 }
 
 static void close_desk(void)
 {
     dhi_desk_close(&desk);
     dhi_registry_close(registry);
+    dhi_policy_free(policy);
 }
 
 static struct dhi_session session_of(uint32_t uid)

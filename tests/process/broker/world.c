@@ -86,6 +86,7 @@ static void become(uid_t uid)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nobody behind */
     if (uid != 0 && (setgid(uid) != 0 || setuid(uid) != 0)) _exit(126);
+    if (uid != 0) unsetenv("HOME");   /* root's is not theirs to read */
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* setuid clears it */
     prctl(PR_SET_DUMPABLE, 1);        /* and hides /proc/self/fd */
 }

@@ -191,6 +191,24 @@ static int audit_rows(void)
     return n;
 }
 
+static bool count_schema(void *context, const struct dhi_registry_schema *row)
+{
+    ck_assert_uint_gt(row->text_bytes, 0);
+    ck_assert_uint_eq(row->uid, 7);
+    ++*(int *)context;
+    return *(int *)context < 3; /* more need not be shown */
+}
+
+static int first_schemas(void)
+{
+    struct dhi_registry_reader *reader = look();
+    int n = 0;
+
+    ck_assert_int_eq(dhi_registry_each_schema(reader, count_schema, &n, NULL), DH_OK);
+    dhi_registry_read_close(reader);
+    return n;
+}
+
 static int files_aside(void)
 {
     char name[ROOM + 32];
@@ -239,6 +257,7 @@ START_TEST(a_thousand_rows_are_one_transaction)
     ck_assert_uint_eq(facts.written, 1000);
     ck_assert_uint_eq(facts.waiting, 0);
     ck_assert_int_eq(audit_rows(), 1000);
+    ck_assert_int_eq(first_schemas(), 3);
 }
 END_TEST
 

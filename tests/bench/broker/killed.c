@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bench.h"
+
+#include "support/block.h"
+
+#include <dh/consumer.h>
+#include <dh/producer.h>
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { KILL_EACH_MS = 100 };
+
+struct stream {
+    dh_producer *producer;
+    dh_consumer *consumer;
+    uint64_t received;
+    bool stop;
+};
+
+static void *produce(void *context)
+{
+    struct stream *stream = context;
+    uint64_t pair[2] = { 0 };
+
+    while (!__atomic_load_n(&stream->stop, __ATOMIC_RELAXED)) {
+        promise(dh_producer_send(stream->producer, dh_in(5 * DH_S), pair, sizeof pair) == DH_OK,
+                "each message is sent");
+        pair[0]++;
+    }
+    return NULL;
+}
+
+static void *consume(void *context)
+{
+    struct stream *stream = context;
+    uint64_t pair[2];
+
+    while (!__atomic_load_n(&stream->stop, __ATOMIC_RELAXED)) {
+        if (dh_consumer_receive(stream->consumer, dh_in(DH_S / 2), pair, sizeof pair) != DH_OK)
+            continue;
+        promise(pair[0] == stream->received, "no message is lost or doubled");
+        stream->received++;
+    }
+    return NULL;
+}
+
+/* From its start until it answers for a channel whose producer lives. */
+static int64_t time_to_discovery(pid_t *broker, const char *channel)
+{
+    int64_t begin = dh_now(), give_up = dh_in(10 * DH_S);
+    bool found = false;
+
+    *broker = start_broker();
+    while (!found && dh_now() < give_up) {
+        int fd = call();
+
+        if (fd >= 0) {
+            send_discover(fd, channel);
+            found = take_ok(fd);
+            close(fd);
+        }
+        if (!found) nanosleep(&(struct timespec){ .tv_nsec = DH_MS / 4 }, NULL);
+    }
+    promise(found, "a restarted broker knows who lives");
+    return dh_now() - begin;
+}
+
+struct figures killed(int seconds, int *kills, uint64_t *messages)
+{
+    static const char channel[] = "bench.stream";
+    const struct dh_schema *schema = schema_from_text(1, text_pair, policy_wait(256, 4));
+    int64_t *ns = calloc((size_t)seconds * 20 + 1, sizeof *ns), end = dh_in(seconds * DH_S);
+    struct stream stream = { .received = 0 };
+    pthread_t threads[2];
+    struct figures figures;
+    pid_t broker;
+    int n = 0;
+
+    broker = start_broker();
+    wait_for_broker();
+    if (ns == NULL || dh_producer_open(&stream.producer, schema, channel, NULL, NULL) != DH_OK ||
+        dh_consumer_open(&stream.consumer, schema, channel, NULL, NULL) != DH_OK)
+        exit(2);
+    pthread_create(&threads[0], NULL, produce, &stream);
+    pthread_create(&threads[1], NULL, consume, &stream);
+    while (dh_now() < end && n < seconds * 20) {
+        nanosleep(&(struct timespec){ .tv_nsec = KILL_EACH_MS * DH_MS }, NULL);
+        kill(broker, SIGKILL);
+        waitpid(broker, NULL, 0);
+        ns[n++] = time_to_discovery(&broker, channel);
+    }
+    __atomic_store_n(&stream.stop, true, __ATOMIC_RELAXED);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+    dh_consumer_close(stream.consumer);
+    dh_producer_close(stream.producer);
+    end_broker(broker);
+    *kills = n;
+    *messages = stream.received;
+    figures = figures_of(ns, n);
+    free(ns);
+    return figures;
+}
