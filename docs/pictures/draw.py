@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Draws the pictures of docs/explain/how-it-works.md: `draw.py` writes NAME.svg for each beside itself, `draw.py --check` says which differ.
+"""Draws the pictures of docs/explain/how-it-works.md and handover.md: `draw.py` writes NAME.svg for each beside itself, `draw.py --check` says which differ.
 One set of colours for light, one for dark; a picture has a ground of its own, so it is readable on any page. Look at what you drew."""
 import os
 import sys
@@ -231,7 +231,35 @@ def death():
     return p
 
 
-PICTURES = {"block": block, "message": message, "policies": policies, "joining": joining, "death": death}
+def handover():
+    """Who says what to whom while one producer follows another."""
+    p = Picture(880, 470, "A successor asks the old producer to end its block, begins its own where that ended, and confirms; readers drain and move.")
+    lanes = ((70, "producer", "successor"), (330, "dead", "old producer's attendant"), (620, "consumer", "a reader"))
+    for x, kind, name in lanes:
+        p.box(x - 50 if x < 100 else x - 90, 20, 150 if x < 100 else 200, 30, kind, ("ink bold", name))
+    axis = (95, 340, 630)
+    for x in axis:
+        p.line((x, 50), (x, 440), kind="rule")
+
+    def say(y, number, start, end, text):
+        p.arrow((axis[start], y), (axis[end], y))
+        p.number(axis[start], y, str(number))
+        p.text((axis[start] + axis[end]) / 2, y - 6, text, "ink small", "middle")
+    say(84, 1, 0, 1, "attach: same user, the secret")
+    say(128, 2, 0, 1, "end your block for me")
+    p.box(352, 112, 250, 44, "shared", ("ink small", "close = CLOSING; waits for the"), ("ink small", "commit that is under way"))
+    say(186, 3, 1, 0, "it stands still; here is the door")
+    p.box(112, 204, 206, 62, "shared", ("ink small", "start = where it ended,"), ("ink small", "zones, a kept place"), ("ink small", "for each reader"))
+    say(302, 4, 0, 1, "my block stands")
+    p.box(352, 286, 250, 44, "shared", ("ink small", "close = FINAL; wakes all;"), ("ink small", "its commits: DH_ESUPERSEDED"))
+    p.box(646, 286, 212, 44, "shared", ("ink small", "drains the old block,"), ("ink small", "sees FINAL"))
+    say(372, 5, 2, 0, "where is the channel?  new descriptors, schema proven")
+    p.box(646, 386, 212, 44, "shared", ("ink small", "locks and claims its place,"), ("ink small", "then lets the old one go"))
+    p.words(24, 460, "Until 4 a successor that dies is a hang-up, and the old producer goes on. If the old producer dies, its block stands still anyway.", classes="faint small")
+    return p
+
+
+PICTURES = {"block": block, "message": message, "policies": policies, "joining": joining, "death": death, "handover": handover}
 
 
 def main(arguments):

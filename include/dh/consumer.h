@@ -26,11 +26,13 @@ typedef struct dh_consumer dh_consumer;
 
 /* All zero: no secret, found by broker or directly. */
 struct dh_consumer_options {
-    const void *secret; /* DH_SECRET_BYTES if the producer has one; copied */
-    const char *broker; /* as in struct dh_producer_options */
-    bool strict;        /* refuse a producer whose @range is wider than ours */
-    int64_t spin_ns;    /* how long to look before sleeping; 0: 20 µs; negative: do not spin */
-    bool event_fd;      /* make what dh_consumer_fd() gives */
+    const void *secret;   /* DH_SECRET_BYTES if the producer has one; copied */
+    const char *broker;   /* as in struct dh_producer_options */
+    bool strict;          /* refuse a producer whose @range is wider than ours */
+    int64_t spin_ns;      /* how long to look before sleeping; 0: 20 µs; negative: do not spin */
+    bool event_fd;        /* make what dh_consumer_fd() gives */
+    int64_t successor_ns; /* when the producer is gone, how long to wait for one that takes the
+                             channel over, before acquire says ECLOSED or EDEAD; 0: not at all */
 };
 
 /* Find the channel, prove that its schema fits, and join its ring: at the next message of a `wait`
@@ -59,6 +61,11 @@ DH_API void dh_consumer_close(dh_consumer *consumer);
  * it stood still for longer than the channel's stall limit, or since another one has gone wrong and
  * wrote over its claim: dh_consumer_lost() counts what it missed, and the next call goes on at the
  * head).
+ * Where a successor takes the channel over, this call reads the old block to its end and goes on in
+ * the new one by itself, within the deadline; that takes a round trip to the broker or the
+ * producer, also with DH_NOW. If the successor's schema does not fit, it returns ESCHEMA, and from
+ * then on (dh_consumer_why() names the field); what else opening a consumer returns it may return
+ * then, too.
  */
 DH_API DH_MUST_USE dh_err dh_consumer_acquire(dh_consumer *consumer, int64_t deadline_ns,
                                               const void **payload);
@@ -80,7 +87,8 @@ DH_API DH_MUST_USE dh_err dh_consumer_acquire_many(dh_consumer *consumer, int64_
 DH_API dh_err dh_consumer_release_many(dh_consumer *consumer, uint32_t n);
 
 /* Wait until n messages are there, those in hand counted, and acquire none: as
- * dh_slot_rw_await_read(). Waits until deadline_ns. Returns what that does. */
+ * dh_slot_rw_await_read(). Waits until deadline_ns. Returns what that does, and ESUPERSEDED (the
+ * rest comes from a successor, with which acquire goes on when all that is here was released). */
 DH_API DH_MUST_USE dh_err dh_consumer_await(dh_consumer *consumer, uint32_t n, int64_t deadline_ns);
 
 /* Copy the next message to payload: at most size_bytes of it; bytes that the producer's minor does
@@ -102,10 +110,15 @@ DH_API DH_MUST_USE dh_err dh_consumer_read(dh_consumer *consumer, int64_t deadli
  * EDEAD). Closed by dh_consumer_close(). Any thread. */
 DH_API int dh_consumer_fd(const dh_consumer *consumer);
 
-/* How many messages were overwritten before this consumer came to them; 0 on `wait` channels. */
+/* How many messages were overwritten before this consumer came to them; on `wait` channels those
+ * missed by EEVICTED, else 0. */
 DH_API uint64_t dh_consumer_lost(const dh_consumer *consumer);
 
-/* The newest minor that both sides know: fields of later ones are absent. Fixed at open. */
+/* The particulars of the last failure to move to a successor. Borrowed until the next acquire. */
+DH_API const struct dh_why *dh_consumer_why(const dh_consumer *consumer);
+
+/* The newest minor that both sides know: fields of later ones are absent. Changes only where
+ * acquire goes on with a successor. */
 DH_API uint32_t dh_consumer_minor(const dh_consumer *consumer);
 
 /* The zone at `zone` in the schema's roots (1 …); NULL if the producer's minor has no such zone. */

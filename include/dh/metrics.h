@@ -35,7 +35,8 @@ struct dh_producer_metrics {
     uint64_t bad_claims; /* claims above the head, which no consumer of ours writes */
     uint64_t evicted;    /* living consumers that stood still and were put out */
     uint64_t last_evict_ns;
-    uint64_t reserved[14];
+    uint64_t kept; /* places kept for readers of the block before this one, when this one began */
+    uint64_t reserved[13];
 };
 DH_STATIC_ASSERT(sizeof(struct dh_producer_metrics) == 256, "the metrics page");
 
@@ -49,7 +50,7 @@ struct dh_consumer_metrics {
     uint64_t checksum_failures;
     uint64_t last_acquire_ns; /* of the last wait that slept; 0: none */
     int32_t last_error;       /* a dh_err */
-    uint32_t reserved;
+    uint32_t moved;           /* from a block to its successor's */
 };
 DH_STATIC_ASSERT(sizeof(struct dh_consumer_metrics) == 64, "the consumer's part");
 

@@ -111,7 +111,9 @@ DH_API const char *dh_observer_text(const dh_observer *observer, size_t *bytes);
 
 /* Copy message *sequence, or the oldest later one that is whole, of which *sequence then tells the
  * number, to payload; that holds payload_bytes of the block's facts. Waits for it until
- * deadline_ns. Returns EEMPTY, EDEAD, ECLOSED (nothing will come any more). */
+ * deadline_ns. Returns EEMPTY, EDEAD, ECLOSED (nothing will come any more), ESUPERSEDED (a
+ * successor has the channel: open it again and go on with the same *sequence; look at its facts,
+ * the payload may be larger there). */
 DH_API DH_MUST_USE dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence,
                                            int64_t deadline_ns, void *payload,
                                            struct dh_slot_facts *facts);

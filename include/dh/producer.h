@@ -31,6 +31,18 @@ enum dh_storeload {
         2, /* none on the hot side; the side that goes to sleep interrupts the others' cores */
 };
 
+/* What to do where the channel has a producer, or had one. Whoever takes over goes on where the
+ * other one ended: sequences, zones and consumers come along, and nothing is lost or delivered
+ * twice. */
+enum dh_takeover {
+    DH_TAKEOVER_NEVER = 0,    /* begin anew; where a producer lives: ECONFLICT */
+    DH_TAKEOVER_DEAD = 1,     /* take over from a dead one, whose block the broker keeps; where a
+                                 producer lives: ECONFLICT */
+    DH_TAKEOVER_HANDOVER = 2, /* also from a living one of this user, which is asked, steps back
+                                 within a millisecond or so and gets ESUPERSEDED from then on: a
+                                 new binary, a larger ring, a newer minor of the schema */
+};
+
 enum { DH_SECRET_BYTES = 32 };
 
 /* All zero is the schema's own policy, found by broker and directly, no secret. */
@@ -47,6 +59,8 @@ struct dh_producer_options {
     int64_t
         stall_limit_ns; /* `wait` channels: put out a living consumer that has kept the ring full
                            for so long without moving; it is told so (EEVICTED). 0: never */
+    enum dh_takeover takeover;
+    int64_t takeover_ns; /* how long a takeover may wait for others; 0: two seconds */
 };
 
 /* Make the channel's data block and offer it: to the broker, if one answers, and directly to
@@ -57,8 +71,10 @@ struct dh_producer_options {
  * go.
  *
  * Returns EINVAL (name, options), ECONFLICT (a living producer has it), EREFUSED (the broker's
- * policy), ELIMIT (block too large), ENOMEM, ESYS. Blocks for one round trip to the broker. Any
- * thread. */
+ * policy), ELIMIT (block too large), ESCHEMA (what was to be taken over is of another family or
+ * `full`), ESECRET (its secret is another one), ENOMEM, ESYS. Blocks for one round trip to the
+ * broker; with `takeover`, for a few, and at most takeover_ns for readers that are still on their
+ * way from an earlier takeover. Any thread. */
 DH_API DH_MUST_USE dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema,
                                            const char *channel,
                                            const struct dh_producer_options *options,
@@ -72,11 +88,13 @@ DH_API void dh_producer_close(dh_producer *producer);
  * the slot word (then to 32). Its bytes are those of an earlier message or zero; all of it is yours
  * until commit or abort. On a `wait` channel waits for the slowest consumer until deadline_ns (dead
  * ones are found and removed); on an `overwrite` channel never waits. Returns EFULL, EORDER (a loan
- * is open). */
+ * is open), ESUPERSEDED (as commit; most often commit says so). */
 DH_API DH_MUST_USE dh_err dh_producer_loan(dh_producer *producer, int64_t deadline_ns,
                                            void **payload);
 
-/* End the loan: consumers see the slot from now on. Never blocks. Returns EORDER (no loan is open).
+/* End the loan: consumers see the slot from now on. Waits for nobody, but for a successor that is
+ * just taking over, at most two seconds. Returns EORDER (no loan is open), ESUPERSEDED (a successor
+ * has the channel: the loan is over, nobody saw the message and nobody will; close this producer).
  */
 DH_API dh_err dh_producer_commit(dh_producer *producer);
 

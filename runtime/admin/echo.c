@@ -157,6 +157,10 @@ static enum dhi_exit finish(const struct echo *echo, dh_err err)
     else if (err == DH_EDEAD)
         fprintf(request->err, "%s: the producer is dead; this is all it committed\n",
                 echo->channel);
+    else if (err == DH_ESUPERSEDED)
+        fprintf(request->err,
+                "%s: a successor took the channel over; the old block had no more: echo it again\n",
+                echo->channel);
     else
         return dhi_complain(request, echo->channel, err, NULL);
     return DHI_EXIT_FINE;

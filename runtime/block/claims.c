@@ -4,13 +4,17 @@
  * holds it.
  *
  *      join    lock the byte ─▶ reset the other words ─▶ claim = (incarnation + 1, head) ─▶
- * StoreLoad ─▶ claim = (…, head again) leave   other words ─▶ claim = FREE ─▶ unlock reap    lock
- * the byte (that proves death) ─▶ other words ─▶ claim = FREE ─▶ unlock
+ *              StoreLoad ─▶ claim = (…, head again) ─▶ has the block ended?
+ *      move    lock the byte in the new block ─▶ other words ─▶ claim = (incarnation, start) ─▶
+ * leave the old block leave   other words ─▶ claim = FREE ─▶ unlock reap    lock the byte (that
+ * proves death) ─▶ other words ─▶ claim = FREE ─▶ unlock
  *
  * Nobody writes a record without its byte. A reaper killed midway leaves a record that the next one
  * reaps the same way.
  */
 #include "base/why.h"
+#include "block/observe.h"
+#include "block/places.h"
 #include "block/ring.h"
 #include "block/spinlock.h"
 #include "os/futex.h"
@@ -50,6 +54,11 @@ static void reset_record(struct dhi_record *record)
                       0); /* read→hold→overwrite: whoever had it is dead; pairs with collect() */
 }
 
+static uint64_t claim_at(uint32_t incarnation, uint64_t position)
+{
+    return incarnation * (UINT64_C(1) << 32) | (position & DHI_CLAIM_POSITION);
+}
+
 /* Publish a claim at the head of a running ring. The claim that is seen first must be one that is
  * honoured: should the ring have moved on by a good part of all positions between the look and the
  * claim (we were stopped, say), it would be taken for one above the head; then once more. A ring of
@@ -57,22 +66,22 @@ static void reset_record(struct dhi_record *record)
 static void claim_head(dh_slot_rw *rw)
 {
     struct dhi_record *record = rw->record;
-    uint64_t incarnation = (uint64_t)rw->incarnation << 32, head = dhi_block_head(rw->block), seen;
+    uint64_t head = dhi_block_head(rw->block), seen;
     int attempts = 0;
 
     do {
         seen = head;
         /* lease→words: release; who sees this claim sees the record reset, and its last owner's
          * reads are done. Pairs with dhi_smallest_claim(). */
-        dhi_store_release(&record->claim, incarnation | (seen & DHI_CLAIM_POSITION));
+        dhi_store_release(&record->claim, claim_at(rw->incarnation, seen));
         /* join↔rescan: the claim, then a second look at the head. Either the producer sees the
          * claim before it writes over what we are about to read, or we see here how far it has
          * come. Pairs with find_room(). */
         dhi_fence_full();
         head = dhi_block_head(rw->block);
     } while (head - seen > DHI_CLAIM_POSITION / 4 && ++attempts < 16);
-    dhi_store_relaxed(&record->claim, incarnation | (head & DHI_CLAIM_POSITION));
-    if (rw->overwrite && head > 0) head--; /* the newest is there already */
+    dhi_store_relaxed(&record->claim, claim_at(rw->incarnation, head));
+    if (rw->overwrite && head > rw->block->head.start) head--; /* the newest is there already */
     rw->next = head;
     rw->index = (uint32_t)(head % rw->n_states);
     dhi_store_relaxed(&record->position, head);
@@ -86,26 +95,49 @@ static void next_incarnation(dh_slot_rw *rw)
 
     do
         rw->incarnation++;
-    while (rw->incarnation == 0 || rw->incarnation == out);
+    while (rw->incarnation <= DHI_CLAIM_KEPT || rw->incarnation == out);
 }
 
-/* Take the first record whose byte nobody holds. */
+/* The byte is ours. */
+static void own_record(dh_slot_rw *rw, uint32_t index)
+{
+    rw->record = &rw->block->records[index];
+    rw->record_index = index;
+    dhi_locks_settle(rw->block, dhi_lock_owner_of_record(index));
+    rw->incarnation = (uint32_t)(dhi_load_acquire(&rw->record->claim) >> 32);
+    next_incarnation(rw);
+}
+
+/* Take the first record whose byte nobody holds, and which is kept for nobody. */
 static bool take_record(dh_slot_rw *rw)
 {
     struct dhi_block *block = rw->block;
 
     for (uint32_t i = 0; i < block->head.n_consumers; i++) {
-        struct dhi_record *record = &block->records[i];
-
         if (!dhi_lease_lock(block->fds.lease, DHI_LEASE_CONSUMER + i)) continue;
-        dhi_locks_settle(block, dhi_lock_owner_of_record(i));
-        rw->record = record;
-        rw->record_index = i;
-        rw->incarnation = (uint32_t)(dhi_load_acquire(&record->claim) >> 32);
-        next_incarnation(rw);
-        return true;
+        if (!dhi_place_is_kept(block, i)) {
+            own_record(rw, i);
+            return true;
+        }
+        dhi_lease_unlock(block->fds.lease, DHI_LEASE_CONSUMER + i);
     }
     return false;
+}
+
+/* Whether the block ended while we joined: then we have not begun, since a successor may have
+ * counted its readers before our claim was there. Behind the fence of claim_head() (join↔rescan),
+ * or what the kernel says: either the successor sees the claim, or we see the end. */
+static dh_err ended_meanwhile(dh_slot_rw *rw, struct dh_why *why)
+{
+    const char *channel = rw->block->head.channel;
+    dh_err err = DH_OK;
+
+    if (dhi_load_relaxed(&rw->block->control->close) != DHI_CLOSE_OPEN)
+        err = dhi_why(why, DH_ESUPERSEDED, "%s: a successor is taking the channel over", channel);
+    else if (!dhi_block_producer_lives(rw->block))
+        err = dhi_why(why, DH_EDEAD, "%s: its producer is gone", channel);
+    if (err != DH_OK) dhi_leave(rw);
+    return err;
 }
 
 dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why)
@@ -122,6 +154,65 @@ dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why)
     reset_record(rw->record);
     claim_head(rw);
     if (rw->block->head.stall_limit_ns > 0) rw->evicted = &rw->block->evicted[rw->record_index];
+    return ended_meanwhile(rw, why);
+}
+
+/* Counters go on over a change of blocks. */
+static void carry_metrics(dh_slot_rw *rw, const dh_slot_rw *from)
+{
+    struct dh_consumer_metrics metrics;
+
+    dhi_consumer_metrics_copy(from->block, from->record_index, &metrics);
+    metrics.lost = rw->lost;
+    metrics.moved = rw->moved;
+    write_words(&rw->record->metrics, &metrics, sizeof metrics);
+}
+
+/* Own the place that was kept in this block; false if it is not there any more. */
+static bool take_kept(dh_slot_rw *rw, uint32_t index)
+{
+    struct dhi_block *block = rw->block;
+    int64_t patience = dh_in(JOIN_PATIENCE_NS);
+    bool kept;
+
+    if (index >= block->head.n_consumers) return false;
+    while (!dhi_lease_lock(block->fds.lease, DHI_LEASE_CONSUMER + index)) {
+        if (dh_now() >= patience) return false;
+        nanosleep(&(struct timespec){ .tv_nsec = 100 * DH_US }, NULL);
+    }
+    kept = dhi_place_is_kept(block, index) &&
+           dhi_load_relaxed(&block->evicted[index]) != DHI_CLAIM_KEPT;
+    if (kept)
+        own_record(rw, index);
+    else
+        dhi_lease_unlock(block->fds.lease, DHI_LEASE_CONSUMER + index);
+    return kept;
+}
+
+dh_err dhi_move(dh_slot_rw *rw, const dh_slot_rw *from, struct dh_why *why)
+{
+    uint64_t start = rw->block->head.start;
+    struct dhi_record *record;
+    dh_err err = DH_OK;
+
+    if (from->next <= start && take_kept(rw, from->record_index)) {
+        record = rw->record;
+        reset_record(record);
+        rw->next = start;
+        rw->index = (uint32_t)(start % rw->n_states);
+        dhi_store_relaxed(&record->position, start);
+        /* lease→words: as in claim_head(). The place was honoured already: the claim stays where it
+         * is, and has an owner from here on. The old byte is let go after this. */
+        dhi_store_release(&record->claim, claim_at(rw->incarnation, start));
+        if (rw->block->head.stall_limit_ns > 0) rw->evicted = &rw->block->evicted[rw->record_index];
+    } else {
+        err = dhi_join(rw, why);
+    }
+    if (err != DH_OK) return err;
+    rw->acquired = from->acquired;
+    rw->lost = from->lost + (rw->next > from->next ? rw->next - from->next : 0);
+    rw->moved = from->moved + 1;
+    carry_metrics(rw, from);
     return DH_OK;
 }
 
@@ -140,7 +231,7 @@ dh_err dhi_rejoin(dh_slot_rw *rw)
 
 void dhi_keep_claim(dh_slot_rw *rw)
 {
-    uint64_t ours = (uint64_t)rw->incarnation << 32 | (rw->next & DHI_CLAIM_POSITION);
+    uint64_t ours = claim_at(rw->incarnation, rw->next);
     struct dhi_record *record = rw->record;
 
     if (dhi_load_relaxed(&record->ended) != DHI_ENDED_NOT)
@@ -170,6 +261,11 @@ static void clear_record(struct dhi_block *block, struct dhi_record *record, enu
     dhi_wake_producer(block, record);
 }
 
+void dhi_clear_record(struct dhi_block *block, uint32_t index)
+{
+    clear_record(block, &block->records[index], DHI_ENDED_REAPED);
+}
+
 void dhi_leave(dh_slot_rw *rw)
 {
     if (rw->record == NULL) return;
@@ -191,10 +287,14 @@ bool dhi_reap(struct dhi_block *block, uint32_t index)
     struct dhi_record *record = &block->records[index];
     bool dead;
 
-    /* A free record's byte is left alone: a newcomer would take it for a living owner's. */
-    if (!is_owned(record) || !dhi_lease_lock(block->fds.lease, DHI_LEASE_CONSUMER + index))
+    /* A free record's byte is left alone: a newcomer would take it for a living owner's. A kept one
+     * is for dhi_places_look() to give back. */
+    if (!is_owned(record) || dhi_place_is_kept(block, index) ||
+        !dhi_lease_lock(block->fds.lease, DHI_LEASE_CONSUMER + index))
         return false;
-    dead = is_owned(record); /* its owner is gone; somebody else may have been here before us */
+    dead = is_owned(record) &&
+           !dhi_place_is_kept(
+               block, index); /* its owner is gone; somebody else may have been here before us */
     if (dead) {
         dhi_locks_settle(block, dhi_lock_owner_of_record(index));
         clear_record(block, record, DHI_ENDED_REAPED);

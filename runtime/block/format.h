@@ -12,15 +12,15 @@
  *    │ 64 B each │   stride each   │ seq│struct │
  *   ─┴───────────┴─────────────────┴────────────┴─
  *   claims segment   every consumer writes its own record, and nothing else but the hint
- *   ┌───────┬──────┬──────────┬──────────┬───
- *   │ close │ hint │ record 0 │ record 1 │ …
- *   └───────┴──────┴──────────┴──────────┴───
+ *   ┌──────┬──────────┬──────────┬───
+ *   │ hint │ record 0 │ record 1 │ …
+ *   └──────┴──────────┴──────────┴───
  *   zones segment    shared zones: everyone writes
  *   ┌───────────────┬────────┬───────────────┬───
  *   │ locks, 64 B   │ struct │ locks         │ …
  *   └───────────────┴────────┴───────────────┴───
  *   lease            one page without data. While they live, byte 0 is locked by the producer and
- *                    byte 1+i by the owner of record i; byte DHI_LEASE_TAKEOVER is for successors
+ *                    byte 1+i by the owner of record i
  *
  * Every part begins on a cache line. Offsets are from the start of the segment. A reader copies
  * header and roots to private memory, checks every number there, and never looks at them here
@@ -40,7 +40,7 @@
 #include <stdint.h>
 
 enum {
-    DHI_FORMAT = 3,
+    DHI_FORMAT = 4,
     DHI_LINE = 64,
     DHI_PAGE = 4096,
     DHI_SLOTS_MAX = 1 << 20,
@@ -51,11 +51,11 @@ enum {
     DHI_INLINE_BYTES = 32,  /* payloads up to this lie in the slot word's line */
     DHI_LEASE_PRODUCER = 0, /* lease bytes */
     DHI_LEASE_CONSUMER = 1, /* + record */
-    DHI_LEASE_TAKEOVER = 2048,
 };
 
 #define DHI_MAGIC      UINT64_C(0x314b434f4c424844) /* "DHBLOCK1" as little-endian bytes */
 #define DHI_BYTE_ORDER UINT32_C(0x01020304)
+#define DHI_START_MAX  (UINT64_C(1) << 60) /* a slot word has 62 bits for the sequence */
 #define DHI_SEGMENT_MAX \
     (UINT64_C(1) << 36) /* 64 GiB: no fallocate beyond, whatever the numbers say */
 
@@ -93,10 +93,12 @@ struct dhi_header {
     uint64_t created_ns;    /* CLOCK_REALTIME */
     unsigned char schema_hash[DH_HASH_BYTES];
     struct dhi_identity producer;
+    uint64_t start; /* the first message's sequence: as many as the blocks before this one had */
+    unsigned char predecessor[16]; /* the instance of the block before this one; zero: none */
     char channel[DH_CHANNEL_MAX + 1];
     char family[DHI_FAMILY_BYTES];
 };
-static_assert(sizeof(struct dhi_header) == 584, "the header");
+static_assert(sizeof(struct dhi_header) == 608, "the header");
 
 struct dhi_root {
     char name[DH_NAME_MAX + 1]; /* "" for the slot */
@@ -118,12 +120,28 @@ struct dhi_lineage {
 };
 static_assert(sizeof(struct dhi_lineage) == 40, "a minor of a root");
 
+/* Whether a block is its channel's. The producer's own word: a successor asks its process to change
+ * it, and of a dead producer nobody needs it (docs/explain/handover.md).
+ *
+ *      OPEN ──a successor asks──▶ CLOSING ──it confirms──▶ FINAL
+ *        ▲                           │
+ *        └──it died before that──────┘
+ */
+enum dhi_close {
+    DHI_CLOSE_OPEN = 0,
+    DHI_CLOSE_CLOSING = 1, /* nothing is committed for the moment */
+    DHI_CLOSE_FINAL = 2,   /* nothing more will ever be: a successor has the channel */
+};
+
 /* The producer's own words, each on the line of those who read it. */
 struct dhi_control {
     _Alignas(64) uint32_t wake_epoch; /* changes at each wake: what consumers sleep on */
     _Alignas(64) uint32_t room_wait;  /* 1 while the producer sleeps until a claim moves */
     uint32_t room_index;              /* the record it waits for, for people */
     _Alignas(64) uint32_t ended;      /* 1: closed in order, after the last commit */
+    uint32_t close;                   /* enum dhi_close */
+    uint32_t places; /* 1: some are kept for readers of the block before this one */
+    uint32_t reserved;
     uint64_t heartbeat_ns;  /* CLOCK_MONOTONIC, last call that had time to look; reports hangs,
                                decides nothing */
     struct dhi_alarm alarm; /* what consumers sleep on, too: the kernel tells of a death there */
@@ -139,18 +157,20 @@ static_assert(sizeof(struct dhi_control) == 192, "three lines");
  * what it has read. Written by the producer. */
 
 struct dhi_claims {
-    _Alignas(64) uint32_t
-        close; /* 0: this block is the channel's; written by the holder of the takeover lease */
     _Alignas(64)
         uint32_t hint; /* 1: somebody sleeps, or is about to: the one word with several writers */
 };
-static_assert(sizeof(struct dhi_claims) == 128, "two lines");
+static_assert(sizeof(struct dhi_claims) == 64, "a line");
 
 /* A claim word: incarnation << 32 | FREE << 31 | position modulo 2^31. FREE is a bit of its own, so
  * that no position can be taken for it, and lies in the half that a waiting producer sleeps on, so
  * that leaving changes that half. */
 #define DHI_CLAIM_FREE     UINT32_C(0x80000000)
 #define DHI_CLAIM_POSITION UINT32_C(0x7fffffff)
+
+/* The incarnation of a place that is kept for a consumer of the block before this one. Only in a
+ * block that has a predecessor; consumers begin above it. */
+#define DHI_CLAIM_KEPT UINT32_C(1)
 
 enum dhi_ended {
     DHI_ENDED_NEVER = 0, /* the record was never used */

@@ -150,6 +150,9 @@ dh_err dhi_geometry_check(const struct dhi_header *head, const struct dhi_root *
         memcmp(placed_roots, roots, head->n_roots * sizeof *roots) != 0)
         return dhi_why(why, DH_ECORRUPT,
                        "the block's header has offsets that do not follow from its counts");
+    if (head->start > DHI_START_MAX)
+        return dhi_why(why, DH_ECORRUPT, "the block begins with message %llu, which is too far on",
+                       (unsigned long long)head->start);
     if (!is_text(head->channel, sizeof head->channel) ||
         !is_text(head->family, sizeof head->family) ||
         !is_text(head->producer.program, sizeof head->producer.program))

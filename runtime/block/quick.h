@@ -61,13 +61,14 @@ static inline bool dhi_quick_commit(dh_slot_rw *rw, uint32_t length)
 {
     SlotRWState *state = dhi_here(rw);
 
-    if (rw->in_hand != 1 || !rw->quick) return false;
+    if (rw->in_hand != 1 || !rw->quick || !dhi_gate_enter(rw->gate)) return false;
     dhi_store_relaxed(&state->buffer, rw->index);
     dhi_store_relaxed(&state->length, length);
     dhi_store_relaxed(&state->incarnation, rw->incarnation);
     if (rw->stamped) dhi_store_relaxed(&state->commit_ns, (uint64_t)dhi_stamp(&rw->stamper));
     /* payload→commit: release, as in publish(). Pairs with committed(). */
     dhi_store_release(&state->seq_state, dhi_word(rw->next, DH_SLOT_COMMITTED));
+    dhi_gate_leave(rw->gate); /* commit→quiet: pairs with dhi_gate_is_quiet() */
     dhi_quick_advance(rw);
     dhi_announce(rw);
     return true;

@@ -40,6 +40,7 @@ struct dh_slot_rw {
     uint32_t payload_bytes; /* of the producer's schema */
     int64_t spin_ns;
     struct dhi_block *block;
+    struct dhi_gate *gate;               /* producer: whether the block is still the channel's */
     uint32_t incarnation;                /* the block's, or this consumer's */
     const uint32_t *hint;                /* producer: whether somebody sleeps */
     const uint32_t *room_wait;           /* consumer: whether the producer does */
@@ -69,6 +70,7 @@ struct dh_slot_rw {
     uint32_t awaited;        /* how many messages dh_slot_rw_await_read() waits for */
     uint64_t lost;
     uint64_t acquired;
+    uint32_t moved;       /* from block to block */
     uint64_t commit_ns;   /* of the slot in hand */
     uint64_t digest[4];   /* its checksum */
     int64_t next_look_ns; /* when to ask again whether the producer lives */
@@ -82,6 +84,11 @@ struct dh_slot_rw {
 /* A side of the block's ring. Role PRODUCER: the writer. Role CONSUMER: joins; ETABLE. ENOMEM. */
 dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_ns,
                         struct dh_why *why);
+/* A consumer whose block has ended, and who has nothing in hand, goes on in `block`, which follows:
+ * rw is its side there, *old its side of the old one, to be closed. Returns what dhi_move does,
+ * ENOMEM, ESYS. */
+dh_err dhi_slot_rw_move(dh_slot_rw *rw, dh_slot_rw **old, struct dhi_block *block,
+                        const void *secret, struct dh_why *why);
 /* Checksums are keyed from now on, if there is a secret. ENOMEM, ESYS. */
 dh_err dhi_slot_rw_key(dh_slot_rw *rw, const void *secret, struct dh_why *why);
 /* Give back what is in hand; a consumer leaves, a producer says that nothing more will come. NULL
@@ -111,12 +118,19 @@ void dhi_overwrite_close(dh_slot_rw *rw);
 
 /* ---- records ---- */
 
+/* Returns ETABLE; ESUPERSEDED, EDEAD (the block has ended: nothing was begun). */
 dh_err dhi_join(dh_slot_rw *rw, struct dh_why *why);
+/* Who has read all of the block before this one goes on at the place that was kept; if that is
+ * gone, as a newcomer, and `lost` tells what was missed. The old record is still to be left.
+ * Returns what dhi_join does. */
+dh_err dhi_move(dh_slot_rw *rw, const dh_slot_rw *from, struct dh_why *why);
 void dhi_leave(dh_slot_rw *rw);
 /* Put right what nobody but us may write, should somebody have. */
 void dhi_keep_claim(dh_slot_rw *rw);
 /* Who was put out begins again at the head, as another incarnation. Always EEVICTED. */
 dh_err dhi_rejoin(dh_slot_rw *rw);
+/* Free a record whose byte is ours. */
+void dhi_clear_record(struct dhi_block *block, uint32_t index);
 /* If the owner of that record is dead, return what it held. True if it did. */
 bool dhi_reap(struct dhi_block *block, uint32_t index);
 
@@ -144,14 +158,17 @@ static inline int64_t dhi_earlier(int64_t a, int64_t b)
 
 /* Whether what a consumer waits for is there. */
 typedef bool (*dhi_ready)(const dh_slot_rw *rw);
-/* Wait until it is. Returns EEMPTY, ECLOSED, EDEAD. */
+/* Wait until it is. Returns EEMPTY, ECLOSED, EDEAD, ESUPERSEDED. */
 dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns);
 /* The smallest claim of all consumers, or next where there is none; *gate is the record that has
  * it. */
 uint64_t dhi_smallest_claim(const dh_slot_rw *rw, uint32_t *gate, uint32_t *gate_half);
-/* Wait until the ring has room. Returns EFULL. */
+/* Wait until the ring has room. Returns EFULL, ESUPERSEDED. */
 dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns);
 void dhi_wake_consumers(dh_slot_rw *rw);
+/* Wake all who sleep on anything of a block that is over: its consumers, and its producer. By
+ * another thread of the producer's process. */
+void dhi_block_tell_end(struct dhi_block *block);
 /* Wake the producer, if it waits for that record's claim. After the claim's store and a StoreLoad.
  */
 void dhi_wake_producer(const struct dhi_block *block, const struct dhi_record *record);

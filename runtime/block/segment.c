@@ -269,6 +269,7 @@ static dh_err create(struct dhi_block *block, const struct dh_schema *schema, co
     memcpy(block->text, schema->text, schema->text_bytes);
     block->text[schema->text_bytes] = '\0';
     clock_gettime(CLOCK_REALTIME, &now);
+    dhi_gate_init(&block->gate, block->control);
     block->head.created_ns = (uint64_t)now.tv_sec * (uint64_t)DH_S + (uint64_t)now.tv_nsec;
     write_description(block, schema);
     if (!dhi_lease_lock(block->fds.lease, DHI_LEASE_PRODUCER))
@@ -337,12 +338,17 @@ static dh_err check_seals(const struct dhi_block *block, struct dh_why *why)
                    bad);
 }
 
+bool dhi_block_peek(struct dhi_header *head, int data)
+{
+    /* Asked first: to read from what is not memory could hang. */
+    return dhi_memfd_is(data) && copy_bytes(data, 0, head, sizeof *head);
+}
+
 static dh_err read_head(struct dhi_block *block, struct dh_why *why)
 {
     struct dhi_header *head = &block->head;
 
-    /* Asked first: to read from what is not memory could hang. */
-    if (!dhi_memfd_is(block->fds.data) || !copy_bytes(block->fds.data, 0, head, sizeof *head))
+    if (!dhi_block_peek(head, block->fds.data))
         return dhi_why(why, DH_ESEAL, "the data descriptor cannot be read as a block");
     if (head->magic != DHI_MAGIC)
         return dhi_why(why, DH_ECORRUPT, "this memory does not begin like a block");

@@ -13,6 +13,7 @@
 #define DHI_BLOCK_SEGMENT_H
 
 #include "block/format.h"
+#include "block/gate.h"
 
 #include <dh/error.h>
 #include <dh/producer.h>
@@ -58,6 +59,7 @@ struct dhi_block {
     unsigned char *payload;
     struct dhi_claims *shared;
     struct dhi_record *records;
+    struct dhi_gate gate; /* PRODUCER */
 };
 
 /* Make a block for `schema` and lock its producer's lease. On success *block owns everything.
@@ -70,6 +72,10 @@ dh_err dhi_block_create(struct dhi_block **block, const struct dh_schema *schema
  */
 dh_err dhi_block_map(struct dhi_block **block, struct dhi_fds fds, enum dhi_role role,
                      struct dh_why *why);
+
+/* A private copy of what `data` says of itself, before any of it is mapped or believed: to see
+ * which block it is. False: it is no block. */
+bool dhi_block_peek(struct dhi_header *head, int data);
 
 /* Unmap and close; releases the lease. NULL is fine. */
 void dhi_block_free(struct dhi_block *block);

@@ -46,9 +46,26 @@ void dhi_wake_consumers(dh_slot_rw *rw)
     dhi_store_relaxed(&block->metrics->wakes, dhi_load_relaxed(&block->metrics->wakes) + 1);
 }
 
+/* The producer's own thread may be waking at this moment: another step, so that no value comes
+ * twice and each of both wakes changes the word. */
+void dhi_block_tell_end(struct dhi_block *block)
+{
+    struct dhi_control *control = block->control;
+    uint32_t gate = dhi_load_relaxed(&control->room_index);
+
+    /* sleep↔commit: as in dhi_wake_consumers(); what is told is the end. */
+    dhi_store_release(&control->wake_epoch, dhi_load_relaxed(&control->wake_epoch) + 0x10000);
+    dhi_futex_wake(&control->wake_epoch);
+    if (dhi_load_relaxed(&control->room_wait) != 0 && gate < block->head.n_consumers)
+        dhi_futex_wake(dhi_claim_half(&block->records[gate]));
+}
+
 /* Why nothing may ever come: the producer said so, or the kernel did. */
 static dh_err producer_gone(const dh_slot_rw *rw)
 {
+    /* final→drain: acquire; who sees that a successor has the channel also sees every commit before
+     * that. Pairs with dhi_gate_end(). */
+    if (dhi_load_acquire(&rw->block->control->close) == DHI_CLOSE_FINAL) return DH_ESUPERSEDED;
     /* end→drain: acquire; who sees the end also sees every commit before it. Pairs with
      * dhi_slot_rw_close(). */
     if (dhi_load_acquire(&rw->block->control->ended) != 0) return DH_ECLOSED;
@@ -192,6 +209,12 @@ uint64_t dhi_smallest_claim(const dh_slot_rw *rw, uint32_t *gate, uint32_t *gate
                              : 0; /* a joiner's first claim may be old: it means "full" */
 }
 
+/* A successor has the channel: waiting for room is over. */
+static bool is_over(const dh_slot_rw *rw)
+{
+    return dhi_load_relaxed(rw->gate->close) == DHI_CLOSE_FINAL;
+}
+
 /* Look at all claims; true if next may be written. */
 static bool find_room(dh_slot_rw *rw, uint32_t *gate, uint32_t *gate_half)
 {
@@ -270,7 +293,7 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
         dhi_storeload_rare(rw->membarrier); /* room↔claim: the flag, then a second look. Pairs with
                                                dhi_wait_release_read(). */
         room = find_room(rw, &gate, &half);
-        if (room || now >= deadline_ns) break;
+        if (room || now >= deadline_ns || is_over(rw)) break;
         if (reap_gate(rw, gate) || evict_gate(rw, half, now)) continue;
         dhi_futex_wait(dhi_claim_half(&rw->block->records[gate]), half,
                        dhi_earlier(deadline_ns, now + slice_ns));
@@ -290,7 +313,8 @@ dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns)
     if (deadline_ns == DH_NOW) {
         bool moved = reap_gate(rw, gate) || evict_gate(rw, half, dh_now());
 
-        return moved && find_room(rw, &gate, &half) ? DH_OK : DH_EFULL;
+        if (moved && find_room(rw, &gate, &half)) return DH_OK;
+        return is_over(rw) ? DH_ESUPERSEDED : DH_EFULL;
     }
     start = dh_now();
     dhi_store_relaxed(&metrics->full_waits, dhi_load_relaxed(&metrics->full_waits) + 1);
@@ -300,6 +324,7 @@ dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns)
     dhi_store_relaxed(&metrics->full_wait_ns,
                       dhi_load_relaxed(&metrics->full_wait_ns) + (uint64_t)(dh_now() - start));
     if (room) return DH_OK;
+    if (is_over(rw)) return DH_ESUPERSEDED;
     dhi_store_relaxed(&metrics->full_timeouts, dhi_load_relaxed(&metrics->full_timeouts) + 1);
     return DH_EFULL;
 }

@@ -9,14 +9,13 @@
 
 /* ---- life ---- */
 
-dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_ns,
-                        struct dh_why *why)
+/* NULL with errno. */
+static dh_slot_rw *new_side(struct dhi_block *block, int64_t spin_ns)
 {
     const struct dhi_header *head = &block->head;
     dh_slot_rw *made = calloc(1, sizeof *made);
-    dh_err err = DH_OK;
 
-    if (made == NULL) return dhi_why_errno(why, "malloc");
+    if (made == NULL) return NULL;
     made->states = block->states;
     made->payload = block->payload;
     made->stride = head->payload_stride;
@@ -26,9 +25,12 @@ dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_n
     made->stamped = (head->flags & DHI_FLAG_UNSTAMPED) == 0;
     made->checksum = (enum dh_checksum)head->checksum;
     made->payload_bytes = block->roots[0].size_bytes;
-    made->spin_ns = spin_ns == 0 ? 20 * DH_US : spin_ns;
+    made->spin_ns = spin_ns;
     made->stall_limit_ns = head->stall_limit_ns;
     made->block = block;
+    made->gate = &block->gate;
+    made->next = head->start;
+    made->index = (uint32_t)(head->start % head->n_states);
     made->bell = -1;
     made->incarnation = head->incarnation;
     made->hint = &block->shared->hint;
@@ -37,6 +39,16 @@ dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_n
     if (block->role == DHI_PRODUCER && made->stamped) dhi_stamper_open(&made->stamper);
     made->quick = !made->overwrite && made->checksum == DH_CHECKSUM_NONE &&
                   (block->role == DHI_PRODUCER || made->stall_limit_ns == 0);
+    return made;
+}
+
+dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_ns,
+                        struct dh_why *why)
+{
+    dh_slot_rw *made = new_side(block, spin_ns == 0 ? 20 * DH_US : spin_ns);
+    dh_err err = DH_OK;
+
+    if (made == NULL) return dhi_why_errno(why, "malloc");
     if (block->role == DHI_CONSUMER)
         err = dhi_join(made, why);
     else if (made->overwrite && !dhi_overwrite_open(made))
@@ -46,6 +58,25 @@ dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_n
     else
         dhi_slot_rw_close(made);
     return err;
+}
+
+dh_err dhi_slot_rw_move(dh_slot_rw *rw, dh_slot_rw **old, struct dhi_block *block,
+                        const void *secret, struct dh_why *why)
+{
+    dh_slot_rw *made = new_side(block, rw->spin_ns), before = *rw;
+    dh_err err;
+
+    if (made == NULL) return dhi_why_errno(why, "malloc");
+    err = dhi_slot_rw_key(made, secret, why);
+    if (err == DH_OK) err = dhi_move(made, rw, why);
+    if (err != DH_OK) {
+        dhi_slot_rw_close(made);
+        return err;
+    }
+    *rw = *made; /* whoever has a pointer to this side keeps it */
+    *made = before;
+    *old = made;
+    return DH_OK;
 }
 
 dh_err dhi_slot_rw_key(dh_slot_rw *rw, const void *secret, struct dh_why *why)
@@ -168,16 +199,6 @@ static void publish(dh_slot_rw *rw, uint32_t length, uint64_t commit_ns)
     dhi_advance(rw, 1);
 }
 
-dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length)
-{
-    if (rw->in_hand != 1 || length > rw->payload_bytes)
-        return rw->in_hand == 1 ? DH_EINVAL : DH_EORDER;
-    if (dhi_quick_commit(rw, length)) return DH_OK;
-    publish(rw, length, 0);
-    dhi_announce(rw);
-    return DH_OK;
-}
-
 /* What is in hand from the writer goes back unseen. */
 static void put_back(dh_slot_rw *rw)
 {
@@ -192,6 +213,26 @@ static void put_back(dh_slot_rw *rw)
     dhi_store_relaxed(&metrics->aborted, dhi_load_relaxed(&metrics->aborted) + n);
 }
 
+/* A successor has the channel: what is in hand is for nobody. */
+static dh_err superseded(dh_slot_rw *rw)
+{
+    put_back(rw);
+    dhi_store_relaxed(&rw->block->metrics->last_error, (int32_t)DH_ESUPERSEDED);
+    return DH_ESUPERSEDED;
+}
+
+dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length)
+{
+    if (rw->in_hand != 1 || length > rw->payload_bytes)
+        return rw->in_hand == 1 ? DH_EINVAL : DH_EORDER;
+    if (dhi_quick_commit(rw, length)) return DH_OK;
+    if (!dhi_gate_enter(rw->gate)) return superseded(rw);
+    publish(rw, length, 0);
+    dhi_gate_leave(rw->gate); /* commit→quiet: pairs with dhi_gate_is_quiet() */
+    dhi_announce(rw);
+    return DH_OK;
+}
+
 dh_err dh_slot_rw_commit_many(dh_slot_rw *rw, uint32_t n, uint32_t length)
 {
     uint64_t commit_ns = 0;
@@ -199,8 +240,10 @@ dh_err dh_slot_rw_commit_many(dh_slot_rw *rw, uint32_t n, uint32_t length)
     if (rw->in_hand == 0) return DH_EORDER;
     if (n > rw->in_hand || length > rw->payload_bytes) return DH_EINVAL;
     if (n > 1 && rw->stamped) commit_ns = (uint64_t)dhi_stamp(&rw->stamper); /* one for all */
+    if (!dhi_gate_enter(rw->gate)) return superseded(rw);
     for (uint32_t k = 0; k < n; k++)
         publish(rw, length, commit_ns);
+    dhi_gate_leave(rw->gate);
     if (rw->in_hand > 0) put_back(rw);
     if (n > 0) dhi_announce(rw);
     return DH_OK;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-bool dhi_zone_find(struct dh_zone *zone, const struct dhi_block *block, const char *name,
+bool dhi_zone_find(struct dh_zone *zone, struct dhi_block *block, const char *name,
                    uint32_t our_bytes, uint32_t owner)
 {
     for (uint32_t i = 1; i < block->head.n_roots; i++) {
@@ -15,7 +15,9 @@ bool dhi_zone_find(struct dh_zone *zone, const struct dhi_block *block, const ch
         unsigned char *segment = root->shared ? block->zones : block->data;
 
         if (strcmp(root->name, name) != 0) continue;
-        *zone = (struct dh_zone){ .block = block, .our_bytes = our_bytes, .owner = owner };
+        *zone = (struct dh_zone){
+            .block = block, .gate = &block->gate, .our_bytes = our_bytes, .owner = owner
+        };
         zone->bytes = our_bytes < root->size_bytes ? our_bytes : root->size_bytes;
         zone->writable = root->shared || block->role == DHI_PRODUCER;
         if (segment == NULL) return false;
@@ -59,9 +61,11 @@ static void store_words(unsigned char *to, const unsigned char *from, size_t byt
 dh_err dh_zone_write(dh_zone *zone, const void *value)
 {
     struct dh_producer_metrics *metrics = zone->block->metrics;
+    struct dhi_gate *gate = zone->gate;
     uint64_t sequence;
 
     if (zone->guard == NULL || !zone->writable) return DH_EREFUSED;
+    if (!dhi_gate_enter(gate)) return DH_ESUPERSEDED;
     sequence = dhi_load_relaxed(zone->guard);
     dhi_store_relaxed(zone->guard, sequence + 1);
     /* odd→value: release fence; who sees one of the words below sees the odd number when it looks
@@ -71,6 +75,7 @@ dh_err dh_zone_write(dh_zone *zone, const void *value)
     /* value→even: release; who sees the even number sees all words. Pairs with
      * dhi_observe_guarded(). */
     dhi_store_release(zone->guard, sequence + 2);
+    dhi_gate_leave(gate);
     dhi_store_relaxed(&metrics->zone_writes, dhi_load_relaxed(&metrics->zone_writes) + 1);
     return DH_OK;
 }

@@ -11,6 +11,7 @@
 
 struct dh_zone {
     const struct dhi_block *block;
+    struct dhi_gate *gate; /* the producer's */
     unsigned char *value;
     uint64_t *guard;        /* own zone: its sequence word */
     struct dhi_lock *locks; /* shared zone */
@@ -23,7 +24,7 @@ struct dh_zone {
 
 /* The zone `name` of the block; false if there is none. `our_bytes` is its size in this program's
  * schema. */
-bool dhi_zone_find(struct dh_zone *zone, const struct dhi_block *block, const char *name,
+bool dhi_zone_find(struct dh_zone *zone, struct dhi_block *block, const char *name,
                    uint32_t our_bytes, uint32_t owner);
 
 #endif

@@ -118,18 +118,23 @@ static void say_conflict(const struct dhi_desk *desk, const struct dhi_session *
 /* Whether the name may be this producer's; a dead predecessor, or its own listing of before, goes.
  */
 static bool free_name(struct dhi_desk *desk, const struct dhi_session *session,
-                      const struct dhi_channel *newcomer, struct dhi_answer *answer)
+                      const struct dhi_channel *newcomer, const struct dhi_header *head,
+                      struct dhi_answer *answer)
 {
     struct dhi_listing *listing = dhi_directory_find(&desk->directory, newcomer->entry.channel);
     const struct dhi_wire_entry *entry;
-    bool returns, lives;
+    bool returns, lives, follows;
 
     if (listing == NULL) return true;
     entry = &listing->channel.entry;
     returns = listing->channel.owner_uid == session->peer.uid &&
               memcmp(entry->instance, newcomer->entry.instance, sizeof entry->instance) == 0;
     lives = dhi_channel_lives(&listing->channel);
-    if (lives && !returns) {
+    /* Only a living producer ends its own block, and for one that may attach to it. */
+    follows = listing->channel.owner_uid == session->peer.uid &&
+              memcmp(entry->instance, head->predecessor, sizeof entry->instance) == 0 &&
+              dhi_channel_closes(&listing->channel);
+    if (lives && !returns && !follows) {
         say_conflict(desk, session, &listing->channel, answer);
         return false;
     }
@@ -250,7 +255,8 @@ void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,
     if (fits_block(request, &fds, &block->head, answer) &&
         make_channel(&channel, session, request, &fds, &block->head, answer)) {
         if (name_is_theirs(desk, session, channel.entry.channel, answer) &&
-            free_name(desk, session, &channel, answer) && within_limit(desk, session, answer))
+            free_name(desk, session, &channel, &block->head, answer) &&
+            within_limit(desk, session, answer))
             list(desk, session, &channel, block, answer);
         else
             dhi_channel_free(&channel);

@@ -16,6 +16,7 @@
 
 enum {
     FIRST_ANSWER_MS = 1000,   /* a broker that hangs holds up an open no longer */
+    PLACES_MS = 10,           /* between looks whether the dead left a place in the new block */
     STACK_BYTES = 512 * 1024, /* small: programs that lock their memory lock this too */
     DOOR_BELL = 0,
     NEWS_BELL = 1, /* the first two that are polled */
@@ -115,7 +116,10 @@ static int64_t next_date(const struct attendant *attendant)
     int64_t due = DH_FOREVER;
 
     for (struct dhi_offer *offer = attendant->offers; offer != NULL; offer = offer->next) {
-        if (deaf(offer) && offer->deaf_until_ns < due) due = offer->deaf_until_ns;
+        if (dhi_heir_due(offer) < due) due = dhi_heir_due(offer);
+        if (offer->places.lease >= 0 && offer->places_ns < due) due = offer->places_ns;
+        if (deaf(offer) && offer->listener >= 0 && offer->deaf_until_ns < due)
+            due = offer->deaf_until_ns;
         if (link_has_date(&offer->link) && offer->link.due_ns < due) due = offer->link.due_ns;
         for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next)
             if (v->due_ns < due) due = v->due_ns;
@@ -170,6 +174,13 @@ static void attend_to_one(struct attendant *attendant, const struct watch *watch
         dhi_link_step(watch->offer, DHI_LINK_READABLE, attendant->inotify);
 }
 
+static void look_after_places(struct dhi_offer *offer, int64_t now_ns)
+{
+    if (offer->places.lease < 0 || now_ns < offer->places_ns) return;
+    dhi_places_look(&offer->places);
+    offer->places_ns = now_ns + PLACES_MS * DH_MS;
+}
+
 /* Whether the offer is gone. */
 static bool attend_to_dates(struct attendant *attendant, struct dhi_offer *offer, int64_t now_ns)
 {
@@ -180,13 +191,17 @@ static bool attend_to_dates(struct attendant *attendant, struct dhi_offer *offer
     if (link_has_date(link) && link->due_ns <= now_ns)
         dhi_link_step(offer, DHI_LINK_DUE, attendant->inotify);
     dhi_visit_sweep(offer, now_ns);
-    if (!offer->alarmed) dhi_alarm_hang(offer->alarm);
+    look_after_places(offer, now_ns);
+    dhi_heir_step(offer, now_ns);
+    if (!offer->alarmed) dhi_alarm_hang(&offer->block->control->alarm);
     offer->alarmed = true;
     if (link->state != DHI_LINK_GONE) return false;
-    dhi_alarm_take_down(offer->alarm);
+    dhi_alarm_take_down(&offer->block->control->alarm);
+    dhi_places_close(&offer->places);
     dhi_visit_end_all(offer);
-    close(offer->listener);
+    if (offer->listener >= 0) close(offer->listener);
     offer->listener = -1;
+    offer->gone = true;
     return true;
 }
 
@@ -251,7 +266,9 @@ static void after_fork_in_parent(void)
 
 static void close_inherited(struct dhi_offer *offer)
 {
-    offer->alarm = NULL; /* it is not mapped here */
+    offer->block = NULL; /* it is not mapped here */
+    offer->heir.visitor = NULL;
+    offer->places = DHI_NO_PLACES;
     offer->bells = NULL; /* their lock may be held by a thread that is not here */
     dhi_visit_end_all(offer);
     if (offer->link.fd >= 0) close(offer->link.fd);
@@ -360,6 +377,14 @@ dh_err dhi_attend(struct dhi_offer *offer, struct dh_why *why)
     return err;
 }
 
+void dhi_offer_look_after(struct dhi_offer *offer, const struct dhi_places *places)
+{
+    pthread_mutex_lock(&lock);
+    offer->places = *places;
+    ring(current);
+    pthread_mutex_unlock(&lock);
+}
+
 void dhi_attend_end(struct dhi_offer *offer)
 {
     struct attendant *finished = NULL, *mine;
@@ -369,7 +394,7 @@ void dhi_attend_end(struct dhi_offer *offer)
     mine = current; /* lives as long as one of its offers does */
     offer->closing = true;
     ring(mine);
-    while (offer->listener >= 0)
+    while (!offer->gone)
         pthread_cond_wait(&mine->changed, &lock);
     if (mine == current && mine->offers == NULL) {
         finished = mine;

@@ -48,9 +48,19 @@ struct dhi_visitor {
     int fd; /* -1: ended, to be swept */
     struct dhi_peer peer;
     struct dhi_challenge challenge;
-    int64_t due_ns; /* when its time is over */
-    bool may;       /* was given the descriptors of a consumer */
-    bool rung;      /* is in the offer's bells, and stays */
+    int64_t due_ns;   /* when its time is over */
+    bool may;         /* was given the descriptors of a consumer */
+    bool rung;        /* is in the offer's bells, and stays */
+    bool may_succeed; /* was given the descriptors of a reaper */
+};
+
+/* Who takes the channel over. */
+struct dhi_heir {
+    struct dhi_visitor *visitor;     /* NULL: nobody */
+    struct dhi_wire_request request; /* what it asked */
+    uint32_t pid;
+    bool told;          /* that the block is closed for it */
+    int64_t give_up_ns; /* waiting for the commit that is under way */
 };
 
 struct dhi_offer {
@@ -61,9 +71,14 @@ struct dhi_offer {
     int64_t deaf_until_ns;        /* no descriptors left to accept with: try again then */
     struct dhi_visitor *visitors; /* newest first */
     struct dhi_bells *bells;      /* NULL in a forked child */
-    struct dhi_alarm *alarm;      /* the block's; NULL in a forked child */
-    bool alarmed;                 /* it hangs */
+    struct dhi_block *block;      /* borrowed; NULL in a forked child */
+    struct dhi_places places;     /* kept in it */
+    int64_t places_ns;            /* when to look after them */
+    bool alarmed;                 /* the block's alarm hangs */
     struct dhi_link link;
+    struct dhi_heir heir;
+    bool superseded;   /* the block is over; what is left are its readers */
+    bool gone;         /* the attendant is done with it */
     bool closing;      /* set by dhi_offer_close */
     bool answered;     /* the first registration was decided: `verdict`, `why` */
     dh_err verdict;    /* DH_OK also without a broker */
@@ -86,6 +101,8 @@ void dhi_link_open(struct dhi_link *link, const char *path);
 /* The one place where a link's state changes. `inotify` watches the folder of the broker's socket.
  */
 void dhi_link_step(struct dhi_offer *offer, enum dhi_link_event event, int inotify);
+/* The connection is made anew soon, to be registered once more. */
+void dhi_link_again(struct dhi_offer *offer);
 /* A file called `name` appeared in a watched folder. */
 void dhi_link_notice(struct dhi_offer *offer, const char *name);
 
@@ -94,5 +111,16 @@ void dhi_visit_accept(struct dhi_offer *offer);
 void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor);
 void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns);
 void dhi_visit_end_all(struct dhi_offer *offer);
+
+/* A successor asks for the block's end (answered later, unless `out` says why not), confirms that
+ * it stands, or is gone. */
+void dhi_heir_asks(struct dhi_offer *offer, struct dhi_visitor *visitor,
+                   const struct dhi_wire_request *request, struct dhi_answer *out);
+void dhi_heir_confirms(struct dhi_offer *offer, const struct dhi_visitor *visitor,
+                       struct dhi_answer *out);
+void dhi_heir_gone(struct dhi_offer *offer, const struct dhi_visitor *visitor);
+/* Look whether its answer is due; when to look again. */
+void dhi_heir_step(struct dhi_offer *offer, int64_t now_ns);
+int64_t dhi_heir_due(const struct dhi_offer *offer);
 
 #endif

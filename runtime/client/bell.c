@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 /* On a connection that has shown that it may attach. */
@@ -52,4 +54,60 @@ dh_err dhi_bell_open(int *bell, const struct dhi_block *block, const void *secre
     else
         *bell = fd;
     return err;
+}
+
+/* ---- from block to block ---- */
+
+static bool watch(const struct dhi_loop *loop, int fd)
+{
+    struct epoll_event event = { .events = EPOLLIN };
+
+    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+dh_err dhi_loop_add(const struct dhi_loop *loop, int bell, struct dh_why *why)
+{
+    return watch(loop, bell) ? DH_OK : dhi_why_errno(why, "a descriptor for an event loop");
+}
+
+dh_err dhi_loop_open(struct dhi_loop *loop, int bell, struct dh_why *why)
+{
+    struct dhi_loop made = { .epoll = epoll_create1(EPOLL_CLOEXEC),
+                             .timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK) };
+    dh_err err = DH_OK;
+
+    if (made.epoll < 0 || made.timer < 0 || !watch(&made, made.timer) || !watch(&made, bell))
+        err = dhi_why_errno(why, "a descriptor for an event loop");
+    if (err == DH_OK)
+        *loop = made;
+    else
+        dhi_loop_close(&made);
+    return err;
+}
+
+void dhi_loop_close(struct dhi_loop *loop)
+{
+    if (loop->epoll >= 0) close(loop->epoll);
+    if (loop->timer >= 0) close(loop->timer);
+    *loop = DHI_NO_LOOP;
+}
+
+/* Setting a timer also takes back what it rang before; 0 turns it off. */
+static void set_timer(const struct dhi_loop *loop, int64_t at_ns)
+{
+    struct itimerspec when = { .it_value = { .tv_sec = (time_t)(at_ns / DH_S),
+                                             .tv_nsec = (long)(at_ns % DH_S) } };
+
+    timerfd_settime(loop->timer, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+void dhi_loop_ring_at(const struct dhi_loop *loop, int bell, int64_t at_ns)
+{
+    epoll_ctl(loop->epoll, EPOLL_CTL_DEL, bell, NULL); /* again and again does no harm */
+    set_timer(loop, at_ns);
+}
+
+void dhi_loop_quiet(const struct dhi_loop *loop)
+{
+    set_timer(loop, 0);
 }

@@ -17,4 +17,24 @@
 dh_err dhi_bell_open(int *bell, const struct dhi_block *block, const void *secret,
                      struct dh_why *why);
 
+/* What an event loop waits on: one descriptor that stays the same from block to block.
+ *
+ *      epoll ─┬─ bell    the connection to the producer; another one in each block
+ *             └─ timer   rings when a successor is to be looked for again
+ */
+struct dhi_loop {
+    int epoll, timer; /* -1: nobody waits in an event loop */
+};
+#define DHI_NO_LOOP ((struct dhi_loop){ -1, -1 })
+
+/* ENOMEM, ESYS. */
+dh_err dhi_loop_open(struct dhi_loop *loop, int bell, struct dh_why *why);
+void dhi_loop_close(struct dhi_loop *loop);
+/* Wait for `bell` from now on, too. ENOMEM, ESYS. */
+dh_err dhi_loop_add(const struct dhi_loop *loop, int bell, struct dh_why *why);
+/* The block has ended: its bell says no more than that, so ring at that time instead. */
+void dhi_loop_ring_at(const struct dhi_loop *loop, int bell, int64_t at_ns);
+/* Be silent again. */
+void dhi_loop_quiet(const struct dhi_loop *loop);
+
 #endif

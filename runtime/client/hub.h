@@ -13,7 +13,7 @@
 #define DHI_CLIENT_HUB_H
 
 #include "block/bells.h"
-#include "block/segment.h"
+#include "block/places.h"
 
 #include <dh/hub.h>
 #include <dh/observer.h>
@@ -27,12 +27,16 @@ dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role
 
 typedef struct dhi_offer dhi_offer;
 
-/* Offer `block` until dhi_offer_close. Keeps duplicates of its descriptors, not the block.
- * Consumers that wait in event loops are kept in `bells` meanwhile. Returns ECONFLICT (names pid
- * and program of the living producer), EREFUSED, ENOMEM, ESYS. One thread per process attends to
- * all offers; signals are blocked in it. */
-dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, struct dhi_bells *bells,
-                      const char *broker, const void *secret, struct dh_why *why);
+/* Offer `block`, which is borrowed, until dhi_offer_close.
+ * Consumers that wait in event loops are kept in `bells` meanwhile. `door`, if not -1, is a
+ * listener that has the name already. Returns ECONFLICT (names pid and program of the living
+ * producer), EREFUSED, ENOMEM, ESYS. One thread per process attends to all offers; signals are
+ * blocked in it. */
+dh_err dhi_offer_open(dhi_offer **offer, struct dhi_block *block, struct dhi_bells *bells,
+                      const char *broker, const void *secret, int door, struct dh_why *why);
+
+/* Look after places that are kept in the offer's block; takes `places`. */
+void dhi_offer_look_after(dhi_offer *offer, const struct dhi_places *places);
 
 /* DEREGISTER, and stop answering. NULL is fine. */
 void dhi_offer_close(dhi_offer *offer);

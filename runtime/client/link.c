@@ -65,6 +65,15 @@ static void hang_up(struct dhi_link *link)
     link->due_ns = dh_in(RETRY_MS * DH_MS);
 }
 
+void dhi_link_again(struct dhi_offer *offer)
+{
+    struct dhi_link *link = &offer->link;
+
+    if (link->state != DHI_LINK_ASKED && link->state != DHI_LINK_REGISTERED) return;
+    hang_up(link);
+    link->due_ns = dh_in(AGAIN_MS * DH_MS);
+}
+
 static bool send_registration(struct dhi_offer *offer)
 {
     struct dhi_wire_request *request = &offer->link.request;
@@ -155,7 +164,8 @@ void dhi_link_step(struct dhi_offer *offer, enum dhi_link_event event, int inoti
 
     switch (link->state) {
     case DHI_LINK_ABSENT:
-        if (event == DHI_LINK_DUE) try_broker(offer, inotify);
+        if (event == DHI_LINK_DUE && !offer->superseded) try_broker(offer, inotify);
+        if (offer->superseded) link->due_ns = DH_FOREVER; /* the name is the successor's */
         if (event == DHI_LINK_CLOSE) end(link);
         break;
     case DHI_LINK_ASKED:

@@ -153,11 +153,14 @@ dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence, int64_t deadl
     for (unsigned attempt = 0;; attempt++) {
         bool ended = dhi_load_acquire(&block->control->ended) !=
                      0; /* end→drain: pairs with dhi_slot_rw_close() */
+        /* final→drain: acquire; pairs with dhi_gate_end(). */
+        bool final = dhi_load_acquire(&block->control->close) == DHI_CLOSE_FINAL;
         bool lives = dhi_block_producer_lives(block);
         uint64_t head = dhi_block_head(block);
         int64_t now = dh_now();
         dh_err err;
 
+        if (at < block->head.start) at = block->head.start;
         if (at + block->head.n_slots < head) at = head - block->head.n_slots;
         err = at < head ? dhi_observe(block, at, payload, facts) : DH_EEMPTY;
         if (err == DH_OK) {
@@ -166,6 +169,8 @@ dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence, int64_t deadl
         }
         if (err == DH_EBUSY)
             at++;
+        else if (final)
+            return DH_ESUPERSEDED;
         else if (!lives)
             return ended ? DH_ECLOSED : DH_EDEAD;
         if (now >= deadline_ns && (err == DH_EEMPTY || attempt > 64)) return DH_EEMPTY;

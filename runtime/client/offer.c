@@ -6,6 +6,7 @@
 #include <dh/hub.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,22 @@ static dh_err take_name(int *listener, const char *channel, struct dh_why *why)
     return DH_OK;
 }
 
+/* A predecessor's listener: the name has never been free. Who calls learns from now on who we are.
+ */
+static dh_err take_door(int *listener, int door, struct dh_why *why)
+{
+    int own = fcntl(door, F_DUPFD_CLOEXEC, 0);
+
+    if (own < 0 || listen(own, SOMAXCONN) != 0) {
+        dh_err err = dhi_why_errno(why, "the predecessor's listener");
+
+        if (own >= 0) close(own);
+        return err;
+    }
+    *listener = own;
+    return DH_OK;
+}
+
 static void free_offer(struct dhi_offer *offer)
 {
     if (offer->listener >= 0) close(offer->listener);
@@ -97,8 +114,8 @@ static void free_offer(struct dhi_offer *offer)
     free(offer);
 }
 
-dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, struct dhi_bells *bells,
-                      const char *broker, const void *secret, struct dh_why *why)
+dh_err dhi_offer_open(dhi_offer **offer, struct dhi_block *block, struct dhi_bells *bells,
+                      const char *broker, const void *secret, int door, struct dh_why *why)
 {
     char path[DHI_SOCKET_PATH_BYTES];
     struct dhi_offer *made;
@@ -112,12 +129,14 @@ dh_err dhi_offer_open(dhi_offer **offer, const struct dhi_block *block, struct d
     if (made == NULL) return dhi_why_errno(why, "an offer");
     made->listener = -1;
     made->bells = bells;
-    made->alarm = &block->control->alarm;
+    made->block = block;
+    made->places = DHI_NO_PLACES;
     made->channel = (struct dhi_channel){ .fds = DHI_NO_FDS, .lease_look = -1 };
     dhi_link_open(&made->link, path);
 
     err = make_channel(&made->channel, block, secret, why);
-    if (!err) err = take_name(&made->listener, block->head.channel, why);
+    if (!err && door >= 0) err = take_door(&made->listener, door, why);
+    if (!err && door < 0) err = take_name(&made->listener, block->head.channel, why);
     if (!err) err = dhi_attend(made, why);
     if (err)
         free_offer(made);

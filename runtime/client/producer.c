@@ -7,6 +7,7 @@
 #include "block/spinlock.h"
 #include "block/zone.h"
 #include "client/hub.h"
+#include "client/succeed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,26 +27,69 @@ static void find_zones(dh_producer *producer, const struct dh_schema *schema)
                       schema->roots[i].size_bytes, DHI_LOCK_PRODUCER);
 }
 
+static dh_err make_block(dh_producer *producer, const struct dh_schema *schema, const char *channel,
+                         const struct dh_producer_options *options,
+                         const struct dhi_heritage *heritage, struct dh_why *why)
+{
+    struct dh_producer_options with = *options;
+
+    if (with.n_consumers == 0) with.n_consumers = schema->policy.n_consumers;
+    with.n_consumers = dhi_heritage_n_consumers(heritage, with.n_consumers);
+    return dhi_block_create(&producer->block, schema, channel, &with, why);
+}
+
+/* The ring's side, and who answers for it. */
+static dh_err offer_block(dh_producer *producer, const struct dh_schema *schema,
+                          const struct dh_producer_options *options,
+                          const struct dhi_heritage *heritage, struct dh_why *why)
+{
+    struct dhi_block *block = producer->block;
+    dh_err err = dhi_slot_rw_open(&producer->rw, block, options->spin_ns, why);
+
+    if (err == DH_OK) err = dhi_slot_rw_key(producer->rw, options->secret, why);
+    if (err != DH_OK) return err;
+    find_zones(producer, schema);
+    producer->bells = producer->rw->bells = dhi_bells_new(block->head.n_consumers);
+    if (producer->bells == NULL) return dhi_why_errno(why, "malloc");
+    return dhi_offer_open(&producer->offer, block, producer->bells, options->broker,
+                          options->secret, heritage->door, why);
+}
+
+/* Nobody sees the block yet: it begins where the old one ended. */
+static dh_err take_over(dh_producer *producer, struct dhi_heritage *heritage,
+                        struct dhi_places *places, const struct dh_producer_options *options,
+                        struct dh_why *why)
+{
+    dh_err err = DH_OK;
+
+    if (heritage->old == NULL) return DH_OK;
+    err = dhi_heritage_end(heritage, options, why);
+    if (err != DH_OK || dhi_block_inherit(producer->block, heritage->old) == 0) return err;
+    return dhi_places_open(places, producer->block, heritage->old, why);
+}
+
 dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema, const char *channel,
                         const struct dh_producer_options *options, struct dh_why *why)
 {
     static const struct dh_producer_options defaults;
     dh_producer *made = calloc(1, sizeof *made);
+    struct dhi_places places = DHI_NO_PLACES;
+    struct dhi_heritage heritage;
     dh_err err;
 
     if (made == NULL) return dhi_why_errno(why, "malloc");
     if (options == NULL) options = &defaults;
     if (channel == NULL) channel = schema->channel;
-    err = dhi_block_create(&made->block, schema, channel, options, why);
-    if (err == DH_OK) err = dhi_slot_rw_open(&made->rw, made->block, options->spin_ns, why);
-    if (err == DH_OK) err = dhi_slot_rw_key(made->rw, options->secret, why);
-    if (err == DH_OK) {
-        find_zones(made, schema);
-        made->bells = made->rw->bells = dhi_bells_new(made->block->head.n_consumers);
-        err = made->bells == NULL ? dhi_why_errno(why, "malloc")
-                                  : dhi_offer_open(&made->offer, made->block, made->bells,
-                                                   options->broker, options->secret, why);
-    }
+    err = dhi_heritage_find(&heritage, schema, channel, options, why);
+    if (err == DH_OK) err = make_block(made, schema, channel, options, &heritage, why);
+    if (err == DH_OK) err = take_over(made, &heritage, &places, options, why);
+    if (err == DH_OK) err = offer_block(made, schema, options, &heritage, why);
+    if (err == DH_OK) err = dhi_heritage_confirm(&heritage, why);
+    if (err == DH_OK && places.lease >= 0)
+        dhi_offer_look_after(made->offer, &places);
+    else
+        dhi_places_close(&places);
+    dhi_heritage_free(&heritage);
     if (err == DH_OK)
         *producer = made;
     else

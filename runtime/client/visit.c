@@ -15,6 +15,7 @@ enum {
 
 static void end_visit(struct dhi_offer *offer, struct dhi_visitor *visitor)
 {
+    dhi_heir_gone(offer, visitor);
     if (visitor->rung && offer->bells != NULL) dhi_bells_remove(offer->bells, visitor->fd);
     visitor->rung = false;
     if (visitor->fd >= 0) close(visitor->fd);
@@ -103,8 +104,9 @@ static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
     } else if (request->lookup == DHI_WIRE_LOOKUP_CHANNEL &&
                strcmp(request->channel, channel->entry.channel) == 0) {
         dhi_answer_channel(out, request, &visitor->peer, &visitor->challenge, channel);
-        visitor->may |=
-            out->reply.status == DHI_WIRE_STATUS_OK && request->role == DHI_WIRE_ROLE_CONSUMER;
+        if (out->reply.status != DHI_WIRE_STATUS_OK) return;
+        visitor->may |= request->role == DHI_WIRE_ROLE_CONSUMER;
+        visitor->may_succeed |= request->role == DHI_WIRE_ROLE_REAPER;
     } else {
         dhi_answer_say(out, DHI_WIRE_STATUS_NOT_FOUND, "this producer offers '%s' alone",
                        channel->entry.channel);
@@ -154,7 +156,13 @@ void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
         hang_bell(offer, visitor, &out);
         return;
     }
-    answer(offer, visitor, &request, &out);
+    if (request.role == DHI_WIRE_ROLE_SUCCESSOR && request.kind == DHI_WIRE_KIND_REGISTER)
+        dhi_heir_asks(offer, visitor, &request, &out);
+    else if (request.role == DHI_WIRE_ROLE_SUCCESSOR && request.kind == DHI_WIRE_KIND_DEREGISTER)
+        dhi_heir_confirms(offer, visitor, &out);
+    else
+        answer(offer, visitor, &request, &out);
+    if (offer->heir.visitor == visitor && !offer->heir.told) return; /* answered when it is quiet */
     if (!dhi_answer_send(visitor->fd, &out)) end_visit(offer, visitor);
 }
 

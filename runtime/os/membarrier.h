@@ -17,4 +17,8 @@ bool dhi_membarrier_register(void);
  * core that runs such a process. */
 void dhi_membarrier(void);
 
+/* The same among the threads of this process alone, which interrupts nobody else. */
+bool dhi_membarrier_register_own(void);
+void dhi_membarrier_own(void);
+
 #endif

@@ -66,6 +66,7 @@ dh_err dhi_channel_make(struct dhi_channel *channel, const struct dhi_header *he
         return dhi_why(why, DH_ESEAL, "data, claims, zones and lease must be memory (memfd)");
     fill_entry(&made.entry, head);
     made.owner_uid = head->producer.uid;
+    made.close_offset = head->control_offset + offsetof(struct dhi_control, close);
     if (!duplicate(&made, fds)) {
         err = dhi_why_errno(why, "a block's descriptors");
         dhi_channel_free(&made);
@@ -113,6 +114,15 @@ uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struc
     load(cargo, &parts, channel->fds.zones, DHI_WIRE_PARTS_ZONES);
     load(cargo, &parts, channel->fds.lease, DHI_WIRE_PARTS_LEASE);
     return parts;
+}
+
+bool dhi_channel_closes(const struct dhi_channel *channel)
+{
+    uint32_t word = DHI_CLOSE_OPEN;
+
+    return pread(channel->fds.data, &word, sizeof word, (off_t)channel->close_offset) ==
+               sizeof word &&
+           word != DHI_CLOSE_OPEN;
 }
 
 bool dhi_channel_lives(const struct dhi_channel *channel)

@@ -14,7 +14,8 @@ struct dhi_channel {
     struct dhi_fds fds; /* data: read-only; lease: a description of its own, without lock */
     int lease_look;     /* the lease again, read-only: for observers */
     uint32_t owner_uid;
-    unsigned char *key; /* attach key, in guarded memory; NULL: no secret */
+    uint64_t close_offset; /* of the block's `close`, in its data */
+    unsigned char *key;    /* attach key, in guarded memory; NULL: no secret */
 };
 
 /* Offer a block whose header was checked. All descriptors are new: whoever receives one shares
@@ -28,6 +29,9 @@ void dhi_channel_free(struct dhi_channel *channel);
 
 /* What `role` gets, in the order of the flags: borrowed descriptors. */
 uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struct dhi_cargo *cargo);
+
+/* Whether its producer has ended it, or is about to, for a successor. */
+bool dhi_channel_closes(const struct dhi_channel *channel);
 
 /* Whether its producer lives, as the kernel says. */
 bool dhi_channel_lives(const struct dhi_channel *channel);

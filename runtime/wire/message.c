@@ -109,7 +109,7 @@ dh_err dhi_request_check(struct dhi_wire_request *request, size_t bytes,
         return dhi_why(why, DH_EPROTOCOL, "a request of the unknown kind %u", request->kind);
     if (request->lookup > DHI_WIRE_LOOKUP_SCHEMA)
         return dhi_why(why, DH_EPROTOCOL, "a look-up of the unknown kind %u", request->lookup);
-    if (request->role > DHI_WIRE_ROLE_REAPER)
+    if (request->role > DHI_WIRE_ROLE_SUCCESSOR)
         return dhi_why(why, DH_EPROTOCOL, "the unknown role %u", request->role);
     if (!request_strings_fit(request))
         return dhi_why(why, DH_EPROTOCOL,

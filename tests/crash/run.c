@@ -341,26 +341,31 @@ bool run_campaign(struct result *result, const struct options *options)
 
 /* ---- pairs ---- */
 
-/* Whether it can be the first of a pair, or the one who recovers. */
-static bool pairs_with(const struct result *result, bool recovers)
+/* Whether it can be the first of a pair, or the one who recovers after `first`: nobody joins a
+ * block whose producer is dead. */
+static bool pairs_with(const struct result *result, const struct result *first)
 {
     const struct campaign *campaign = result->campaign;
 
-    return result->trace.n > 0 && !campaign->broken && campaign->sleeper == NOBODY_SLEEPS &&
-           (campaign->recovers || !recovers);
+    if (result->trace.n == 0 || campaign->broken || campaign->sleeper != NOBODY_SLEEPS)
+        return false;
+    if (first == NULL) return true;
+    return campaign->recovers &&
+           !(first->campaign->role == VICTIM_PRODUCER && campaign->role == VICTIM_CONSUMER);
 }
 
-static const struct result *pick(const struct plan *plan, unsigned random, bool recovers)
+static const struct result *pick(const struct plan *plan, unsigned random,
+                                 const struct result *first)
 {
     size_t n = 0, chosen;
     const struct result *of = NULL;
 
     for (const struct result *r = plan->results; r->campaign != NULL; r++)
-        n += pairs_with(r, recovers);
+        n += pairs_with(r, first);
     if (n == 0) return NULL;
     chosen = random % n;
     for (const struct result *r = plan->results; r->campaign != NULL && of == NULL; r++)
-        if (pairs_with(r, recovers) && chosen-- == 0) of = r;
+        if (pairs_with(r, first) && chosen-- == 0) of = r;
     return of;
 }
 
@@ -379,8 +384,8 @@ static struct point pick_point(const struct trace *trace, unsigned random)
 static void one_pair(const struct plan *plan, size_t i, struct tally *tally)
 {
     unsigned seed = mix(plan->options->seed, (unsigned)i);
-    const struct result *first = pick(plan, mix(seed, 1), false);
-    const struct result *second = pick(plan, mix(seed, 2), true);
+    const struct result *first = pick(plan, mix(seed, 1), NULL);
+    const struct result *second = first != NULL ? pick(plan, mix(seed, 2), first) : NULL;
     struct violation violation;
     enum reached reached;
 

@@ -335,7 +335,7 @@ static void use_ring(struct dhi_block *block)
     dhi_slot_rw_close(rw);
 }
 
-static void use_zones(const struct dhi_block *block)
+static void use_zones(struct dhi_block *block)
 {
     static unsigned char value[ROOM];
 

@@ -120,8 +120,7 @@ static void heads_words(struct scribbler *s)
 {
     static const uint32_t words[] = { 0, 1, 2, UINT32_MAX };
 
-    dhi_store_relaxed(number(s, 2) == 0 ? &s->block->shared->hint : &s->block->shared->close,
-                      words[number(s, 4)]);
+    dhi_store_relaxed(&s->block->shared->hint, words[number(s, 4)]);
 }
 
 static void rest_of_record(struct scribbler *s)
@@ -160,12 +159,12 @@ static void lock_word(struct scribbler *s)
     dhi_store_relaxed(&locks->depth, (uint32_t)number(s, 3) - 1);
 }
 
-/* The places of those who are not there yet, and what is only the successor's. */
+/* The places of those who are not there yet, and the producer's after its death. */
 static void leases(struct scribbler *s)
 {
     unsigned byte = DHI_LEASE_CONSUMER + (unsigned)number(s, s->block->head.n_consumers);
 
-    if (number(s, 8) == 0) byte = number(s, 2) == 0 ? DHI_LEASE_PRODUCER : DHI_LEASE_TAKEOVER;
+    if (number(s, 8) == 0) byte = DHI_LEASE_PRODUCER;
     if (dhi_lease_lock(s->block->fds.lease, byte) && number(s, 2) == 0)
         dhi_lease_unlock(s->block->fds.lease, byte);
 }

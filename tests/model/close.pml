@@ -1,43 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * close.pml - a successor closes a block, dead or alive its producer: where it ends is decided once, and everybody acts on it.
- *   - a commit that was called good lies below the end;
- *   - who reads on reads everything below the end, and nothing from it on, also where the producer committed it too late;
- *   - the end never changes, whoever of several successors decides it, and wherever they die;
- *   - a successor that dies before it has decided leaves a producer and readers that go on as if nothing had been.
- * close: 0 open, 1 closing, FINAL(h). Only who holds lease byte T writes it; who meets a closing block whose closer is dead opens it again.
- * -DMEMBARRIER_: the successor's membarrier takes the place of fences in commit and acquire.
- * Sizes: K slots, M messages, -DNC=2 readers, -DNS=2 successors. Mortal: 1 the producer, 2 the (first) successor, 4 the reader.
+ * close.pml - a block ends because a successor asks its producer's process, or because that process is dead: everybody agrees where.
+ *   - a commit that was called good lies below the end, and one that was not is never seen;
+ *   - who reads on reads everything below the end, and nothing more is ever there;
+ *   - a successor that dies before it has confirmed leaves a producer and readers that go on as if nothing had been;
+ *   - the end is the same for the successor and for every reader, whoever of them looks when, and wherever the process dies.
+ * Follows dhi_gate_close(), dhi_gate_open() and dhi_gate_end() (the attendant's), dhi_gate_enter() and dhi_gate_leave() (the producer's),
+ * producer_gone() (the reader's), take_over() (the successor's).
+ * close: 0 open, 1 closing, 2 final; busy: the producer's thread is in the middle of a commit. Both are the process's own words: no reader
+ * and no successor writes one. The two threads of the process die together: at any two points, and byte 0 is free after both.
+ * -DMEMBARRIER_: a membarrier of the process's own threads takes the place of the fence in commit.
+ * Sizes: M messages, as many slots. Mortal: 1 the producer's thread, 2 the attendant, 4 the successor.
  */
-#ifndef K
-#define K 1
-#endif
 #ifndef M
 #define M 2
 #endif
-#ifndef NC
-#define NC 1
-#endif
-#ifndef NS
-#define NS 1
-#endif
-#define NP    (1 + NS + NC)
+#define NP    4
 #define STATE 0
-#define CLOSE K
-#define CLAIM (K + 1)
-#define NA    (K + 1 + NC + NP)
+#define CLOSE M
+#define BUSY  (M + 1)
+#define NA    (M + 2 + NP)
 #define H     12
-#define CLOSING  1
-#define FINAL(h) ((h) << 2 | 2)
-#define BYTE_T   1
-#define LEFT     31
+#define CLOSING 1
+#define FINAL   2
+#define LEASE   0
+#define SOCKET_ 1
+#define PRODUCER 0
 
-#ifdef MEMBARRIER_
-#define O_LOOK ACQ
-#define SLOW MEMBARRIER
+#ifdef MEMBARRIER_ /* of this process alone: the reader and the successor are not interrupted */
+#define SLOW FENCE(FULL); FENCE_FOR(PRODUCER); FENCE(FULL)
 #define FAST skip
 #else
-#define O_LOOK RLX
 #define SLOW FENCE(FULL)
 #define FAST FENCE(FULL)
 #endif
@@ -46,200 +39,201 @@
 #else
 #define O_FINAL REL
 #endif
-#ifdef MUT_SCAN /* commit words are scanned relaxed */
-#define O_SCAN RLX
+#ifdef MUT_LEAVE /* busy is taken back relaxed */
+#define O_LEAVE RLX
 #else
-#define O_SCAN ACQ
+#define O_LEAVE REL
+#endif
+#ifdef MUT_QUIET /* and looked at relaxed */
+#define O_QUIET RLX
+#else
+#define O_QUIET ACQ
 #endif
 #include "mem.pml"
 
 byte good;          /* ghost: commits below it were called good */
-byte end_ = 255;    /* ghost: what was decided */
-byte n_gone;        /* of producer and successors: who does nothing any more */
+byte end_ = 255;    /* ghost: where the successor begins */
+byte read_to = 255; /* ghost: where the reader ended */
+bool asked, replied, confirmed, gone_s, dead_p, dead_a, done_p, done_a;
 
-#if NC > 1
-#define SMALLEST(c) LD(c, CLAIM, ACQ); LD(other, CLAIM + 1, ACQ); c = (other < c -> other : c); other = 0
-#define CLAIMS_STAND(c) (LATEST(CLAIM) == c || LATEST(CLAIM + 1) == c)
-#else
-#define SMALLEST(c) LD(c, CLAIM, ACQ)
-#define CLAIMS_STAND(c) (LATEST(CLAIM) == c)
-#endif
-
-#ifdef MUT_OPEN_UNLOCKED
-#define HEED_LOCK if :: holder[BYTE_T] == 0 -> locked = true :: else fi
-#define HEED_UNLOCK skip
-#else
-#define HEED_LOCK LOCKTRY(locked, BYTE_T)
-#define HEED_UNLOCK UNLOCK(BYTE_T)
-#endif
-/* What who finds the block closing does: waits for the end, or opens it again if nobody is at it any more. */
-#define HEED(close)                                                                  \
-    do                                                                               \
-    :: close == CLOSING ->                                                           \
-        HEED_LOCK;                                                                   \
-        if                                                                           \
-        :: locked ->                                                                 \
-            LD(close, CLOSE, ACQ);                                                   \
-            if :: close == CLOSING -> ST(CLOSE, 0, REL); close = 0 :: else fi;       \
-            HEED_UNLOCK; locked = false                                              \
-        :: else ->                                                                   \
-            (holder[BYTE_T] == 0 || LATEST(CLOSE) != CLOSING);                       \
-            LD(close, CLOSE, ACQ)                                                    \
-        fi                                                                           \
-    :: else -> break                                                                 \
-    od;                                                                              \
-    skip
+/* A message: the kernel orders what was done before it with what is done after it. */
+#define THROUGH_SOCKET LOCKTRY(ok, SOCKET_); UNLOCK(SOCKET_); ok = false
 
 proctype producer()
 {
-    byte me = 0, n, room = K, claim, close;
-    bool locked;
-#if NC > 1
-    byte other;
-#endif
+    byte me = PRODUCER, n, close;
 
     do
     :: n == M -> break
-    :: n < M && n >= room ->
-        FENCE(FULL);
-        SMALLEST(claim);
-        room = claim + K;
-        LD(close, CLOSE, ACQ);
-        HEED(close);
-        if
-        :: close != 0 -> break
-        :: close == 0 && n >= room -> (!CLAIMS_STAND(claim) || LATEST(CLOSE) != 0)
-        :: else
-        fi;
-        claim = 0
-    :: n < M && n < room ->
-#ifdef MUT_LOOK_FIRST /* before the commit */
-        LD(close, CLOSE, ACQ);
-        HEED(close);
-        if :: close != 0 -> break :: else fi;
-#endif
-        ST(STATE + n % K, WRITING(n), RLX);
-        ST(STATE + n % K, COMMITTED(n), REL);
-#ifndef MUT_LOOK_FIRST
+    :: n < M ->
+        ST(STATE + n, WRITING(n), RLX);
+#ifdef MUT_LOOK_FIRST
+        LD(close, CLOSE, RLX);
+        ST(BUSY, 1, RLX);
+        FAST;
+#else
+        ST(BUSY, 1, RLX);
 #ifndef MUT_NO_COMMIT_FENCE
         FAST;
 #endif
-        LD(close, CLOSE, O_LOOK);
-        HEED(close);
-        if :: close != 0 -> break :: else fi;
+        LD(close, CLOSE, RLX);
 #endif
-        n++;
-        good = n;
-        assert(end_ == 255 || n <= end_)
+        if
+        :: close == 0 ->
+            ST(STATE + n, COMMITTED(n), REL);
+            ST(BUSY, 0, O_LEAVE);
+            n++;
+            good = n;
+            assert(end_ == 255 || n <= end_)
+        :: else ->
+            ST(BUSY, 0, O_LEAVE);
+            do
+            :: close == CLOSING ->
+                (LATEST(CLOSE) != CLOSING || dead_a);
+                if :: dead_a -> goto killed :: else fi;
+                LD(close, CLOSE, RLX)
+            :: else -> break
+            od;
+            if :: close == FINAL -> break /* DH_ESUPERSEDED */ :: else fi
+        fi
     od;
+    done_p = true;
+    if :: DEATHS > 0 -> (dead_a || (gone_s && done_a)); if :: dead_a -> goto killed :: else fi :: else fi;
+    goto out;
 killed:
+    dead_p = true;
+    dead_a;
     BURY;
-    n_gone++
+out:
+    skip
+}
+
+proctype attendant()
+{
+    byte me = 1, busy;
+    bool ok;
+
+    if
+    :: asked -> skip
+    :: gone_s -> goto done
+    :: dead_p -> goto killed
+    fi;
+    THROUGH_SOCKET;
+    ST(CLOSE, CLOSING, RLX);
+#ifndef MUT_NO_CLOSE_FENCE
+    SLOW;
+#endif
+    do
+    :: LD(busy, BUSY, O_QUIET);
+        if
+#ifndef MUT_NO_WAIT
+        :: busy != 0 ->
+            (LATEST(BUSY) == 0 || dead_p);
+            if :: dead_p -> goto killed :: else fi
+#endif
+        :: else -> break
+        fi
+    od;
+    busy = 0;
+    THROUGH_SOCKET;
+    replied = true;
+    if
+    :: confirmed -> THROUGH_SOCKET; ST(CLOSE, FINAL, O_FINAL)
+    :: gone_s && !confirmed -> ST(CLOSE, 0, REL)
+    :: dead_p -> goto killed
+    fi;
+done:
+    done_a = true;
+    if :: DEATHS > 0 -> (dead_p || done_p); if :: dead_p -> goto killed :: else fi :: else fi;
+    goto out;
+killed:
+    dead_a = true;
+out:
+    skip
 }
 
 #define HEAD(h)                                                                      \
     h = 0; i = 0;                                                                    \
     do                                                                               \
-    :: i < K -> LD(word, STATE + i, O_SCAN);                                         \
+    :: i < M -> LD(word, STATE + i, RLX);                                            \
         next = (word >> 2) + ((word & 3) == 2);                                      \
         if :: next > h -> h = next :: else fi;                                       \
         i++                                                                          \
-    :: i == K -> break                                                               \
+    :: i == M -> break                                                               \
     od;                                                                              \
     i = 0; word = 0; next = 0
 
-proctype successor(byte me)
+proctype successor()
 {
-    byte close, h, i, word, next;
-    bool locked;
+    byte me = 2, h, i, word, next;
+    bool ok;
 
-    do /* one after the other; with one of them, it comes or it does not */
-    :: locked -> break
-    :: !locked -> holder[BYTE_T] == 0; LOCKTRY(locked, BYTE_T)
-    od;
-    skip;
-    LD(close, CLOSE, ACQ);
+    THROUGH_SOCKET;
+    asked = true;
     if
-#ifndef MUT_DECIDE_AGAIN
-    :: (close & 3) == 2 -> assert(close == FINAL(end_))
-    :: else ->
-#else
-    :: true ->
-#endif
-        ST(CLOSE, CLOSING, RLX);
-#ifndef MUT_NO_CLOSE_FENCE
-        SLOW;
-#endif
-        HEAD(h);
-        skip;
-        assert(good <= h);
-        assert(end_ == 255 || end_ == h);
-        atomic { ST(CLOSE, FINAL(h), O_FINAL); end_ = h }
+    :: replied -> THROUGH_SOCKET
+    :: holder[LEASE] == 0 -> LOCKTRY(ok, LEASE); UNLOCK(LEASE); ok = false
     fi;
-    UNLOCK(BYTE_T);
+    skip;
+    HEAD(h);
+    skip;
+    atomic {
+        assert(good <= h);
+        assert(read_to == 255 || read_to == h);
+        end_ = h;
+        confirmed = true /* from here on it stands; the message is on its way, or nobody is there to read it */
+    };
 killed:
     BURY;
-    n_gone++
+    gone_s = true
 }
 
-proctype consumer(byte me)
+proctype consumer()
 {
-    byte c, word, close;
-    bool locked;
+    byte me = 3, c, word, close;
+    bool ok, dead;
 
     do
     :: c == M -> break
     :: c < M ->
-        LD(word, STATE + c % K, ACQ);
+        LD(word, STATE + c, ACQ);
+        if
+        :: word != COMMITTED(c) ->
+            LD(close, CLOSE, ACQ);
+            LOCKTRY(dead, LEASE);
+            if :: dead -> UNLOCK(LEASE) :: else fi;
+#ifndef MUT_NO_RELOOK
+            LD(word, STATE + c, ACQ)
+#endif
+        :: else
+        fi;
         if
         :: word == COMMITTED(c) ->
-#ifndef MUT_NO_READ_FENCE
-            FAST;
-#endif
-            LD(close, CLOSE, O_LOOK);
-            HEED(close);
-#ifndef MUT_DELIVER_LATE
-            if :: close != 0 && close >> 2 <= c -> break :: else fi;
-#endif
             assert(end_ == 255 || c < end_);
-            c++;
-            ST(CLAIM + me - 1 - NS, c, REL)
+            c++
+        :: word != COMMITTED(c) && (close == FINAL || dead) -> break
         :: else ->
-            LD(close, CLOSE, ACQ);
             if
-            :: (close & 3) == 2 && close >> 2 <= c -> break
-            :: (close & 3) == 2 && close >> 2 > c -> /* it is there: who decided had seen it */
-                LD(word, STATE + c % K, ACQ);
-                assert(word == COMMITTED(c))
-            :: else ->
-                if
-                :: LATEST(STATE + c % K) != word || LATEST(CLOSE) != close
-                :: LATEST(STATE + c % K) == word && LATEST(CLOSE) == close && n_gone == 1 + NS -> goto killed /* DH_EDEAD */
-                fi
+            :: LATEST(STATE + c) != word || LATEST(CLOSE) != close || holder[LEASE] == 0
+            :: gone_s && done_a && done_p && LATEST(CLOSE) == close && LATEST(STATE + c) == word && holder[LEASE] != 0 -> goto killed /* EEMPTY */
             fi
         fi;
-        word = 0
+        word = 0; close = 0; dead = false
     od;
-    /* It moves, or has read all there ever will be. */
-    assert(c == M || (c == end_ && close == FINAL(c)));
-    ST(CLAIM + me - 1 - NS, LEFT, REL);
+    atomic {
+        assert(end_ == 255 || c == end_ || c == M && end_ == M);
+        if :: close == FINAL || dead -> read_to = c :: else fi
+    };
 killed:
-#if DEATHS > 0
-    ST(CLAIM + me - 1 - NS, LEFT, REL); /* by who reaps it */
-#endif
     BURY
 }
 
 init {
     atomic {
+        holder[LEASE] = 1 + PRODUCER;
         run producer();
-        run successor(1);
-#if NS > 1
-        run successor(2);
-#endif
-        run consumer(1 + NS);
-#if NC > 1
-        run consumer(2 + NS);
-#endif
+        run attendant();
+        run successor();
+        run consumer();
     }
 }

@@ -3,9 +3,12 @@
  * keep.pml - places are kept: who reads the old block when it is closed finds its place in the new one where the old one ended, however
  * late it comes; the dead do not come, and their places are given back; who was joining the old block is a reader of it, or has not begun.
  *   - the successor counts the old readers after `close = closing`, a joiner looks at close after its claim (join↔rescan's fences);
- *   - a kept place is a claim of incarnation 0 at the end of the old block; whoever moves locks its new lease byte, claims as incarnation 1,
- *     and only then lets the old lease byte go;
+ *     -DDEAD: after the proof that the producer is dead; a joiner asks the kernel for the producer's life after its claim;
+ *   - a kept place is a claim of an incarnation that no reader has (here 0), at the end of the old block; whoever moves locks its new
+ *     lease byte, claims as its own incarnation (1), and only then lets the old lease byte go;
  *   - a kept place is given back by who holds both bytes: nobody can be on the way. Newcomers leave it alone.
+ * Follows keep_places() and dhi_reap() (the successor's), dhi_join() and dhi_move() (the reader's), take_record() (the newcomer's). The old
+ * producer's process, which stores close as it is asked to (close.pml), is one with the successor here.
  * The new ring has one slot and starts at 0 (the end of the old one). -DM messages. Mortal: 1 the reader.
  */
 #ifndef M
@@ -25,6 +28,7 @@
 #define INC(c) ((c) >> 3)
 #define OLD_BYTE 0
 #define NEW_BYTE 1
+#define PRODUCER_BYTE 2
 #include "mem.pml"
 
 bool member; /* ghost: the reader was told that it reads the old block */
@@ -42,9 +46,18 @@ proctype successor()
     byte me = 0, n, room, claim, old;
     bool ok;
 
+#ifdef DEAD
+#ifndef MUT_NO_PROOF
+    holder[PRODUCER_BYTE] == 0;
+    LOCKTRY(ok, PRODUCER_BYTE);
+    UNLOCK(PRODUCER_BYTE);
+    ok = false;
+#endif
+#else
     ST(CLOSE, 1, RLX);
 #ifndef MUT_NO_CLOSE_FENCE
     FENCE(FULL);
+#endif
 #endif
     LD(old, OLD, ACQ);
     ST(NEW, (old != 0 -> 0 : NOBODY), RLX);
@@ -104,7 +117,12 @@ proctype reader()
 #ifndef MUT_NO_JOIN_FENCE
     FENCE(FULL);
 #endif
+#ifdef DEAD
+    LOCKTRY(close, PRODUCER_BYTE);
+    if :: close -> UNLOCK(PRODUCER_BYTE) :: else fi;
+#else
     LD(close, CLOSE, RLX);
+#endif
     if
 #ifndef MUT_NO_LOOK
     :: close != 0 -> ST(OLD, 0, REL); UNLOCK(OLD_BYTE) /* it has not begun: it looks the name up again, as a newcomer */
@@ -169,9 +187,21 @@ killed:
     BURY
 }
 
+#ifdef DEAD
+/* The old producer: it dies at some time. */
+proctype mortal()
+{
+    holder[PRODUCER_BYTE] = 0
+}
+#endif
+
 init {
     atomic {
         INIT(NEW, NOBODY);
+#ifdef DEAD
+        holder[PRODUCER_BYTE] = 1 + NP;
+        run mortal();
+#endif
         run successor();
         run reader();
         run newcomer();

@@ -113,6 +113,20 @@ static dh_err put_out(struct dh_why *why)
     return err;
 }
 
+static dh_err superseded(struct dh_why *why)
+{
+    const struct dh_producer_options heir = { .takeover = DH_TAKEOVER_HANDOVER };
+    dh_producer *first = producer_of(pair_schema(), NULL);
+    dh_producer *second = producer_of(pair_schema(), &heir);
+    static const uint64_t pair[2];
+    dh_err err = dh_producer_send(first, DH_NOW, pair, sizeof pair);
+
+    (void)why;
+    dh_producer_close(second);
+    dh_producer_close(first);
+    return err;
+}
+
 static dh_err nothing_new(struct dh_why *why)
 {
     dh_producer *producer = producer_of(pair_schema(), NULL);
@@ -448,6 +462,7 @@ static const struct row rows[] = {
     { DH_ELIMIT, too_many_slots, true },
     { DH_ENOMEM, no_descriptors, true },
     { DH_EEVICTED, put_out, false },
+    { DH_ESUPERSEDED, superseded, false },
     { DH_ESYS, no_file_size, true },
     { DH_EALIVE, living_producer, true },
 };

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "block/places.h"
+
+#include "base/why.h"
+#include "block/observe.h"
+#include "block/ring.h"
+#include "os/lease.h"
+
+#include <sodium.h>
+#include <string.h>
+
+bool dhi_place_is_kept(const struct dhi_block *block, uint32_t index)
+{
+    uint64_t claim = dhi_load_relaxed(&block->records[index].claim);
+
+    /* Where none is kept the claim is a stray store. */
+    return dhi_load_relaxed(&block->control->places) != 0 && claim >> 32 == DHI_CLAIM_KEPT &&
+           (claim & DHI_CLAIM_FREE) == 0;
+}
+
+uint32_t dhi_places_count(const struct dhi_block *block)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < block->head.n_consumers; i++)
+        n += dhi_place_is_kept(block, i);
+    return n;
+}
+
+/* ---- inheriting ---- */
+
+/* The dead were reaped; what is left has an owner, or is kept for one. */
+static uint32_t keep_places(struct dhi_block *block, const struct dhi_block *old)
+{
+    uint64_t kept = (uint64_t)DHI_CLAIM_KEPT << 32 | (block->head.start & DHI_CLAIM_POSITION);
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < old->head.n_consumers && i < block->head.n_consumers; i++) {
+        /* join↔rescan: after the old block's end. Either we see a joiner's claim, or it sees the
+         * end. Pairs with ended_meanwhile(). */
+        if ((dhi_load_acquire(&old->records[i].claim) & DHI_CLAIM_FREE) != 0) continue;
+        dhi_store_relaxed(&block->records[i].claim, kept);
+        n++;
+    }
+    return n;
+}
+
+static bool same_root(const struct dhi_block *block, uint32_t i, const struct dhi_block *old,
+                      uint32_t k)
+{
+    const struct dhi_root *a = &block->roots[i], *b = &old->roots[k];
+    uint32_t n = a->n_minors < b->n_minors ? a->n_minors : b->n_minors;
+
+    return strcmp(a->name, b->name) == 0 && a->shared == b->shared &&
+           memcmp(block->lineage[a->first_lineage + n - 1].hash,
+                  old->lineage[b->first_lineage + n - 1].hash, DH_HASH_BYTES) == 0;
+}
+
+/* Nobody sees the new block yet. A value that its writer left half-written when it died is nothing
+ * to take over: the zone begins anew. */
+static void take_zone(struct dhi_block *block, const struct dhi_root *to,
+                      const struct dhi_block *old, const struct dhi_root *from)
+{
+    size_t bytes = to->size_bytes < from->size_bytes ? to->size_bytes : from->size_bytes;
+    const uint64_t *guard = (const uint64_t *)(const void *)(old->data + from->guard_offset);
+    unsigned char *value = (to->shared ? block->zones : block->data) + to->value_offset;
+
+    if (to->shared) {
+        dhi_copy_relaxed(value, old->zones + from->value_offset, bytes);
+    } else if (dhi_observe_guarded(guard, old->data + from->value_offset, value, bytes) != DH_OK) {
+        memset(value, 0, bytes);
+    } else {
+        uint64_t even = dhi_load_relaxed(guard);
+        memcpy(block->data + to->guard_offset, &even, sizeof even);
+    }
+}
+
+static void take_zones(struct dhi_block *block, const struct dhi_block *old)
+{
+    for (uint32_t i = 1; i < block->head.n_roots; i++)
+        for (uint32_t k = 1; k < old->head.n_roots; k++)
+            if (same_root(block, i, old, k))
+                take_zone(block, &block->roots[i], old, &old->roots[k]);
+}
+
+uint32_t dhi_block_inherit(struct dhi_block *block, struct dhi_block *old)
+{
+    struct dhi_header *shared = (struct dhi_header *)(void *)block->data, *head = &block->head;
+    SlotRWState *first;
+    uint32_t n_kept;
+
+    (void)dhi_block_reap(old);
+    head->start = dhi_block_head(old);
+    head->incarnation = old->head.incarnation + 1;
+    memcpy(head->predecessor, old->head.producer.instance, sizeof head->predecessor);
+    shared->start = head->start;
+    shared->incarnation = head->incarnation;
+    memcpy(shared->predecessor, head->predecessor, sizeof shared->predecessor);
+    first = &block->states[head->start % head->n_states];
+    dhi_store_relaxed(&first->seq_state, dhi_word(head->start, DH_SLOT_FREE));
+    dhi_store_relaxed(&block->metrics->committed, head->start);
+    take_zones(block, old);
+    n_kept = keep_places(block, old);
+    dhi_store_relaxed(&block->control->places, n_kept > 0);
+    dhi_store_relaxed(&block->metrics->kept, n_kept);
+    return n_kept;
+}
+
+/* ---- looking after them ---- */
+
+dh_err dhi_places_open(struct dhi_places *places, struct dhi_block *block,
+                       const struct dhi_block *old, struct dh_why *why)
+{
+    struct dhi_places made = { .block = block, .old_lease = dhi_lease_open(old->fds.lease), -1 };
+
+    if (made.old_lease >= 0) made.lease = dhi_lease_open(block->fds.lease);
+    if (made.lease < 0) {
+        dh_err err = dhi_why_errno(why, "a lease for kept places");
+
+        dhi_places_close(&made);
+        return err;
+    }
+    *places = made;
+    return DH_OK;
+}
+
+void dhi_places_close(struct dhi_places *places)
+{
+    if (places->lease >= 0) dhi_lease_close(places->lease);
+    if (places->old_lease >= 0) dhi_lease_close(places->old_lease);
+    *places = DHI_NO_PLACES;
+}
+
+/* The old byte first: while somebody may still come, the new one is left alone. */
+static void give_back(const struct dhi_places *places, uint32_t index)
+{
+    unsigned byte = DHI_LEASE_CONSUMER + index;
+
+    if (!dhi_lease_lock(places->old_lease, byte)) return;
+    if (dhi_lease_lock(places->lease, byte)) {
+        if (dhi_place_is_kept(places->block, index)) dhi_clear_record(places->block, index);
+        dhi_lease_unlock(places->lease, byte);
+    }
+    dhi_lease_unlock(places->old_lease, byte);
+}
+
+bool dhi_places_look(struct dhi_places *places)
+{
+    bool left = false;
+
+    if (places->lease < 0) return false;
+    for (uint32_t i = 0; i < places->block->head.n_consumers; i++) {
+        if (!dhi_place_is_kept(places->block, i)) continue;
+        give_back(places, i);
+        left |= dhi_place_is_kept(places->block, i);
+    }
+    if (!left) {
+        dhi_store_relaxed(&places->block->control->places, 0);
+        dhi_places_close(places);
+    }
+    return left;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/succeed.h"
+
+#include "base/why.h"
+#include "block/places.h"
+#include "client/ask.h"
+#include "client/call.h"
+#include "client/hub.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    PATIENCE_NS = 2 * 1000 * 1000 * 1000,
+    LOOK_NS = 2 * 1000 * 1000,
+    DYING_NS = 1000 * 1000 * 1000, /* who hangs up in our face is about to let its lease go */
+};
+
+static int64_t patience(const struct dh_producer_options *options)
+{
+    return dh_in(options->takeover_ns > 0 ? options->takeover_ns : PATIENCE_NS);
+}
+
+static void rest(void)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = LOOK_NS }, NULL);
+}
+
+static bool has_ended(const struct dhi_block *old)
+{
+    /* final→drain: acquire; pairs with dhi_gate_end(). */
+    return dhi_load_acquire(&old->control->close) == DHI_CLOSE_FINAL ||
+           !dhi_block_producer_lives(old);
+}
+
+/* ---- finding ---- */
+
+static dh_err check_kind(const struct dhi_block *old, const struct dh_schema *schema,
+                         struct dh_why *why)
+{
+    const struct dhi_header *head = &old->head;
+
+    if (strcmp(head->family, schema->family) != 0)
+        return dhi_why(why, DH_ESCHEMA, "'%s' is of family '%.150s' and cannot go on as '%.150s'",
+                       head->channel, head->family, schema->family);
+    if (head->full != schema->policy.full)
+        return dhi_why(
+            why, DH_ESCHEMA,
+            "'%s' is a `full: %s` channel, which its readers rely on: a successor keeps it",
+            head->channel, head->full == DH_FULL_WAIT ? "wait" : "overwrite");
+    return DH_OK;
+}
+
+/* A living producer of ours answers under its name; it stays on the line. */
+static dh_err find_living(struct dhi_heritage *heritage, const char *channel,
+                          const struct dh_producer_options *options, struct dh_why *why)
+{
+    int64_t deadline = patience(options);
+    struct dhi_address address;
+    struct dhi_fds fds;
+    dh_err err;
+
+    dhi_direct_address(&address, geteuid(), channel);
+    err = dhi_call(&heritage->talk, &address, channel, DH_ENOTFOUND, NULL, deadline, why);
+    if (err == DH_OK)
+        err = dhi_ask(&fds, heritage->talk, channel, DHI_REAPER, options->secret, deadline, why);
+    if (err == DH_OK) err = dhi_block_map(&heritage->old, fds, DHI_REAPER, why);
+    return err;
+}
+
+/* The broker keeps the block of a dead one. */
+static dh_err find_dead(struct dhi_heritage *heritage, const char *channel,
+                        const struct dh_producer_options *options, struct dh_why *why)
+{
+    struct dhi_fds fds;
+    dh_err err =
+        dhi_discover(&fds, channel, DHI_REAPER, options->broker, options->secret, DH_NOW, why);
+
+    if (err == DH_OK) err = dhi_block_map(&heritage->old, fds, DHI_REAPER, why);
+    if (err == DH_OK && !has_ended(heritage->old))
+        dhi_heritage_free(heritage); /* whose name is taken: the offer says so */
+    return err;
+}
+
+dh_err dhi_heritage_find(struct dhi_heritage *heritage, const struct dh_schema *schema,
+                         const char *channel, const struct dh_producer_options *options,
+                         struct dh_why *why)
+{
+    dh_err err = DH_ENOTFOUND;
+
+    *heritage = DHI_NO_HERITAGE;
+    if (options->takeover == DH_TAKEOVER_NEVER) return DH_OK;
+    if (options->takeover >= DH_TAKEOVER_HANDOVER)
+        err = find_living(heritage, channel, options, why);
+    if (err == DH_ENOTFOUND || err == DH_ESYS) {
+        dhi_heritage_free(heritage);
+        err = find_dead(heritage, channel, options, why);
+    }
+    if (err == DH_OK && heritage->old != NULL) err = check_kind(heritage->old, schema, why);
+    if (err != DH_OK) dhi_heritage_free(heritage);
+    return err == DH_ENOTFOUND ? DH_OK : err;
+}
+
+uint32_t dhi_heritage_n_consumers(const struct dhi_heritage *heritage, uint32_t wanted)
+{
+    if (heritage->old == NULL || heritage->old->head.n_consumers <= wanted) return wanted;
+    return heritage->old->head.n_consumers;
+}
+
+/* ---- the end of the old block ---- */
+
+/* Readers of the block before `old` that have not come to it yet: they find it as long as nobody
+ * takes it over. Whoever is later than that is told what it missed. */
+static void await_readers(const struct dhi_block *old, int64_t deadline_ns)
+{
+    while (dhi_places_count(old) > 0 && dh_now() < deadline_ns)
+        rest();
+}
+
+static dh_err say(const struct dhi_heritage *heritage, enum dhi_wire_kind kind,
+                  struct dhi_cargo *cargo, int64_t deadline_ns, struct dh_why *why)
+{
+    const struct dhi_header *head = &heritage->old->head;
+    struct dhi_wire_request request;
+    struct dhi_wire_reply reply;
+    dh_err err;
+
+    dhi_request_start(&request, kind, (uint32_t)kind);
+    request.role = DHI_WIRE_ROLE_SUCCESSOR;
+    snprintf(request.channel, sizeof request.channel, "%s", head->channel);
+    memcpy(request.instance, head->producer.instance, sizeof request.instance);
+    cargo->n = 0;
+    err = dhi_exchange(heritage->talk, &request, NULL, &reply, cargo, deadline_ns, why);
+    if (err != DH_OK || reply.status == DHI_WIRE_STATUS_OK) return err;
+    dhi_cargo_close(cargo);
+    return dhi_why(why, dhi_status_err(reply.status), "%s", reply.text);
+}
+
+/* The connection broke: whether the predecessor died of it. */
+static bool dies(const struct dhi_block *old)
+{
+    int64_t until = dh_in(DYING_NS);
+
+    while (dhi_block_producer_lives(old) && dh_now() < until)
+        rest();
+    return !dhi_block_producer_lives(old);
+}
+
+static dh_err end_living(struct dhi_heritage *heritage, int64_t deadline_ns, struct dh_why *why)
+{
+    struct dhi_cargo cargo;
+    dh_err err;
+
+    /* Not now: a commit is under way, or readers are on theirs. */
+    while ((err = say(heritage, DHI_WIRE_KIND_REGISTER, &cargo, deadline_ns, why)) ==
+               DH_ECONFLICT &&
+           dh_now() < deadline_ns)
+        rest();
+    if (err == DH_OK && cargo.n == 1) {
+        heritage->door = cargo.fds[0];
+        return DH_OK;
+    }
+    if (err == DH_ECONFLICT) return err;
+    if (dies(heritage->old)) return DH_OK;
+    return dhi_why(why, DH_ECONFLICT, "the producer of '%s', process %u, lives and does not answer",
+                   heritage->old->head.channel, heritage->old->head.producer.pid);
+}
+
+dh_err dhi_heritage_end(struct dhi_heritage *heritage, const struct dh_producer_options *options,
+                        struct dh_why *why)
+{
+    int64_t deadline = patience(options);
+
+    if (heritage->talk >= 0) return end_living(heritage, deadline, why);
+    await_readers(heritage->old, deadline);
+    return DH_OK;
+}
+
+dh_err dhi_heritage_confirm(struct dhi_heritage *heritage, struct dh_why *why)
+{
+    struct dhi_cargo cargo;
+    dh_err err;
+
+    if (heritage->old == NULL || heritage->door < 0) return DH_OK;
+    err = say(heritage, DHI_WIRE_KIND_DEREGISTER, &cargo, dh_in(PATIENCE_NS), why);
+    if (err == DH_OK || dies(heritage->old)) return DH_OK; /* dead where it stood, closed */
+    return dhi_why(why, DH_ECONFLICT, "'%s' was not handed over in time; its producer went on",
+                   heritage->old->head.channel);
+}
+
+void dhi_heritage_free(struct dhi_heritage *heritage)
+{
+    if (heritage->talk >= 0) close(heritage->talk);
+    if (heritage->door >= 0) close(heritage->door);
+    dhi_block_free(heritage->old);
+    *heritage = DHI_NO_HERITAGE;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "relay.h"
+
+#include "base/atomic.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+struct board *board;
+char channel[DH_CHANNEL_MAX + 1];
+
+void relay_begin(void)
+{
+    world_open();
+    board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(board, MAP_FAILED);
+    snprintf(channel, sizeof channel, "%s", world_channel("relay"));
+}
+
+void relay_end(void)
+{
+    munmap(board, sizeof *board);
+    world_close();
+}
+
+static void one_more(uint64_t *count)
+{
+    __atomic_fetch_add(count, 1, __ATOMIC_SEQ_CST); /* of several processes */
+}
+
+/* One message; its sequence is its content. */
+static dh_err send_next(dh_producer *producer)
+{
+    dh_slot_rw *rw = dh_producer_slot_rw(producer);
+    struct dh_slot slot;
+    dh_err err = dh_slot_rw_acquire_write(rw, dh_in(10 * DH_S), &slot);
+
+    if (err != DH_OK) return err;
+    *(struct pair *)slot.data = (struct pair){ .n = slot.sequence, .check = ~slot.sequence };
+    err = dh_producer_commit(producer);
+    if (err == DH_OK) dhi_store_release(&board->committed, slot.sequence + 1);
+    return err;
+}
+
+static void produce(const struct dh_schema *schema, const struct dh_producer_options *options)
+{
+    dh_producer *producer;
+    struct dh_why why;
+    dh_err err = dh_producer_open(&producer, schema, channel, options, &why);
+
+    if (err != DH_OK) {
+        fprintf(stderr, "producer: %s: %s\n", dh_error_name(err), why.text);
+        _exit(-err);
+    }
+    one_more(&board->opened);
+    while (err == DH_OK && dhi_load_acquire(&board->stop) == 0)
+        if (dhi_load_acquire(&board->pause) == 0)
+            err = send_next(producer);
+        else
+            usleep(100);
+    if (err == DH_ESUPERSEDED) one_more(&board->superseded);
+    dh_producer_close(producer);
+    _exit(-err);
+}
+
+pid_t relay_start(const struct dh_schema *schema, const struct dh_producer_options *options)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nobody behind */
+        produce(schema, options);
+    }
+    return child;
+}
+
+pid_t relay_start_and_wait(const struct dh_schema *schema,
+                           const struct dh_producer_options *options)
+{
+    uint64_t before = dhi_load_acquire(&board->opened);
+    pid_t child = relay_start(schema, options);
+
+    ck_assert_msg(BECOMES(10000, dhi_load_acquire(&board->opened) > before), "no producer: %s",
+                  world_log());
+    return child;
+}
+
+dh_consumer *relay_join(const struct dh_schema *schema, const struct dh_consumer_options *options)
+{
+    dh_consumer *consumer;
+    struct dh_why why;
+    dh_err err = dh_consumer_open(&consumer, schema, channel, options, &why);
+
+    ck_assert_msg(err == DH_OK, "%s: %s", dh_error_name(err), why.text);
+    return consumer;
+}
+
+uint64_t relay_read(dh_consumer *consumer, uint64_t next, uint64_t until)
+{
+    while (next < until) {
+        const void *payload;
+        const struct pair *pair;
+        dh_err err = dh_consumer_acquire(consumer, dh_in(10 * DH_S), &payload);
+
+        ck_assert_msg(err == DH_OK, "%s at %ju: %s", dh_error_name(err), (uintmax_t)next,
+                      dh_consumer_why(consumer)->text);
+        pair = payload;
+        ck_assert_uint_eq(pair->n, next);
+        ck_assert_uint_eq(pair->check, ~next);
+        ck_assert_int_eq(dh_consumer_release(consumer), DH_OK);
+        next++;
+    }
+    return next;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * relay.h - producers in processes of their own, one after the other, on one channel. Each message
+ * carries its sequence: who reads 0, 1, 2 … has lost nothing and read nothing twice, whoever wrote
+ * it.
+ */
+#ifndef TESTS_PROCESS_HANDOVER_RELAY_H
+#define TESTS_PROCESS_HANDOVER_RELAY_H
+
+#include "process/broker/world.h"
+
+struct pair {
+    uint64_t n, check;
+};
+
+/* What producers tell the test outside the hub; shared memory. */
+struct board {
+    uint64_t committed;  /* sequence behind the last commit that was called good */
+    uint64_t opened;     /* how many producers opened their channel */
+    uint64_t superseded; /* how many were told that they are */
+    uint64_t stop;       /* end in order */
+    uint64_t pause;      /* commit nothing for the moment */
+};
+extern struct board *board;
+
+/* World, board, and the name of the channel. */
+void relay_begin(void);
+void relay_end(void);
+extern char channel[];
+
+/* A process that opens `channel` and commits until it is superseded (exit status 25), told to stop
+ * (0), or something fails (a positive error of the library; 1 for what must not happen). */
+pid_t relay_start(const struct dh_schema *schema, const struct dh_producer_options *options);
+/* The same, and wait until it is open. */
+pid_t relay_start_and_wait(const struct dh_schema *schema,
+                           const struct dh_producer_options *options);
+
+dh_consumer *relay_join(const struct dh_schema *schema, const struct dh_consumer_options *options);
+/* Read until `until` messages were seen, the next one being `next`; each whole and in its turn. */
+uint64_t relay_read(dh_consumer *consumer, uint64_t next, uint64_t until);
+
+#endif
