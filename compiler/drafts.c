@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "describe.h"
 #include "diag_list.h"
 #include "fix.h"
 
@@ -101,9 +102,14 @@ void drafts_mend(struct job *job, struct drafts *drafts)
 
 void drafts_report(struct job *job, const struct drafts *drafts)
 {
-    for (size_t i = 0; i < drafts->n; i++)
-        if (drafts->items[i].source)
-            drafts_compile(job, drafts, &drafts->items[i], job->arena, job->diag);
+    for (size_t i = 0; i < drafts->n; i++) {
+        const struct dhs_program *program =
+            drafts->items[i].source
+                ? drafts_compile(job, drafts, &drafts->items[i], job->arena, job->diag)
+                : NULL;
+        if (program) /* for generated names that collide */
+            describe_file(job->arena, program, program->files[0], NULL, job->diag);
+    }
 }
 
 size_t drafts_count_left(const struct job *job, const struct draft *draft)

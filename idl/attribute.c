@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "checker.h"
+#include "foreign.h"
 #include "source.h"
 
 const struct dhs_attributes dhs_no_attributes;
@@ -72,12 +73,22 @@ static bool is_bare_word(const struct reading *r, const struct ast_expression *e
     return e->kind == AST_PATH && !e->path->next && !dhs_lookup(r->check, r->place, e->path, NULL);
 }
 
+/* `@unit(m/s)`: what is written is the text. */
+static void quote(struct reading *r, struct dhs_span span)
+{
+    const char *text = span.source->text + span.offset;
+    for (uint32_t i = 0; i < span.length; i++)
+        if (text[i] == '"' || text[i] == '\\' || (unsigned char)text[i] <= ' ') return;
+    dhs_fix(r->check->diag, span, "\"%.*s\"", (int)span.length, text);
+}
+
 static bool read_text(struct reading *r, const struct ast_argument *argument, struct dhs_text *text)
 {
     const struct ast_expression *e = argument->value;
     if (e->kind == AST_BROKEN || is_bad_character(r, e)) return false; /* was reported */
     if (e->kind != AST_TEXT) {
         report_usage(r, e->span, "a string is wanted here");
+        if (e->kind == AST_BINARY || (e->kind == AST_PATH && e->path->next)) quote(r, e->span);
         if (e->kind == AST_CHARACTER)
             dhs_fix(r->check->diag, e->span, "\"%.*s\"", (int)e->span.length - 2,
                     r->place.unit->source->text + e->span.offset + 1);
@@ -240,6 +251,24 @@ static bool read_user_clock(struct reading *r, const struct ast_expression *call
                         "a clock's own name has letters, digits and '_', and is not a known one");
 }
 
+/* `clock("tai")`, `clock(monotonc)`, `clock(utc)` */
+static bool report_clock(struct reading *r, const struct ast_expression *e, const char *word)
+{
+    struct dhs_diag *diag = r->check->diag;
+    const char *text = r->place.unit->source->text + e->span.offset;
+    struct dhs_near near = word ? dhs_find_near(word, clocks, N_CLOCKS) : (struct dhs_near){ 0 };
+    report_usage(r, e->span, "this is no clock");
+    if (e->kind == AST_TEXT && e->span.length > 2) {
+        const char *inside = dhs_copy_text(r->check->arena, text + 1, e->span.length - 2);
+        if (is_known_clock(inside)) dhs_fix(diag, e->span, "%s", inside);
+    } else if (near.name) {
+        dhs_suggest(diag, e->span, near);
+    } else if (word && (strcmp(word, "utc") == 0 || strcmp(word, "UTC") == 0)) {
+        dhs_help(diag, "the system's clock is realtime; it jumps at leap seconds, tai does not");
+    }
+    return false;
+}
+
 static bool read_clock(struct reading *r, const struct ast_argument *a)
 {
     if (a->value->kind == AST_CALL) return read_user_clock(r, a->value);
@@ -249,7 +278,7 @@ static bool read_clock(struct reading *r, const struct ast_argument *a)
         r->marks->attributes.clock.length = strlen(word);
         return true;
     }
-    return report_usage(r, a->value->span, "this is no clock");
+    return report_clock(r, a->value, word);
 }
 
 /* 1.10 is version one, minor ten: it is read as it is written, not as the number 1.1. */
@@ -486,10 +515,32 @@ static void report_unknown(struct dhs_check *check, const struct ast_attribute *
     span.offset = attribute->span.offset;
     dhs_report(check->diag, DHS_ATTRIBUTE_UNKNOWN, span, "there is no attribute '@%.80s'", name);
     struct dhs_near near = dhs_find_near(name, names, N_ROWS);
+    const char *habit = dhs_foreign_attribute(name);
     if (near.name)
         suggest(check, attribute, near);
+    else if (habit)
+        dhs_help(check->diag, "%s", habit);
     else
         dhs_help(check->diag, "attributes of your own are written '@x.%.80s'", name);
+}
+
+static bool is_malformed(const struct reading *r, const struct ast_expression *e)
+{
+    const char *text = r->place.unit->source->text + e->token.offset;
+    return e->kind == AST_BROKEN ||
+           (e->kind == AST_INTEGER && memchr(text, '.', e->token.length) != NULL);
+}
+
+/* `@since(1, 2)` */
+static void join_version(struct reading *r, const struct ast_argument *a)
+{
+    const struct ast_expression *major = a->value, *minor = a->next->value;
+    const char *text = r->place.unit->source->text;
+    if (major->kind != AST_INTEGER || minor->kind != AST_INTEGER) return;
+    struct dhs_span both = { major->span.source, major->span.offset,
+                             minor->span.offset + minor->span.length - major->span.offset };
+    dhs_fix(r->check->diag, both, "%.*s.%.*s", (int)major->span.length, text + major->span.offset,
+            (int)minor->span.length, text + minor->span.offset);
 }
 
 static bool count_is_right(struct reading *r)
@@ -501,12 +552,31 @@ static bool count_is_right(struct reading *r)
             return report_usage(r, a->value->span, "'first' belongs to @invalid");
     }
     if (n >= r->row->least && n <= r->row->most) return true;
+    for (const struct ast_argument *a = r->attribute->arguments; a; a = a->next)
+        if (is_malformed(r, a->value)) return false; /* 0..5: was reported, and may be two */
     const char *wanted = r->row->most == 0              ? "no arguments"
                          : r->row->least == 1 && n == 0 ? "an argument"
                          : r->row->least == 2           ? "two arguments"
+                         : r->row->most == 1            ? "one argument"
                                                         : "fewer arguments";
-    return report_usage(r, r->attribute->span,
-                        dhs_printf(r->check->arena, "'@%s' takes %s", r->row->name, wanted));
+    report_usage(r, r->attribute->span,
+                 dhs_printf(r->check->arena, "'@%s' takes %s", r->row->name, wanted));
+    if (r->row->read == read_since && n == 2) join_version(r, r->attribute->arguments);
+    return false;
+}
+
+/* Where it would mean something: "it stands on a field or a zone". */
+static void help_places(struct reading *r)
+{
+    const char *list = "";
+    unsigned left = r->row->places;
+    for (unsigned place = 1; left; place <<= 1) {
+        if (!(left & place)) continue;
+        left &= ~place;
+        const char *between = !*list ? "" : left ? ", " : " or ";
+        list = dhs_printf(r->check->arena, "%s%s%s", list, between, place_title(place));
+    }
+    dhs_help(r->check->diag, "it stands on %s", list);
 }
 
 static void read_one(struct reading *r, unsigned place)
@@ -523,6 +593,7 @@ static void read_one(struct reading *r, unsigned place)
     } else if (!(r->row->places & place)) {
         dhs_report(r->check->diag, DHS_ATTRIBUTE_PLACE, r->attribute->span,
                    "'@%s' means nothing on %s", name, place_title(place));
+        help_places(r);
     } else if (count_is_right(r) && r->row->read(r, r->attribute->arguments)) {
         r->marks->any = true;
     }

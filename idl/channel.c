@@ -443,6 +443,23 @@ static void check_major(struct work *w, struct dhs_span span, uint32_t major)
     w->broken = true;
 }
 
+/* A field whose @since was reported as wrong: which minor it means, nobody knows. */
+static bool has_lost_since(const struct work *w)
+{
+    for (size_t i = 0; i < w->n_drafts; i++) {
+        const struct draft *draft = &w->drafts[i];
+        const struct dhs_struct *structure = draft->root.structure;
+        for (size_t k = 0; draft->symbol && structure && k < structure->n_fields; k++) {
+            const struct dhs_field *field = &structure->fields[k];
+            if (field->since_minor > 0) continue;
+            const struct ast_declaration *ast = find_member(draft->symbol, field->declaration.name);
+            struct dhs_span span = dhs_attribute_span(draft->symbol->unit->source, ast, "since");
+            if (span.offset != ast->name.offset) return true;
+        }
+    }
+    return false;
+}
+
 /* From the birth of a root on: minors in which it gained a field. */
 static void take_minors(struct work *w, struct draft *draft, bool *seen, uint32_t *newest)
 {
@@ -507,7 +524,7 @@ static void check_minors(struct work *w)
         take_minors(w, &w->drafts[i], seen, &newest);
     w->channel->newest_minor = newest;
     for (uint32_t minor = 1; minor < newest; minor++) {
-        if (seen[minor] || w->major_lost) continue;
+        if (seen[minor] || w->major_lost || has_lost_since(w)) continue;
         dhs_report(w->check->diag, DHS_SINCE_GAP, first_since_behind(w, minor),
                    "channel '%s' has a version %u.%u, but none %u.%u", w->channel->declaration.name,
                    w->channel->major, newest, w->channel->major, minor);
@@ -553,6 +570,22 @@ static void check_full_name(struct work *w)
     w->broken = true;
 }
 
+/* `version 1.2`, `version "1"`: reported, with what was meant. */
+static bool is_no_major(struct work *w)
+{
+    const struct ast_expression *value = w->ast->value;
+    const char *text = w->unit->source->text + value->span.offset;
+    bool quoted = value->kind == AST_TEXT;
+    size_t digits = strspn(text + quoted, "0123456789");
+    if (value->kind != AST_REAL && !quoted) return false;
+    dhs_report(w->check->diag, DHS_SETTING_VALUE, value->span,
+               "a channel's version is one integer, its major");
+    dhs_help(w->check->diag, "minors come with the fields that they bring: '@since(1.1)'");
+    if (digits > 0 && (quoted || strncmp(text + digits, ".0", value->span.length - digits) == 0))
+        dhs_fix(w->check->diag, value->span, "%.*s", (int)digits, text + quoted);
+    return true;
+}
+
 static void read_head(struct work *w)
 {
     struct dhs_channel *channel = w->channel;
@@ -567,8 +600,9 @@ static void read_head(struct work *w)
         if (marks.attributes.doc.data && !*channel->declaration.docs)
             channel->declaration.docs = marks.attributes.doc.data;
     }
-    w->major_lost = !dhs_evaluate_count(w->check, w->place, w->ast->value, 0, 0xffff,
-                                        DHS_SETTING_VALUE, "a major version", &major);
+    w->major_lost =
+        is_no_major(w) || !dhs_evaluate_count(w->check, w->place, w->ast->value, 0, 0xffff,
+                                              DHS_SETTING_VALUE, "a major version", &major);
     w->broken = w->broken || w->major_lost;
     channel->major = (uint32_t)major;
     check_full_name(w);

@@ -135,6 +135,9 @@ void dhs_check_package(struct dhs_check *check, struct dhs_unit *unit);
 bool dhs_check_name(struct dhs_check *check, const struct dhs_source *source,
                     struct dhs_token token, const char *name);
 
+/* Adds to the last report, where two names are the same but for case, that this is so. */
+void dhs_help_case(struct dhs_check *check, const char *name, struct dhs_span other);
+
 /* Finds what a path names, or NULL; reports nothing. The last word may be left for the caller
  * (an enumerator): then `*rest` is that word and the symbol is the enum. */
 struct dhs_symbol *dhs_lookup(struct dhs_check *check, struct dhs_place place,
@@ -320,6 +323,12 @@ void dhs_lay_out_struct(struct dhs_check *check, struct dhs_symbol *symbol,
 bool dhs_lay_out_union(struct dhs_check *check, struct dhs_span span, struct dhs_union *onion);
 
 uint64_t dhs_round_up(uint64_t value, uint64_t align);
+
+/* ---- import_near.c ------------------------------------------------------------------------ */
+
+/* A schema that can be imported and is called nearly like `name`, which cannot be found. */
+struct dhs_near dhs_import_nearest(struct dhs_check *check, const struct dhs_unit *from,
+                                   const char *name);
 
 /* ---- channel.c ---------------------------------------------------------------------------- */
 

@@ -135,6 +135,7 @@ static bool read_literal(struct evaluation *e, const struct ast_expression *expr
     value->kind = DHS_VALUE_TEXT;
     value->text = text;
     if (expression->kind != AST_CHARACTER) return true;
+    if (text.length != 1) return false; /* 'abc': was reported */
     struct dhs_number number = { false, (unsigned char)text.data[0] };
     set_number(value, number);
     return true;
@@ -188,6 +189,17 @@ static struct dhs_near nearest_enumerator(struct dhs_check *check,
     return dhs_find_near(word, names, n);
 }
 
+/* What others call the absence of a value. */
+static bool is_nothing(const char *name)
+{
+    static const char *const words[] = {
+        "none", "None", "null", "NULL", "nullptr", "nil", "default"
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(name, words[i]) == 0) return true;
+    return false;
+}
+
 static bool report_unknown(struct evaluation *e, const struct ast_expression *expression)
 {
     const struct dhs_source *source = e->place.unit->source;
@@ -196,6 +208,12 @@ static bool report_unknown(struct evaluation *e, const struct ast_expression *ex
     struct dhs_near near = wanted ? nearest_enumerator(e->check, wanted, name)
                                   : dhs_lookup_nearest(e->check, e->place, expression->path, false);
     if (dhs_may_be_lost(e->place, expression->path, near)) return false;
+    bool is_type = !expression->path->next && dhs_is_builtin(name);
+    if (is_type) {
+        dhs_report(e->check->diag, DHS_NAME_KIND, expression->span,
+                   "a value is wanted here, and '%s' is a type", name);
+        return false;
+    }
     if (wanted)
         dhs_report(e->check->diag, DHS_NAME_UNKNOWN, expression->span, "'%s' has no value '%.80s'",
                    wanted->declaration.name, name);
@@ -203,6 +221,9 @@ static bool report_unknown(struct evaluation *e, const struct ast_expression *ex
         dhs_report(e->check->diag, DHS_NAME_UNKNOWN,
                    dhs_unknown_span(e->check, e->place, expression->path),
                    "no constant '%.80s' is visible here", name);
+    if (!near.name && is_nothing(name))
+        dhs_help(e->check->diag,
+                 "memory begins as zero, and what is optional absent: leave this out");
     dhs_suggest(e->check->diag, expression->span, near);
     return false;
 }
@@ -253,6 +274,27 @@ static bool read_path(struct evaluation *e, const struct ast_expression *express
 
 /* ---- operators ---------------------------------------------------------------------------- */
 
+/* Where a float is wanted, 22 / 7 is meant to be one. */
+static void report_remainder(struct evaluation *e, const struct ast_expression *expression)
+{
+    struct dhs_diag *diag = e->check->diag;
+    bool wants_real =
+        e->wanted && e->wanted->kind == DHS_TYPE_SCALAR && dhs_is_real(e->wanted->scalar);
+    dhs_report(diag, DHS_EXPRESSION_INEXACT, expression->span, "this division leaves a remainder");
+    if (!wants_real) {
+        dhs_help(diag, "write (a - a %% b) / b to round towards zero");
+        return;
+    }
+    struct dhs_span behind = expression->left->span;
+    const char *digits = behind.source->text + behind.offset;
+    dhs_help(diag, "both are integers, and so would the result be: make one a float");
+    if (expression->left->kind != AST_INTEGER || strspn(digits, "0123456789") < behind.length)
+        return;
+    behind.offset += behind.length;
+    behind.length = 0;
+    dhs_fix(diag, behind, ".0");
+}
+
 static bool report_outcome(struct evaluation *e, const struct ast_expression *expression,
                            enum dhs_outcome outcome)
 {
@@ -270,11 +312,7 @@ static bool report_outcome(struct evaluation *e, const struct ast_expression *ex
     case DHS_BY_ZERO:
         dhs_report(diag, DHS_EXPRESSION_ZERO, expression->right->span, "this is zero");
         break;
-    case DHS_REMAINDER:
-        dhs_report(diag, DHS_EXPRESSION_INEXACT, expression->span,
-                   "this division leaves a remainder");
-        dhs_help(diag, "write (a - a %% b) / b to round towards zero");
-        break;
+    case DHS_REMAINDER: report_remainder(e, expression); break;
     }
     return false;
 }
@@ -417,6 +455,37 @@ static bool report_kind(struct dhs_check *check, struct dhs_span span, const cha
     return false;
 }
 
+static bool is_written(struct dhs_span span, const char *text)
+{
+    return span.source && span.length == strlen(text) &&
+           memcmp(span.source->text + span.offset, text, span.length) == 0;
+}
+
+static bool fit_bool(struct dhs_check *check, struct dhs_span span, const struct dhs_value *value)
+{
+    if (value->kind == DHS_VALUE_BOOL) return true;
+    report_kind(check, span, "true or false", value);
+    if (is_written(span, "1")) dhs_fix(check->diag, span, "true");
+    if (is_written(span, "0")) dhs_fix(check->diag, span, "false");
+    return false;
+}
+
+static bool fit_text(struct dhs_check *check, struct dhs_span span, const struct dhs_type *type,
+                     const struct dhs_value *value)
+{
+    if (value->kind != DHS_VALUE_TEXT) {
+        report_kind(check, span, "a text", value);
+        const char *written = span.source ? span.source->text + span.offset : "";
+        if (written[0] == '\'' && span.length == 3)
+            dhs_fix(check->diag, span, "\"%c\"", written[1]);
+        return false;
+    }
+    if (value->text.length <= type->length) return true;
+    dhs_report(check->diag, DHS_VALUE_FIT, span, "a text of %zu bytes does not fit in %s",
+               value->text.length, dhs_type_title(check, type));
+    return false;
+}
+
 static bool fit_integer(struct dhs_check *check, struct dhs_span span, enum dhs_scalar scalar,
                         struct dhs_value *value)
 {
@@ -441,6 +510,30 @@ static bool fit_real(struct dhs_check *check, struct dhs_span span, enum dhs_sca
     return false;
 }
 
+/* The value whose number was given instead of its name, or its name in quotes. */
+static const struct dhs_enumerator *meant_by(const struct dhs_enum *enumeration,
+                                             const struct dhs_value *value)
+{
+    for (size_t i = 0; i < enumeration->n_enumerators; i++) {
+        const struct dhs_enumerator *one = &enumeration->enumerators[i];
+        if (value->kind == DHS_VALUE_TEXT && strcmp(one->declaration.name, value->text.data) == 0)
+            return one;
+        if (value->kind == DHS_VALUE_INTEGER && one->magnitude == value->magnitude &&
+            one->negative == value->negative)
+            return one;
+    }
+    return NULL;
+}
+
+/* 3, "idle": no name and no sum, of which it would not be certain what is meant. */
+static bool is_literal(struct dhs_span span)
+{
+    if (!span.source) return false;
+    const char *text = span.source->text + span.offset;
+    return strspn(text, "0123456789") == span.length ||
+           (text[0] == '"' && text[span.length - 1] == '"');
+}
+
 static bool fit_enum(struct dhs_check *check, struct dhs_span span, const struct dhs_type *type,
                      struct dhs_value *value)
 {
@@ -449,9 +542,14 @@ static bool fit_enum(struct dhs_check *check, struct dhs_span span, const struct
         if (value->enumerator == &enumeration->enumerators[i]) return true;
     report_kind(check, span,
                 dhs_printf(check->arena, "a value of '%s'", enumeration->declaration.name), value);
-    if (enumeration->n_enumerators)
+    const struct dhs_enumerator *meant = meant_by(enumeration, value);
+    if (meant) {
+        dhs_help(check->diag, "name it: '%s'", meant->declaration.name);
+        if (is_literal(span)) dhs_fix(check->diag, span, "%s", meant->declaration.name);
+    } else if (enumeration->n_enumerators) {
         dhs_help(check->diag, "name one of them, for example '%s'",
                  enumeration->enumerators[0].declaration.name);
+    }
     return false;
 }
 
@@ -478,15 +576,9 @@ bool dhs_fit_value(struct dhs_check *check, struct dhs_span span, const struct d
     case DHS_TYPE_SCALAR:
         if (dhs_is_integer(type->scalar)) return fit_integer(check, span, type->scalar, value);
         if (dhs_is_real(type->scalar)) return fit_real(check, span, type->scalar, value);
-        if (value->kind == DHS_VALUE_BOOL) return true;
-        return report_kind(check, span, "true or false", value);
+        return fit_bool(check, span, value);
     case DHS_TYPE_CHARS:
-    case DHS_TYPE_STRING:
-        if (value->kind != DHS_VALUE_TEXT) return report_kind(check, span, "a text", value);
-        if (value->text.length <= type->length) return true;
-        dhs_report(check->diag, DHS_VALUE_FIT, span, "a text of %zu bytes does not fit in %s",
-                   value->text.length, dhs_type_title(check, type));
-        return false;
+    case DHS_TYPE_STRING: return fit_text(check, span, type, value);
     default:
         dhs_report(check->diag, DHS_VALUE_KIND, span, "%s cannot be given a value here",
                    dhs_type_title(check, type));

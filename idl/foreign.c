@@ -130,6 +130,43 @@ static const struct dhs_foreign keywords[] = {
     { "module", "package", NULL },  { "enumeration", "enum", NULL },
 };
 
+static const struct dhs_foreign attributes[] = {
+    { "packed", NULL, "nothing is packed: 'dhgen layout' shows the order that wastes least" },
+    { "pack", NULL, "nothing is packed: 'dhgen layout' shows the order that wastes least" },
+    { "aligned", NULL, "an alignment is @align(16), or @cacheline" },
+    { "alignas", NULL, "an alignment is @align(16), or @cacheline" },
+    { "default", NULL, "a default stands behind '=': gain: f32 = 1.5;" },
+    { "value", NULL, "a default stands behind '=': gain: f32 = 1.5;" },
+    { "min", NULL, "bounds are @range(least, greatest), with _ for an open side" },
+    { "max", NULL, "bounds are @range(least, greatest), with _ for an open side" },
+    { "id", NULL, "fields have no numbers: their order is what is stored" },
+    { "key", NULL, "fields have no numbers or keys: their order is what is stored" },
+    { "optional", NULL, "what may be absent is T?" },
+    { "nullable", NULL, "what may be absent is T?" },
+    { "brief", NULL, "documentation stands above, behind '///', or in @doc(\"text\")" },
+    { "description", NULL, "documentation stands above, behind '///', or in @doc(\"text\")" },
+    { "comment", NULL, "documentation stands above, behind '///', or in @doc(\"text\")" },
+    { "title", NULL, "what people are shown is @label(\"text\")" },
+    { "name", NULL, "what people are shown is @label(\"text\"); an older name is @was(\"old\")" },
+    { "alias", NULL, "an older name is @was(\"old\")" },
+    { "renamed", NULL, "an older name is @was(\"old\")" },
+    { "rename", NULL, "an older name is @was(\"old\")" },
+    { "added", NULL, "the minor version that brought it is @since(1.2)" },
+    { "version", NULL, "the minor version that brought it is @since(1.2)" },
+    { "minor", NULL, "the minor version that brought it is @since(1.2)" },
+    { "offset_bytes", NULL, "@offset(16) asserts where a field lies" },
+    { "bits", NULL, "there are no bit fields: use flags, or @scale on an integer" },
+    { "big_endian", NULL, "everything is little-endian" },
+    { "little_endian", NULL, "everything is little-endian already: leave it out" },
+    { "atomic", NULL, "atomic<T> is a type" },
+    { "volatile", NULL, "atomic<T>, in a zone, is what several may write" },
+    { "const", NULL, "a constant is: const NAME: u32 = 1;" },
+    { "factor", NULL, "physical = raw * factor + offset is @scale(factor, offset)" },
+    { "resolution", NULL, "physical = raw * factor + offset is @scale(factor, offset)" },
+    { "nan", NULL, "a value that means 'none' is @invalid(nan)" },
+    { "timestamp", NULL, "a time says its clock: @unit(\"ns\") @clock(monotonic)" },
+};
+
 static const struct dhs_foreign *find(const struct dhs_foreign *rows, size_t n, const char *word)
 {
     for (size_t i = 0; i < n; i++)
@@ -157,6 +194,13 @@ const char *dhs_foreign_slip(const char *word)
     if (!near.certain) return NULL;
     const struct dhs_foreign *foreign = dhs_foreign_type(near.name);
     return foreign ? foreign->ours : near.name;
+}
+
+const char *dhs_foreign_attribute(const char *word)
+{
+    const struct dhs_foreign *row =
+        find(attributes, sizeof attributes / sizeof attributes[0], word);
+    return row ? row->help : NULL;
 }
 
 const struct dhs_foreign *dhs_foreign_keyword(const char *word)

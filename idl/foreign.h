@@ -21,4 +21,7 @@ const char *dhs_foreign_slip(const char *word);
 /* What begins a declaration elsewhere: "message" is our "struct". */
 const struct dhs_foreign *dhs_foreign_keyword(const char *word);
 
+/* What to say instead of an attribute that others have; or NULL. */
+const char *dhs_foreign_attribute(const char *word);
+
 #endif

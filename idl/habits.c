@@ -194,16 +194,31 @@ static bool drop_first_type(const struct ast_builder *b, struct dhs_window *w)
     return true;
 }
 
+/* `std_msgs/Header header` */
+static bool join_package(const struct ast_builder *b, struct dhs_window *w)
+{
+    if (!is(w, 1, TOKEN_SLASH) || !is_word(w, 2) || !is_word(w, 3)) return false;
+    struct dhs_span span = span_between(b, w->tokens[0], w->tokens[3]);
+    const char *type =
+        dhs_printf(b->arena, "%s.%s", text_of(b, w->tokens[0]), text_of(b, w->tokens[2]));
+    dhs_report(b->diag, DHS_MEMBER_ORDER, span, "the name comes first: '%s: %s'",
+               text_of(b, w->tokens[3]), type);
+    dhs_fix(b->diag, span, "%s: %s", text_of(b, w->tokens[3]), type);
+    w->tokens[1].kind = TOKEN_DOT;
+    return true;
+}
+
 void dhs_mend_member(const struct ast_builder *b, struct dhs_window *w)
 {
     if (!is_word(w, 0) || is(w, 1, TOKEN_COLON)) return;
     bool reported = drop_prefix(b, w);
+    reported = join_package(b, w) || reported;
     join_type_words(b, w, 0);
     if (move_dimension(b, w) || drop_first_type(b, w)) return;
     size_t n = type_length(w, 0);
     bool two_words = n > 0 && is_word(w, n) && ends_member(b, w, n + 1) && w->n < DHS_WINDOW;
     if (!two_words) return;
-    bool first = looks_like_type(b, w->tokens[0]);
+    bool first = looks_like_type(b, w->tokens[0]) || (reported && is(w, 1, TOKEN_DOT));
     bool second = n == 1 && looks_like_type(b, w->tokens[n]);
     if (first && (n > 1 || !dhs_is_builtin(text_of(b, w->tokens[n]))))
         turn_round(b, w, n, reported);

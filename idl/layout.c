@@ -207,6 +207,8 @@ static bool begin_minor(struct layout *l, const struct dhs_field *field,
         return true;
     }
     struct dhs_span span = field_span(l, ast, "since");
+    bool is_lost = field->since_minor == 0 && span.offset != ast->name.offset;
+    if (is_lost) return true; /* its @since was reported: it may be right where it is */
     dhs_report(l->check->diag, DHS_SINCE_ORDER, span,
                "'%s' belongs to an older minor than the field before it", field->declaration.name);
     dhs_help(l->check->diag, "fields of later minors stand last, in ascending order");

@@ -266,6 +266,16 @@ static void report_name(const struct scan *scan, const unsigned char *from,
     dhs_help(scan->lexer->diag, "other letters may stand in comments and strings");
 }
 
+static void report_printable(const struct scan *scan, const unsigned char *from,
+                             const unsigned char *to)
+{
+    struct dhs_diag *diag = scan->lexer->diag;
+    dhs_report(diag, DHS_CHAR_UNKNOWN, span_of(scan, from, to), "'%c' has no meaning here", *from);
+    if (*from == '^') dhs_help(diag, "a unit stands in quotes: @unit(\"m/s^2\"); a power of two is 1 << n");
+    if (*from == '!' || *from == '$' || *from == '`') dhs_help(diag, "remove it");
+    if (*from == '\\') dhs_help(diag, "lines need not be joined: a statement ends at its ';'");
+}
+
 static void report_unknown(const struct scan *scan, const unsigned char *from,
                            const unsigned char *to)
 {
@@ -275,8 +285,7 @@ static void report_unknown(const struct scan *scan, const unsigned char *from,
                    "'%.*s' has no meaning outside of comments and strings", (int)(to - from),
                    (const char *)from);
     else if (*from >= 0x20 && *from < 0x7f)
-        dhs_report(diag, DHS_CHAR_UNKNOWN, span_of(scan, from, to), "'%c' has no meaning here",
-                   *from);
+        report_printable(scan, from, to);
     else
         dhs_report(diag, DHS_CHAR_UNKNOWN, span_of(scan, from, to),
                    "control character 0x%02x has no meaning here", *from);

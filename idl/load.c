@@ -114,7 +114,8 @@ static const char *find_import(struct dhs_check *check, const struct dhs_unit *f
     return exists(check, shipped) ? shipped : NULL;
 }
 
-static void report_missing(struct dhs_check *check, struct dhs_span span, const char *name)
+static void report_missing(struct dhs_check *check, const struct dhs_unit *from,
+                           struct dhs_span span, const char *name)
 {
     const struct dhs_options *options = check->options;
     const char *where = "beside this file";
@@ -122,7 +123,13 @@ static void report_missing(struct dhs_check *check, struct dhs_span span, const 
         where = dhs_printf(check->arena, "%s, in %s", where, options->import_dirs[i]);
     if (options->std_dir) where = dhs_printf(check->arena, "%s, among the shipped schemas", where);
     dhs_report(check->diag, DHS_FILE_MISSING, span, "cannot find '%s'", name);
-    dhs_help(check->diag, "looked %s; -I adds a folder", where);
+    struct dhs_near near = dhs_import_nearest(check, from, name);
+    if (!near.name) {
+        dhs_help(check->diag, "looked %s; -I adds a folder", where);
+        return;
+    }
+    dhs_help(check->diag, "did you mean '%s'?", near.name);
+    if (near.certain) dhs_fix(check->diag, span, "\"%s\"", near.name);
 }
 
 static void report_cycle(struct dhs_check *check, struct dhs_span span, const struct dhs_unit *to)
@@ -147,7 +154,7 @@ static struct dhs_unit *load_import(struct dhs_check *check, struct dhs_unit *un
     bool is_std = false;
     const char *path = find_import(check, unit, name, &is_std);
     if (!path) {
-        report_missing(check, span, name);
+        report_missing(check, unit, span, name);
         return NULL;
     }
     struct dhs_unit *found = find_unit(check, real_path(check, path));

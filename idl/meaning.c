@@ -121,6 +121,12 @@ bool dhs_is_numeric(const struct dhs_type *type)
 
 /* ---- checking all leaves ------------------------------------------------------------------ */
 
+/* What lies between the field and a leaf: members and aliases, the innermost first. */
+struct part {
+    const struct dhs_declaration *declaration;
+    const struct part *outer;
+};
+
 /* What is checked of one field: the leaves below it, at most MAX_VISITS of them. */
 struct visit {
     struct dhs_check *check;
@@ -130,6 +136,7 @@ struct visit {
     unsigned budget;
     unsigned n_numeric;
     bool reported;
+    const struct part *part;
 };
 
 enum { MAX_VISITS = 20000 };
@@ -142,11 +149,29 @@ static struct dhs_span place_of(const struct visit *v, const char *name)
     return dhs_attribute_span(v->source, v->ast, name);
 }
 
+static bool says(const struct dhs_attributes *a, const char *name)
+{
+    switch (name[0]) {
+    case 'u': return a->unit.data != NULL;
+    case 'f': return a->frame.data != NULL;
+    case 'c': return a->clock.data != NULL;
+    case 'r': return a->has_range;
+    case 's': return a->has_scale;
+    default: return a->invalid.kind != DHS_VALUE_NONE;
+    }
+}
+
 static void report_conflict(struct visit *v, const char *name)
 {
     dhs_report(v->check->diag, DHS_ATTRIBUTE_CONFLICT, place_of(v, name),
                "a part of '%s' has another '@%s' of its own",
                ast_token_text(v->check->arena, v->source, v->ast->name), name);
+    for (const struct part *part = v->part; part; part = part->outer) {
+        if (!says(part->declaration->attributes, name)) continue;
+        dhs_note(v->check->diag, part->declaration->span, "'%s' says it, too",
+                 part->declaration->name);
+        break;
+    }
     dhs_help(v->check->diag, "say it once: on the whole, or on its parts");
     v->reported = true;
 }
@@ -171,7 +196,8 @@ static void check_clock(struct visit *v, const struct dhs_attributes *all)
     dhs_report(v->check->diag, DHS_CLOCK_UNIT, place_of(v, "clock"),
                all->unit.data ? "a clock counts time, but the unit is no unit of time"
                               : "a clock without a unit of time");
-    dhs_help(v->check->diag, "add @unit(\"ns\"), or us, ms, s, min, h, d");
+    dhs_help(v->check->diag, all->unit.data ? "times are in ns, us, ms, s, min, h or d"
+                                            : "add @unit(\"ns\"), or us, ms, s, min, h, d");
     v->reported = true;
 }
 
@@ -315,11 +341,15 @@ static void visit_leaf(struct visit *v, const struct dhs_type *type,
 
 /* What is said of a part holds for all below it, together with what is said further out. */
 static void visit_part(struct visit *v, const struct dhs_type *type,
-                       const struct dhs_attributes *own, const struct dhs_attributes *further)
+                       const struct dhs_declaration *declaration,
+                       const struct dhs_attributes *further)
 {
-    struct dhs_attributes all = *own;
+    struct part part = { declaration, v->part };
+    struct dhs_attributes all = *declaration->attributes;
     dhs_merge_meaning(&all, further); /* a conflict was reported where the part was declared */
+    v->part = &part;
     visit_type(v, type, &all, false);
+    v->part = part.outer;
 }
 
 static void visit_parts(struct visit *v, const struct dhs_type *type,
@@ -329,11 +359,11 @@ static void visit_parts(struct visit *v, const struct dhs_type *type,
     const struct dhs_union *onion = type->onion;
     for (size_t i = 0; structure && i < structure->n_fields; i++) {
         const struct dhs_field *field = &structure->fields[i];
-        visit_part(v, field->type, field->declaration.attributes, all);
+        visit_part(v, field->type, &field->declaration, all);
     }
     for (size_t i = 0; onion && i < onion->n_arms; i++) {
         const struct dhs_arm *arm = &onion->arms[i];
-        if (arm->type) visit_part(v, arm->type, arm->declaration.attributes, all);
+        if (arm->type) visit_part(v, arm->type, &arm->declaration, all);
     }
 }
 
@@ -344,7 +374,11 @@ static void visit_type(struct visit *v, const struct dhs_type *type,
     if (v->reported || v->budget == 0) return;
     v->budget--;
     struct dhs_attributes all = *below;
-    if (type->alias) dhs_merge_meaning(&all, type->alias->declaration.attributes);
+    struct part part = { type->alias ? &type->alias->declaration : NULL, v->part };
+    if (type->alias) {
+        dhs_merge_meaning(&all, type->alias->declaration.attributes);
+        v->part = &part;
+    }
     switch (type->kind) {
     case DHS_TYPE_STRUCT:
     case DHS_TYPE_UNION: visit_parts(v, type, &all); break;
@@ -354,6 +388,7 @@ static void visit_type(struct visit *v, const struct dhs_type *type,
     case DHS_TYPE_POISON: v->n_numeric++; break;
     default: visit_leaf(v, type, &all, direct); break;
     }
+    v->part = part.outer;
 }
 
 static const char *first_said(const struct dhs_attributes *a)
@@ -367,12 +402,14 @@ static const char *first_said(const struct dhs_attributes *a)
 }
 
 /* Aliases of the type itself and, as far as it is direct, of its elements. */
-static const char *merge_aliases(struct dhs_attributes *attributes, const struct dhs_type *type)
+static const char *merge_aliases(struct dhs_attributes *attributes, const struct dhs_type *type,
+                                 const struct dhs_declaration **at)
 {
     for (; type; type = type->element) {
         if (type->alias) {
             const char *conflict =
                 dhs_merge_meaning(attributes, type->alias->declaration.attributes);
+            *at = &type->alias->declaration;
             if (conflict) return conflict;
         }
         if (type->kind != DHS_TYPE_ARRAY && type->kind != DHS_TYPE_OPTIONAL &&
@@ -388,9 +425,11 @@ void dhs_check_meaning(struct dhs_check *check, const struct dhs_source *source,
 {
     if (type->kind == DHS_TYPE_POISON) return;
     struct dhs_attributes own = *attributes;
-    struct visit v = { check, source, ast, &own, MAX_VISITS, 0, false };
-    const char *conflict = merge_aliases(attributes, type);
+    struct visit v = { check, source, ast, &own, MAX_VISITS, 0, false, NULL };
+    struct part alias = { NULL, NULL };
+    const char *conflict = merge_aliases(attributes, type, &alias.declaration);
     if (conflict) {
+        v.part = &alias;
         report_conflict(&v, conflict);
         return;
     }

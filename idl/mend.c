@@ -329,6 +329,13 @@ static bool mend_wrong_kind(struct parse *p)
     return true;
 }
 
+/* `x: f32 (deprecated);` */
+static bool is_attribute_in_parentheses(const struct parse *p)
+{
+    return p->token.kind == TOKEN_LPAREN && dhs_is_word(p->ahead.kind) &&
+           dhs_is_attribute(ast_token_text(p->builder.arena, p->builder.source, p->ahead));
+}
+
 /* `const X: u32 3;`, `alias A f32;`, `slot Sample;` */
 static bool mend_punctuation(struct parse *p)
 {
@@ -336,7 +343,7 @@ static bool mend_punctuation(struct parse *p)
     if (parse_on_new_line(p)) return false;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const char *title = dhs_token_title(kinds[i]);
-        if (!fits_one(p, kinds[i])) continue;
+        if (!fits_one(p, kinds[i]) || is_attribute_in_parentheses(p)) continue;
         bool certain = kinds[i] != TOKEN_EQ || p->token.kind != TOKEN_LPAREN; /* `char(8)` */
         const char *text =
             dhs_printf(p->builder.arena, "%s%c", kinds[i] == TOKEN_EQ ? " " : "", title[1]);
@@ -387,6 +394,8 @@ static bool mend_cut_off(struct parse *p)
 bool parse_mend(struct parse *p)
 {
     if (parse_is_cut_off(p)) return mend_cut_off(p);
+    if (parse_mend_strange(p)) return true;
+    if (parse_is_bracketed_attribute(p)) return false;
     return mend_extra_semicolon(p) || mend_keyword(p) || mend_argument_comma(p) ||
            mend_bracket(p) || mend_separator(p) || mend_parentheses(p) || mend_at(p) ||
            mend_inheritance(p) || mend_comma(p) || mend_wrong_kind(p) || mend_opening(p) ||

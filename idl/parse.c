@@ -142,10 +142,21 @@ static void skip(struct parse *p)
     if (kind != 0) parse_advance(p);
 }
 
+/* A comment without its end, which was reported, has the rest of the file. */
+static bool in_open_comment(const struct parse *p)
+{
+    const char *text = p->builder.source->text;
+    uint32_t at = p->reach;
+    if (p->token.kind != 0) return false;
+    while (strchr(" \t\r\n\f\v", text[at]) && text[at])
+        at++;
+    return text[at] == '/' && text[at + 1] == '*' && !strstr(text + at, "*/");
+}
+
 static void close_open_brace(struct parse *p)
 {
     struct dhs_span opener = ast_token_span(p->builder.source, p->braces[p->n_braces - 1]);
-    if (!p->quiet) {
+    if (!p->quiet && !in_open_comment(p)) {
         dhs_report(p->builder.diag, DHS_EXPECTED_BRACE, parse_end_of_before(p), "a '}' is missing");
         dhs_note(p->builder.diag, opener, "this '{' is still open");
     }
@@ -240,6 +251,7 @@ static void shift(struct parse *p, int kind)
 
 static void read_token(struct parse *p)
 {
+    if (parse_pass_namespace(p)) return;
     parse_mend_habits(p);
     parse_split_shift(p);
     if (is_malformed(p) && !dhs_grammar_accepts(p->parser, TOKEN_INTEGER, -1) &&

@@ -23,7 +23,9 @@ struct parse {
     struct ast_lost *lost;    /* while LOST or SKIPPING: from here */
     enum parse_mode mode;
     unsigned skipped_braces;
-    size_t n_braces;                           /* as the parser counts them */
+    unsigned
+        n_scopes;    /* `namespace a {` that were passed over: so many '}' close nothing of ours */
+    size_t n_braces; /* as the parser counts them */
     struct dhs_token braces[PARSE_MAX_BRACES]; /* the open ones */
     int recent[3];                             /* the three kinds fed last, the latest first */
     bool quiet; /* nothing has fitted since the last error: this is still the same one */
@@ -57,6 +59,17 @@ bool parse_is_behind_open_quote(const struct parse *p);
 
 /* Reads `>>` as two brackets where it closes two types. */
 void parse_split_shift(struct parse *p);
+
+/* What is certain of other languages' ways, mended as by parse_mend(); what is not, explained
+ * behind the report of a token that does not fit. */
+bool parse_mend_strange(struct parse *p);
+
+/* `namespace lab {` and the '}' of one: passed over, so that what it holds is read. */
+bool parse_pass_namespace(struct parse *p);
+void parse_advise(struct parse *p);
+
+/* `[unit = "m"]`, as some write attributes, at its `=`. */
+bool parse_is_bracketed_attribute(const struct parse *p);
 
 /* Repairs a token that does not fit by one that is missing, wrong or too much, where that lets what
  * follows fit: reports it, feeds what was meant, and returns true. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Declarations: from syntax tree to model, on demand and once each. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -141,6 +142,7 @@ static void add_member_name(struct dhs_check *check, const struct dhs_source *so
     }
     dhs_report(check->diag, DHS_NAME_DUPLICATE, span, "'%s' is declared already", name);
     dhs_note(check->diag, first->span, "first declared here");
+    dhs_help_case(check, name, first->span);
 }
 
 /* ---- enums and flags ---------------------------------------------------------------------- */
@@ -149,17 +151,31 @@ static bool resolve_base(struct dhs_check *check, struct dhs_place place,
                          const struct ast_declaration *ast, enum dhs_scalar *base)
 {
     const struct dhs_type *type = dhs_resolve_type(check, place, ast->type);
+    *base = DHS_U64;
     if (type->kind == DHS_TYPE_POISON) return false;
     bool signed_too = ast->kind == AST_ENUM;
-    bool good = type->kind == DHS_TYPE_SCALAR && dhs_is_integer(type->scalar) &&
-                (signed_too || !dhs_is_signed(type->scalar));
-    *base = type->scalar;
-    if (good) return true;
+    bool is_integer = type->kind == DHS_TYPE_SCALAR && dhs_is_integer(type->scalar);
+    if (is_integer) *base = type->scalar; /* by which the numbers are judged in any case */
+    if (is_integer && (signed_too || !dhs_is_signed(type->scalar))) return true;
     dhs_report(check->diag, DHS_BASE, ast->type->span, "%s cannot be the base here",
                dhs_type_title(check, type));
     dhs_help(check->diag, "a base is %su8, u16, u32 or u64",
              signed_too ? "i8, i16, i32, i64, " : "");
     return false;
+}
+
+/* 64 where a bit's number belongs: the sixth bit is meant. */
+static void help_mask(struct dhs_check *check, struct dhs_place place,
+                      const struct ast_expression *written)
+{
+    const char *text = place.unit->source->text + written->span.offset;
+    uint64_t mask = written->kind == AST_INTEGER ? strtoull(text, NULL, 0) : 0;
+    unsigned bit = 0;
+    if (mask == 0 || (mask & (mask - 1)) != 0) return;
+    while (mask >> bit > 1)
+        bit++;
+    dhs_help(check->diag, "flags are numbered, not weighed: bit %u weighs %llu", bit,
+             (unsigned long long)mask);
 }
 
 /* The number of an enumerator or arm: written out, and one that the base can hold. */
@@ -186,6 +202,7 @@ static bool resolve_number(struct dhs_check *check, const struct dhs_symbol *sym
         uint64_t bit = 0;
         bool good = dhs_evaluate_count(check, place, ast->value, 0, dhs_scalar_size(base) * 8 - 1,
                                        DHS_VALUE_FIT, "a bit's number", &bit);
+        if (!good) help_mask(check, place, ast->value);
         number->negative = false;
         number->magnitude = bit;
         return good;
@@ -207,6 +224,25 @@ static void warn_without_zero(struct dhs_check *check, struct dhs_symbol *symbol
                ast_token_span(symbol->unit->source, symbol->ast->name),
                "closed enum '%s' has no value 0, but fresh memory is 0", symbol->name);
     dhs_help(check->diag, "add a value 0, or say @open");
+}
+
+/* 1, 2, 4, 8: weights, where numbers of bits belong. Three of them may well be bits. */
+static void warn_of_masks(struct dhs_check *check, const struct dhs_symbol *symbol)
+{
+    enum { FEW = 4 };
+    const struct dhs_enum *enumeration = symbol->enumeration;
+    size_t n = enumeration->n_enumerators;
+    if (!enumeration->is_flags || symbol->ast->damaged || n < FEW) return;
+    for (size_t i = 0; i < n; i++)
+        if (enumeration->enumerators[i].magnitude != (uint64_t)1 << i) return;
+    dhs_report(check->diag, DHS_FLAGS_WEIGHED,
+               ast_token_span(symbol->unit->source, symbol->ast->name),
+               "the flags of '%s' look like weights, and are taken as numbers of bits",
+               symbol->name);
+    dhs_help(check->diag, "count the bits instead: %s = 0, %s = 1, %s = 2 ...",
+             enumeration->enumerators[0].declaration.name,
+             enumeration->enumerators[1].declaration.name,
+             enumeration->enumerators[2].declaration.name);
 }
 
 static void resolve_enumerators(struct dhs_check *check, struct dhs_symbol *symbol,
@@ -239,14 +275,12 @@ static void resolve_enum(struct dhs_check *check, struct dhs_symbol *symbol, str
     describe(check, place, symbol->ast, &enumeration->declaration, &marks);
     enumeration->is_flags = symbol->ast->kind == AST_FLAGS;
     enumeration->is_open = marks.is_open;
-    if (!resolve_base(check, place, symbol->ast, &enumeration->base)) {
-        symbol->poisoned = true;
-        enumeration->base = DHS_U64;
-    }
+    if (!resolve_base(check, place, symbol->ast, &enumeration->base)) symbol->poisoned = true;
     resolve_enumerators(check, symbol, place, enumeration);
     check_not_empty(check, symbol, enumeration->n_enumerators, "values");
     if (enumeration->n_enumerators == 0) symbol->poisoned = true;
     if (!symbol->poisoned) warn_without_zero(check, symbol);
+    if (!symbol->poisoned) warn_of_masks(check, symbol);
 }
 
 /* ---- constants and aliases ---------------------------------------------------------------- */
@@ -473,10 +507,7 @@ static void resolve_union(struct dhs_check *check, struct dhs_symbol *symbol,
     struct dhs_marks marks;
     struct dhs_names names = { NULL, 0, 0 }, wire = { NULL, 0, 0 };
     describe(check, place, symbol->ast, &onion->declaration, &marks);
-    if (!resolve_base(check, place, symbol->ast, &onion->tag)) {
-        symbol->poisoned = true;
-        onion->tag = DHS_U64;
-    }
+    if (!resolve_base(check, place, symbol->ast, &onion->tag)) symbol->poisoned = true;
     size_t n = count_members(symbol->ast, AST_ARM);
     if (n > MAX_ARMS) {
         dhs_report(check->diag, DHS_TEXT_LINES, onion->declaration.span,

@@ -66,6 +66,14 @@ static bool is_declared_by_name(enum ast_kind kind)
     }
 }
 
+void dhs_help_case(struct dhs_check *check, const char *name, struct dhs_span other)
+{
+    if (strlen(name) == other.length &&
+        memcmp(name, other.source->text + other.offset, other.length) == 0)
+        return;
+    dhs_help(check->diag, "names are compared without case, as some output languages do");
+}
+
 static struct dhs_symbol *declare(struct dhs_check *check, struct dhs_unit *unit,
                                   struct dhs_symbol *outer, const struct ast_declaration *ast,
                                   struct dhs_names *names)
@@ -82,6 +90,7 @@ static struct dhs_symbol *declare(struct dhs_check *check, struct dhs_unit *unit
     if (first) {
         dhs_report(check->diag, DHS_NAME_DUPLICATE, span, "'%s' is declared already", symbol->name);
         dhs_note(check->diag, first->span, "first declared here");
+        dhs_help_case(check, symbol->name, first->span);
     } else {
         dhs_names_add(check->arena, names, symbol->name, span, symbol);
     }
@@ -133,6 +142,7 @@ void dhs_check_package(struct dhs_check *check, struct dhs_unit *unit)
                        ast_token_span(unit->source, symbol->ast->name),
                        "'%s' is declared already in this package", symbol->name);
             dhs_note(check->diag, other->span, "first declared here");
+            dhs_help_case(check, symbol->name, other->span);
         }
     }
 }

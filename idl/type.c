@@ -171,6 +171,20 @@ static const struct dhs_type *type_of_symbol(struct dhs_check *check, const stru
     return poison(check);
 }
 
+/* `char<8>` */
+static void fix_char_angles(struct dhs_check *check, const struct ast_type *ast)
+{
+    struct dhs_span open = ast->span, close = ast->span;
+    const char *text = open.source->text + open.offset;
+    const char *angle = memchr(text, '<', open.length);
+    if (!ast->arguments || !angle || text[open.length - 1] != '>') return;
+    open.offset += (uint32_t)(angle - text);
+    close.offset += close.length - 1;
+    open.length = close.length = 1;
+    dhs_fix(check->diag, open, "[");
+    dhs_fix(check->diag, close, "]");
+}
+
 static const struct dhs_type *resolve_named(struct dhs_check *check, struct dhs_place place,
                                             const struct ast_type *ast)
 {
@@ -184,6 +198,7 @@ static const struct dhs_type *resolve_named(struct dhs_check *check, struct dhs_
     if (!ast->path->next && strcmp(word, "char") == 0) {
         dhs_report(check->diag, DHS_CHAR_ALONE, ast->span, "'char' needs a length");
         dhs_help(check->diag, "write char[n] or string<n>; one byte is u8");
+        fix_char_angles(check, ast);
         return poison(check);
     }
     struct dhs_symbol *symbol = dhs_lookup(check, place, ast->path, NULL);

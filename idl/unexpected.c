@@ -75,6 +75,10 @@ void parse_report_unexpected(struct parse *p)
         dhs_fix(diag, span, "%s", "");
         return;
     }
+    if (p->token.kind == TOKEN_RBRACE && p->n_braces == 0) {
+        dhs_report(diag, DHS_SYNTAX, span, "this '}' closes nothing");
+        return;
+    }
     if (p->token.kind == 0) {
         dhs_report(diag, DHS_SYNTAX, parse_end_of_before(p), "%s%s, not the end of the file", verb,
                    wanted);
@@ -85,5 +89,7 @@ void parse_report_unexpected(struct parse *p)
         dhs_report(diag, DHS_SYNTAX, span, "'%.*s' does not fit here", shown,
                    parse_text_of(p, p->token));
     }
-    dhs_suggest(diag, span, parse_nearest_keyword(p));
+    struct dhs_near near = parse_nearest_keyword(p);
+    dhs_suggest(diag, span, near);
+    if (!near.name) parse_advise(p);
 }
