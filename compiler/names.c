@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* Sorted: looked up by bisection. Keywords of C23 and C++20, and the macros that common system
- * headers define as plain words (sys/sysmacros.h, errno.h, stdio.h, complex.h, old compilers). */
+ * headers define as plain words (sys/sysmacros.h, errno.h, stdio.h, complex.h, old compilers); the
+ * types that members have here, which C++ lets none of them be called. */
 static const char *const RESERVED[] = {
     "EOF",
     "FALSE",
@@ -67,6 +68,10 @@ static const char *const RESERVED[] = {
     "imaginary",
     "inline",
     "int",
+    "int16_t",
+    "int32_t",
+    "int64_t",
+    "int8_t",
     "linux",
     "long",
     "major",
@@ -114,6 +119,10 @@ static const char *const RESERVED[] = {
     "typename",
     "typeof",
     "typeof_unqual",
+    "uint16_t",
+    "uint32_t",
+    "uint64_t",
+    "uint8_t",
     "union",
     "unix",
     "unsigned",

@@ -45,10 +45,9 @@ END_TEST
 
 START_TEST(words_that_c_or_its_headers_use_get_an_underscore)
 {
-    static const char *const WORDS[] = {
-        "class", "mutable", "major", "int",  "xor_eq", "EOF",
-        "errno", "while",   "I",     "unix", "stdin",  "co_yield"
-    };
+    static const char *const WORDS[] = { "class", "mutable",  "major", "int", "xor_eq",
+                                         "EOF",   "errno",    "while", "I",   "unix",
+                                         "stdin", "co_yield", "int8_t" };
 
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
         ck_assert_str_eq(names_for_c(arena, WORDS[i]), dhs_printf(arena, "%s_", WORDS[i]));

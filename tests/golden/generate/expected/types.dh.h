@@ -5,7 +5,7 @@
  *   channel every version 3.0: slot of 384 bytes
  *     be6dc39b2f1b8f3073517aca31ee9e7c841cd13abea6589529d4c28c8222caad
  *   channel t version 1.0: slot of 128 bytes, zone scalars of 72
- *     cd0304852503d85e3c9bec6b09bd7d6e555eebc0ae42a4a59963137de8ab31f0
+ *     1dab452d9f1be7ee52dc390cb2f6e8c14aede287f8a30206aca17ca61c2e6339
  *
  * Every kind of type, and every name that C has other plans for.
  *
@@ -200,7 +200,8 @@ struct t_class {
     uint16_t int_;              /*  2 */
     uint32_t major_;            /*  4 */
     alignas(8) uint64_t errno_; /*  8 */
-    uint8_t pad16_[48];         /* 16  zero */
+    uint8_t uint8_t_;           /* 16 */
+    uint8_t pad17_[47];         /* 17  zero */
     alignas(64) uint8_t apart;  /* 64 */
     uint8_t last;               /* 65 */
     uint8_t pad66_[62];         /* 66  zero */

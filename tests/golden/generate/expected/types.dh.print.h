@@ -443,6 +443,8 @@ static inline void t_class_print_to(struct dh_print *out, const struct t_class *
     dh_print_unsigned(out, value->major_);
     dh_print_text(out, ", errno: ");
     dh_print_unsigned(out, value->errno_);
+    dh_print_text(out, ", uint8_t: ");
+    dh_print_unsigned(out, value->uint8_t_);
     dh_print_text(out, ", apart: ");
     dh_print_unsigned(out, value->apart);
     dh_print_text(out, ", last: ");
