@@ -79,7 +79,8 @@ static double reach(enum dhc_scalar scalar, bool greatest)
     bool is_signed = scalar >= DHC_I8 && scalar <= DHC_I64;
 
     if (is_signed) return greatest ? high[scalar - DHC_I8] : low[scalar - DHC_I8];
-    return greatest ? most[scalar - DHC_U8] : 0;
+    bool is_unsigned = scalar >= DHC_U8 && scalar <= DHC_U64; /* a bool has no range */
+    return greatest && is_unsigned ? most[scalar - DHC_U8] : 0;
 }
 
 /* As a writer checked it: within what the type can hold; scaled, within one step of what it then
