@@ -70,6 +70,7 @@ def main():
     tables = links = 0
     for name, page in pages.items():
         assert page.tags <= TAGS, f'{name}: markup of the author came through: {page.tags - TAGS}'
+        assert not re.search(r'\s,', page.text[:400]), f'{name}: a space before a comma'
         for rows in raw_tables(texts[name]):
             assert len(rows) > 1 and len(set(rows)) == 1, f'{name}: rows of {rows} bars'
             tables += 1
