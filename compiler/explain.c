@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sysexits.h>
 
 #include "examples.h"
@@ -64,13 +65,23 @@ static void add_page(struct dhs_arena *arena, struct text *text, const struct dh
     add_indented(text, example.mended.data, example.mended.length);
 }
 
+/* "DH0412", as people type it: "dh412", "412". */
+static const struct dhs_diag_info *find(struct dhs_arena *arena, const char *word)
+{
+    const char *digits = strncasecmp(word, "DH", 2) == 0 ? word + 2 : word;
+    size_t n = strlen(digits);
+
+    if (n == 0 || n > 4 || strspn(digits, "0123456789") != n) return NULL;
+    return dhs_diag_info_find(dhs_printf(arena, "DH%04d", atoi(digits)));
+}
+
 int verb_explain(struct dhs_arena *arena, const struct options *options)
 {
     struct text text = text_new(arena);
     const struct dhs_diag_info *info;
 
     for (size_t i = 0; i < options->operands.n; i++) {
-        info = dhs_diag_info_find(options->operands.items[i]);
+        info = find(arena, options->operands.items[i]);
         if (!info) {
             fprintf(stderr, "dhgen: there is no diagnostic '%s'; 'dhgen explain' lists them\n",
                     options->operands.items[i]);

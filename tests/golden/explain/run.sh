@@ -35,6 +35,12 @@ for code in $("$dhgen" explain | cut -d' ' -f1); do
     said=$("$dhgen" check --diagnostics short --werror "$code-mended.dhs" 2>&1) || fail "$code: the mended one says: $said"
     "$dhgen" explain "$code" | grep -q "^    example.dhs:.*\[$code\]$" || fail "$code: its page shows no message"
 done
+for word in dh0412 DH412 412 0412; do
+    "$dhgen" explain "$word" 2>/dev/null | grep -q "^DH0412 " || fail "'$word' is not taken for DH0412"
+done
+for word in DH '' DH9999 DH04120 4I2 DH-412; do
+    "$dhgen" explain "$word" >/dev/null 2>&1 && fail "'$word' is taken for a code"
+done
 for file in DH*-wrong.dhs; do
     "$dhgen" explain "${file%-wrong.dhs}" >/dev/null 2>&1 || fail "${file%-wrong.dhs}: an example of no code"
 done
