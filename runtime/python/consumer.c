@@ -208,7 +208,7 @@ static PyObject *deliver(struct consumer *self, const struct dh_slot *slot)
 
 PyObject *dhp_consumer_next(struct consumer *self, int64_t deadline_ns, dh_err *err)
 {
-    struct dh_slot slot;
+    struct dh_slot slot = { 0 };
     struct memory *before = self->current;
 
     *err = DH_OK;
@@ -223,6 +223,6 @@ PyObject *dhp_consumer_next(struct consumer *self, int64_t deadline_ns, dh_err *
         return NULL;
     }
     *err = next_slot(self, deadline_ns, &slot);
-    if (*err != DH_OK || PyErr_Occurred()) return NULL;
+    if (*err != DH_OK || slot.data == NULL) return NULL; /* or interrupted */
     return deliver(self, &slot);
 }
