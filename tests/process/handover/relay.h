@@ -28,8 +28,8 @@ void relay_begin(void);
 void relay_end(void);
 extern char channel[];
 
-/* A process that opens `channel` and commits until it is superseded (exit status 25), told to stop
- * (0), or something fails (a positive error of the library; 1 for what must not happen). */
+/* A process that opens `channel` and commits until it is superseded or told to stop; it exits with
+ * the last error of the library, made positive: 0 if it was told to stop. */
 pid_t relay_start(const struct dh_schema *schema, const struct dh_producer_options *options);
 /* The same, and wait until it is open. */
 pid_t relay_start_and_wait(const struct dh_schema *schema,
