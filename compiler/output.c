@@ -115,12 +115,11 @@ enum { MAX_TEMPORARIES = 100, TEMPORARY_SUFFIX = sizeof ".2147483647-100" };
 static int open_temporary(const char *path, char *temporary)
 {
     char suffix[TEMPORARY_SUFFIX] = "";
-    size_t length = strlen(path);
+    char *end = stpcpy(temporary, path);
 
-    memcpy(temporary, path, length);
     for (unsigned i = 0;; i++) {
         snprintf(suffix, sizeof suffix, ".%d-%u", (int)getpid(), i);
-        memcpy(temporary + length, suffix, sizeof suffix);
+        memcpy(end, suffix, sizeof suffix);
         int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0 || errno != EEXIST || i == MAX_TEMPORARIES) return fd;
     }

@@ -373,7 +373,8 @@ static bool read_value(struct dhc_parser *parser, struct dhc_node *node)
 
 /* ---- roots -------------------------------------------------------------------------------- */
 
-/* A root's reserve has no name; it ends the minor that the root was born in. */
+/* A root's reserve has no name. It stands in the minor that the root was born in, behind the fields
+ * of version 1.0: those of later minors that the root was born with come after it. */
 static bool read_reserve(struct dhc_parser *parser, bool first)
 {
     const struct dhc_line *line = &parser->layout;
@@ -388,7 +389,8 @@ static bool read_reserve(struct dhc_parser *parser, bool first)
     node = node_new(parser, parser->root->fields, DHC_RESERVE, "");
     if (node == NULL) return false;
     node->capacity = line->capacity;
-    return dhc_next_line(parser);
+    if (!dhc_next_line(parser)) return false;
+    return parser->minor == 0 || read_fields(parser, parser->root->fields);
 }
 
 /* "minor 1 size 376" and its lines. */

@@ -217,7 +217,8 @@ static bool place_field(struct dhc_parser *parser, struct filling *filling,
     uint32_t found;
 
     if (end > filling->reserve_end && first_of_minor && from < filling->size) from = filling->size;
-    if (end > filling->reserve_end && from < filling->reserve_end) from = filling->size;
+    if (end > filling->reserve_end && from < filling->reserve_end)
+        from = filling->size > 0 ? filling->size : filling->reserve_end; /* 0: born with it */
     found = explain(parser, from, field->offset, field->align);
     if (found == 0)
         return dhc_refuse(parser, field->line, "offset %u does not follow from what ends at %u",

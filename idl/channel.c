@@ -471,7 +471,9 @@ static void take_minors(struct work *w, struct draft *draft, bool *seen, uint32_
     for (size_t i = 0; structure && i < structure->n_fields; i++) {
         const struct dhs_field *field = &structure->fields[i];
         if (field->since_minor == 0) continue;
-        mark_minor(seen, field->since_minor, newest);
+        /* what is older than its zone came with it, and makes no version of its own */
+        if (field->since_minor > draft->root.since_minor)
+            mark_minor(seen, field->since_minor, newest);
         const struct ast_declaration *ast = find_member(draft->symbol, field->declaration.name);
         bool new_minor = i == 0 || structure->fields[i - 1].since_minor != field->since_minor;
         if (new_minor)

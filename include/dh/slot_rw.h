@@ -68,8 +68,10 @@ struct dh_slot_facts {
 };
 
 /* Producer's side: as dh_producer_loan(), which waits until deadline_ns, _commit and _abort, with
- * the slot's particulars in *slot. length: bytes of payload, at most the root's size. Returns
- * EFULL, EORDER (acquire: one is in hand; commit, release: none is), EINVAL (length). */
+ * the slot's particulars in *slot. length: how many bytes of payload mean something, at most the
+ * root's size; it is told to who looks on, while consumers are given, and checksums cover, all of
+ * it. Returns EFULL, EORDER (acquire: one is in hand; commit, release: none is), EINVAL (length).
+ */
 DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_write(dh_slot_rw *rw, int64_t deadline_ns,
                                                    struct dh_slot *slot);
 DH_API dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length);

@@ -75,7 +75,7 @@ static dh_err fill(struct made *made, const char *text, size_t bytes,
     if (err != DH_OK) return err;
     for (uint32_t i = 0; i < made->parts.n_roots; i++)
         n_minors += made->parts.roots[i].n_minors;
-    made->minors = calloc(n_minors, sizeof *made->minors);
+    made->minors = calloc(n_minors > 0 ? n_minors : 1, sizeof *made->minors);
     if (made->minors == NULL) return dhi_why_errno(why, "malloc");
     for (uint32_t i = 0, at = 0; i < made->parts.n_roots; at += made->parts.roots[i++].n_minors)
         describe_root(made, i, made->minors + at);

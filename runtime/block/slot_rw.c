@@ -185,7 +185,8 @@ static void publish(dh_slot_rw *rw, uint32_t length, uint64_t commit_ns)
     SlotRWState *state = &rw->states[rw->index];
 
     if (dhi_checksum_is_enforced(rw->checksum))
-        dhi_checksum(rw->checksum, rw->key, payload_of(rw, rw->buffer), length, rw->digest);
+        dhi_checksum(rw->checksum, rw->key, payload_of(rw, rw->buffer), rw->payload_bytes,
+                     rw->digest); /* whatever its length: readers are given all of it */
     if (rw->overwrite) mark_writing(rw, state); /* `wait` did before the payload was written */
     describe_slot(rw, state, length, commit_ns);
     /* payload→commit: release; who loads this word sees payload and fields. Pairs with committed(),

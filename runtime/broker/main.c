@@ -190,7 +190,10 @@ static int run(const struct dhi_broker_options *options)
     hold_signals();
     umask(077);
     status = open_door(&door, options);
-    if (status != 0) return status;
+    if (status != 0) {
+        dhi_policy_free(policy);
+        return status;
+    }
     status = serve(options, &door, policy, ready);
     dhi_door_close(&door);
     return status;

@@ -192,7 +192,7 @@ static bool is_used(const struct sketch *sketch, uint32_t since)
         const struct sketch_struct *root = &sketch->structs[sketch->zones[i].root];
         if (sketch->zones[i].since == since) return true;
         for (uint32_t k = 0; k < root->n_fields; k++)
-            if (root->fields[k].since == since) return true;
+            if (root->fields[k].since == since && since > sketch->zones[i].since) return true;
     }
     const struct sketch_struct *slot = &sketch->structs[sketch->n_inner];
     for (uint32_t k = 0; sketch->has_slot && k < slot->n_fields; k++)

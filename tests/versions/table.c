@@ -179,7 +179,7 @@ static void fill_root(struct walk *walk, const struct dhs_root *root)
 
     for (size_t i = 0; structure && i < structure->n_fields; i++) {
         const struct dhs_field *field = &structure->fields[i];
-        if (!reserved && field->since_minor > root->since_minor) {
+        if (!reserved && field->since_minor > 0) {
             add_reserve(walk, root);
             reserved = true;
         }

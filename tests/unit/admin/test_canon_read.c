@@ -133,6 +133,11 @@ static const struct {
     { "two minors in the reserve",
       SLOT "minor 0 size 16\n0 u64 a\n8 reserve<8> .\nminor 1 size 16\n8 u32 b\n"
            "minor 2 size 16\n12 u32 c\nmeaning\n" },
+    { "a zone that was born with later minors, beyond its reserve and in it",
+      SLOT "minor 0 size 1\n0 u8 x\nminor 1 size 2\n1 u8 y\n"
+           "root zone a align 64\nminor 2 size 24\n0 u64 a\n8 reserve<4> .\n16 u64 b\n"
+           "root zone b align 64\nminor 2 size 16\n0 u64 a\n8 reserve<8> .\n8 u16 b\n10 u16 c\n"
+           "minor 3 size 16\n12 u32 d\nmeaning\n" },
     { "every key",
       SLOT "minor 0 size 40\n0 i32 a\n4 u16 b\n6 char[2] c\n8 f64[2] d\n24 u64 e\n32 i8 g\n"
            "meaning\nclock slot e monotonic\ndeprecated slot a\nenum slot g i8 closed lo=-1 no=0\n"

@@ -341,6 +341,10 @@ START_TEST(enforced_and_fast_checksums_find_a_damaged_payload)
         ck_assert_uint_eq(reader->record->metrics.checksum_failures, 1);
         send_pair(writer, 2);
         ck_assert_uint_eq(receive_pair(reader), 2);
+        ck_assert_int_eq(dh_slot_rw_acquire_write(writer, DH_NOW, &slot), DH_OK);
+        ck_assert_int_eq(dh_slot_rw_commit(writer, 4), DH_OK); /* what is behind is covered, too */
+        ck_assert_int_eq(dh_slot_rw_acquire_read(reader, DH_NOW, &slot), DH_OK);
+        ck_assert_int_eq(dh_slot_rw_release_read(reader), DH_OK);
         dhi_slot_rw_close(reader);
         dhi_slot_rw_close(writer);
         dhi_block_free(theirs);
