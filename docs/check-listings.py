@@ -20,6 +20,8 @@ DONE = {
     "docs/tutorial/03-death.md": "tutorial/03-death",
     "docs/howto/cpp.md": "tutorial/cpp",
     "docs/howto/python.md": "tutorial/python",
+    "docs/howto/recovery.md": "howto/recovery",
+    "docs/howto/troubleshooting.md": "howto/troubleshooting",
     "docs/howto/import.md": "corpora/howto",
     "docs/howto/templates.md": "golden/model/howto",
     "docs/reference/language.md": "language/examples",
@@ -27,6 +29,7 @@ DONE = {
     "docs/reference/format.md": "docs/format",
     "docs/reference/diagnostics-json.md": "golden/diagnostics/forms",
     "docs/howto/editors.md": "settings of programs that need not be here; tests/editors tries the files that they load, where the editors are",
+    "docs/explain/handover.md": "the options and the call with which examples/10-handover takes over; that example is run",
     "docs/reference/python.md": "an excerpt of what golden/python does",
 }
 
