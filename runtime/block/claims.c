@@ -56,7 +56,7 @@ static void reset_record(struct dhi_record *record)
 
 static uint64_t claim_at(uint32_t incarnation, uint64_t position)
 {
-    return incarnation * (UINT64_C(1) << 32) | (position & DHI_CLAIM_POSITION);
+    return (uint64_t)incarnation << 32 | (position & DHI_CLAIM_POSITION);
 }
 
 /* Publish a claim at the head of a running ring. The claim that is seen first must be one that is

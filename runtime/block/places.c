@@ -111,7 +111,9 @@ uint32_t dhi_block_inherit(struct dhi_block *block, struct dhi_block *old)
 dh_err dhi_places_open(struct dhi_places *places, struct dhi_block *block,
                        const struct dhi_block *old, struct dh_why *why)
 {
-    struct dhi_places made = { .block = block, .old_lease = dhi_lease_open(old->fds.lease), -1 };
+    struct dhi_places made = { .block = block,
+                               .old_lease = dhi_lease_open(old->fds.lease),
+                               .lease = -1 };
 
     if (made.old_lease >= 0) made.lease = dhi_lease_open(block->fds.lease);
     if (made.lease < 0) {
