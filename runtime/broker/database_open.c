@@ -226,29 +226,48 @@ static enum standing open_file(sqlite3 **handle, const char *path, char *text)
 
 /* ---- broken files ------------------------------------------------------------------------ */
 
-/* The file and its log get the next free name. */
-static bool set_aside(const char *path, char *aside, size_t size)
+/* The file and its log, and what lay at the other place is gone. */
+static bool move_file(const char *from, const char *to)
 {
     static const char *const tails[] = { "", "-wal", "-shm" };
-    char from[PATH_BYTES + 8], to[PATH_BYTES + 32];
-    int n = 1;
+    char old[PATH_BYTES + 32], new[PATH_BYTES + 32];
 
-    for (; n < ASIDE_MAX; n++) {
-        snprintf(aside, size, "%s.broken-%d", path, n);
-        if (access(aside, F_OK) != 0) break;
-    }
     for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
-        snprintf(from, sizeof from, "%s%s", path, tails[i]);
-        snprintf(to, sizeof to, "%s%s", aside, tails[i]);
-        if (rename(from, to) != 0 && (i == 0 || errno != ENOENT)) return false;
+        snprintf(old, sizeof old, "%s%s", from, tails[i]);
+        snprintf(new, sizeof new, "%s%s", to, tails[i]);
+        if (rename(old, new) == 0) continue;
+        if (i == 0 || errno != ENOENT) return false;
+        unlink(new);
     }
     return true;
 }
 
+/* Under the next free name. */
+static bool set_aside(const char *path, char *aside, size_t size)
+{
+    for (int n = 1; n < ASIDE_MAX; n++) {
+        snprintf(aside, size, "%s.broken-%d", path, n);
+        if (access(aside, F_OK) != 0) return move_file(path, aside);
+    }
+    errno = EEXIST;
+    return false;
+}
+
+/* A new file with all that could be read of the one that is set aside. */
+static bool carry_over(sqlite3 **handle, const char *path, const char *aside, unsigned *saved,
+                       char *text)
+{
+    if (open_file(handle, path, text) != SOUND) return false;
+    if (dhi_database_salvage(*handle, aside, saved) && run(*handle, close_open_rows)) return true;
+    say(text, "%s", sqlite3_errmsg(*handle));
+    return false;
+}
+
+/* Where there is no room for it now, the broken file stays where it was: the next try saves it. */
 static enum dhi_opened begin_anew(sqlite3 **handle, const char *path, char *text)
 {
-    char aside[PATH_BYTES + 24], flaw[DHI_DATABASE_TEXT_BYTES];
-    unsigned saved;
+    char aside[PATH_BYTES + 24], flaw[DHI_DATABASE_TEXT_BYTES], why[DHI_DATABASE_TEXT_BYTES];
+    unsigned saved = 0;
 
     snprintf(flaw, sizeof flaw, "%.200s", text);
     for (char *c = flaw; *c != 0; c++)
@@ -260,9 +279,13 @@ static enum dhi_opened begin_anew(sqlite3 **handle, const char *path, char *text
             strerror(errno));
         return DHI_OPENED_NOT;
     }
-    if (open_file(handle, path, text) != SOUND) return DHI_OPENED_NOT;
-    saved = dhi_database_salvage(*handle, aside);
-    if (!run(*handle, close_open_rows)) return DHI_OPENED_NOT;
+    if (!carry_over(handle, path, aside, &saved, why)) {
+        sqlite3_close(*handle);
+        *handle = NULL;
+        say(text, "%.160s is broken (%.100s) and no new one can be made: %.100s%.80s", path, flaw,
+            why, move_file(aside, path) ? "" : "; the broken one is set aside");
+        return DHI_OPENED_NOT;
+    }
     say(text, "the registry was broken (%.120s): it is set aside as %.200s, %u rows carried over",
         flaw, aside, saved);
     return DHI_OPENED_ANEW;

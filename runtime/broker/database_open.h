@@ -19,8 +19,8 @@
 enum dhi_opened dhi_database_file_open(sqlite3 **handle, int *lock, const char *folder,
                                        char text[DHI_DATABASE_TEXT_BYTES]);
 
-/* All rows of the broken file `from` that can be read, and, of schemas, whose hash is right.
- * Returns how many were carried over to `to`. */
-unsigned dhi_database_salvage(sqlite3 *to, const char *from);
+/* All rows of the broken file `from` that can be read, and, of schemas, whose hash is right; how
+ * many were carried over to `to` in *carried. False: `to` could not be written, and has none. */
+bool dhi_database_salvage(sqlite3 *to, const char *from, unsigned *carried);
 
 #endif

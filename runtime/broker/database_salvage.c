@@ -44,50 +44,52 @@ static bool hash_is_right(sqlite3_stmt *row)
     return memcmp(hash, claimed, sizeof hash) == 0;
 }
 
-static bool carry_row(sqlite3 *to, sqlite3_stmt *insert, sqlite3_stmt *row,
+/* From one file to the other, as far as it has come. */
+struct salvage {
+    sqlite3 *from, *to;
+    unsigned carried;
+    bool full; /* a row found no room */
+};
+
+static void carry_row(struct salvage *salvage, sqlite3_stmt *insert, sqlite3_stmt *row,
                       const struct table *table)
 {
-    bool carried = false;
+    int code;
 
-    if (table->hashed && !hash_is_right(row)) return false;
+    if (table->hashed && !hash_is_right(row)) return;
     for (int i = 0; i < table->columns; i++)
         sqlite3_bind_value(insert, i + 1, sqlite3_column_value(row, i));
-    if (sqlite3_step(insert) == SQLITE_DONE) carried = sqlite3_changes(to) > 0;
+    code = sqlite3_step(insert) & 0xff;
+    if (code == SQLITE_DONE) salvage->carried += sqlite3_changes(salvage->to) > 0;
+    salvage->full = code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_NOMEM;
     sqlite3_reset(insert);
-    return carried;
 }
 
 /* Returns whether the walk came to its end. */
-static bool walk(sqlite3 *to, sqlite3 *from, const char *select, const struct table *table,
-                 unsigned *carried)
+static bool walk(struct salvage *salvage, const char *select, const struct table *table)
 {
     sqlite3_stmt *row = NULL, *insert = NULL;
     int step = SQLITE_ERROR;
 
-    if (sqlite3_prepare_v2(from, select, -1, &row, NULL) == SQLITE_OK &&
-        sqlite3_prepare_v2(to, table->insert, -1, &insert, NULL) == SQLITE_OK)
-        while ((step = sqlite3_step(row)) == SQLITE_ROW)
-            *carried += carry_row(to, insert, row, table);
+    if (sqlite3_prepare_v2(salvage->from, select, -1, &row, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(salvage->to, table->insert, -1, &insert, NULL) == SQLITE_OK)
+        while (!salvage->full && (step = sqlite3_step(row)) == SQLITE_ROW)
+            carry_row(salvage, insert, row, table);
     sqlite3_finalize(row);
     sqlite3_finalize(insert);
     return step == SQLITE_DONE;
 }
 
-unsigned dhi_database_salvage(sqlite3 *to, const char *from)
+bool dhi_database_salvage(sqlite3 *to, const char *from, unsigned *carried)
 {
-    unsigned carried = 0;
-    sqlite3 *broken;
+    struct salvage salvage = { .to = to };
 
-    if (sqlite3_open_v2(from, &broken, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-        sqlite3_exec(to, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK) {
+    if (sqlite3_exec(to, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) return false;
+    if (sqlite3_open_v2(from, &salvage.from, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
         for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
-            if (!walk(to, broken, tables[i].forth, &tables[i], &carried))
-                walk(to, broken, tables[i].back, &tables[i], &carried);
-        if (sqlite3_exec(to, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
-            sqlite3_exec(to, "ROLLBACK", NULL, NULL, NULL);
-            carried = 0;
-        }
-    }
-    sqlite3_close(broken);
-    return carried;
+            if (!walk(&salvage, tables[i].forth, &tables[i]))
+                walk(&salvage, tables[i].back, &tables[i]);
+    sqlite3_close(salvage.from);
+    *carried = salvage.carried;
+    return !salvage.full && sqlite3_exec(to, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
 }

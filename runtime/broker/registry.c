@@ -247,10 +247,10 @@ char *dhi_registry_text(dhi_registry *registry, const unsigned char hash[32], si
 struct dhi_batch *dhi_registry_take(dhi_registry *registry, int64_t now_ns, int64_t *due_ns)
 {
     struct dhi_batch *batch;
-    bool nothing = registry->first == NULL && registry->database != NULL;
 
     *due_ns = DH_FOREVER;
-    if (registry->folder == NULL || registry->batch != NULL || nothing) return NULL;
+    if (registry->folder == NULL || registry->batch != NULL) return NULL;
+    if (registry->first == NULL && registry->database != NULL) return NULL;
     if (now_ns < registry->retry_ns) {
         *due_ns = registry->retry_ns;
         return NULL;

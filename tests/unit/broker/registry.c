@@ -451,6 +451,37 @@ START_TEST(a_file_broken_anywhere_is_set_aside_and_what_can_be_read_of_it_is_kep
 }
 END_TEST
 
+/* It stays where it is until there is room for all that can be read of it. */
+START_TEST(a_broken_file_is_not_given_up_because_the_disk_is_full)
+{
+    struct rlimit small = { 48 * 1024 << _i, RLIM_INFINITY };
+    int kept = 0;
+
+    signal(SIGXFSZ, SIG_IGN);
+    start();
+    for (int i = 0; i < 300; i++)
+        tell(i);
+    ck_assert(work());
+    stop();
+    spoil(9);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    start();
+    for (int i = 0; i < 2; i++) {
+        ck_assert(!work());
+        ck_assert_msg(strstr(dhi_registry_trouble(registry), "is broken") != NULL, "%s",
+                      dhi_registry_trouble(registry));
+        ck_assert_int_eq(files_aside(), 0);
+    }
+    small.rlim_cur = RLIM_INFINITY;
+    setrlimit(RLIMIT_FSIZE, &small);
+    ck_assert(work());
+    ck_assert_int_eq(files_aside(), 1);
+    for (int i = 0; i < 300; i++)
+        kept += has_schema(i);
+    ck_assert_msg(kept > 150, "%d schemas of 300 kept", kept);
+}
+END_TEST
+
 START_TEST(a_file_of_a_newer_release_is_left_as_it_is)
 {
     sqlite3 *handle;
@@ -634,6 +665,7 @@ int main(void)
     tcase_add_loop_test(ill, a_file_broken_anywhere_is_set_aside_and_what_can_be_read_of_it_is_kept,
                         0, WAYS);
     tcase_add_test(ill, a_file_of_a_newer_release_is_left_as_it_is);
+    tcase_add_loop_test(ill, a_broken_file_is_not_given_up_because_the_disk_is_full, 0, 2);
     tcase_add_test(ill, a_file_that_is_taken_away_is_begun_anew_with_what_came_since);
     tcase_add_test(ill, a_full_disk_is_said_and_nothing_is_lost_when_there_is_room_again);
     tcase_add_test(ill, a_read_only_folder_is_said_and_nothing_is_lost_when_it_is_writable_again);
