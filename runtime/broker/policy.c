@@ -140,24 +140,36 @@ void dhi_policy_free(dhi_policy *policy)
 
 /* ---- as one file ------------------------------------------------------------------------- */
 
-static void print_keys(FILE *out, const char *section, const void *numbers,
-                       const struct dhi_limit_key *keys, size_t n)
+static void print_keys(FILE *out, const void *numbers, const struct dhi_limit_key *keys, size_t n)
 {
-    fprintf(out, "[%s]\n", section);
     for (size_t i = 0; i < n; i++)
         fprintf(out, "%s = %" PRIu64 "\n", keys[i].name, dhi_key_get(numbers, &keys[i]));
 }
 
+/* How many channels, where no file says it, is known to the broker that serves alone. */
+static void print_limits(FILE *out, const struct dhi_limits *limits, bool names_channels,
+                         const char *otherwise)
+{
+    for (size_t i = 0; i < dhi_n_limit_keys; i++)
+        if (!names_channels && dhi_limit_keys[i].offset == offsetof(struct dhi_limits, channels))
+            fprintf(out, "; channels: %s\n", otherwise);
+        else
+            print_keys(out, limits, &dhi_limit_keys[i], 1);
+}
+
 void dhi_policy_print(const dhi_policy *policy, FILE *out)
 {
-    char section[32];
-
-    print_keys(out, "limits", &policy->limits, dhi_limit_keys, dhi_n_limit_keys);
+    fputs("[limits]\n", out);
+    print_limits(out, &policy->limits, policy->names_channels,
+                 "a quarter of what the broker's descriptors suffice for");
     for (size_t i = 0; i < policy->n_users; i++) {
-        snprintf(section, sizeof section, "limits %" PRIu32, policy->users[i].uid);
-        print_keys(out, section, &policy->users[i].limits, dhi_limit_keys, dhi_n_limit_keys);
+        const struct dhi_user_limits *user = &policy->users[i];
+
+        fprintf(out, "[limits %" PRIu32 "]\n", user->uid);
+        print_limits(out, &user->limits, user->names_channels, "as in [limits]");
     }
-    print_keys(out, "registry", &policy->keeping, dhi_keeping_keys, dhi_n_keeping_keys);
+    fputs("[registry]\n", out);
+    print_keys(out, &policy->keeping, dhi_keeping_keys, dhi_n_keeping_keys);
     for (size_t i = 0; i < policy->n_rules; i++) {
         const struct dhi_rule *rule = &policy->rules[i];
 

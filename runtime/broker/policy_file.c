@@ -284,7 +284,7 @@ static bool is_safe(struct reading *reading)
     struct stat status;
 
     if (fstat(fileno(reading->file), &status) != 0 || !S_ISREG(status.st_mode))
-        return wrong(reading, "no file");
+        return wrong(reading, "this is no regular file");
     if ((status.st_mode & S_IWOTH) != 0)
         return wrong(reading, "everybody may write this file: chmod o-w it first");
     return true;
@@ -328,6 +328,10 @@ static bool read_folder(dhi_policy *policy, const char *path, char *text)
 
     snprintf(folder, sizeof folder, "%s.d", path);
     n = scandir(folder, &names, is_conf, alphasort);
+    if (n < 0 && errno != ENOENT) { /* what stands in there may be what keeps somebody out */
+        snprintf(text, DHI_POLICY_TEXT_BYTES, "%.400s: %s", folder, strerror(errno));
+        return false;
+    }
     for (int i = 0; i < n; i++) {
         snprintf(file, sizeof file, "%s/%s", folder, names[i]->d_name);
         if (good) good = read_file(policy, file, true, text);

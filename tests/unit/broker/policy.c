@@ -230,6 +230,34 @@ START_TEST(a_mistake_is_named_with_file_line_and_reason)
 }
 END_TEST
 
+START_TEST(a_number_that_no_file_says_is_not_made_up)
+{
+    char text[4096] = "";
+    dhi_policy *policy;
+    FILE *out;
+
+    write_to("dh.conf", "[limits 5]\nkept_mib = 7\n");
+    policy = read_good();
+    out = fmemopen(text, sizeof text, "w");
+    dhi_policy_print(policy, out);
+    fclose(out);
+    dhi_policy_free(policy);
+    ck_assert_msg(strstr(text, "kept_mib = 7\n") != NULL, "%s", text);
+    ck_assert_msg(strstr(text, "channels = ") == NULL, "%s", text);
+}
+END_TEST
+
+START_TEST(a_folder_that_cannot_be_read_is_no_policy)
+{
+    char text[DHI_POLICY_TEXT_BYTES];
+
+    write_to("dh.conf", whole);
+    write_to("dh.conf.d", "");
+    ck_assert_ptr_null(dhi_policy_read(file, true, text));
+    ck_assert_msg(strstr(text, "dh.conf.d: Not a directory") != NULL, "%s", text);
+}
+END_TEST
+
 START_TEST(a_file_that_everybody_may_write_is_no_policy)
 {
     char text[DHI_POLICY_TEXT_BYTES];
@@ -258,6 +286,8 @@ int main(void)
     tcase_add_test(all, what_is_printed_reads_as_the_same_policy);
     tcase_add_loop_test(all, a_mistake_is_named_with_file_line_and_reason, 0,
                         sizeof mistakes / sizeof mistakes[0]);
+    tcase_add_test(all, a_number_that_no_file_says_is_not_made_up);
+    tcase_add_test(all, a_folder_that_cannot_be_read_is_no_policy);
     tcase_add_test(all, a_file_that_everybody_may_write_is_no_policy);
     suite_add_tcase(suite, all);
     runner = srunner_create(suite);
