@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 4096, PAGES_AT_ONCE = 256, BUSY_MS = 5000 };
+enum { PATH_BYTES = 4096, BUSY_MS = 5000 };
 
 static bool say(char *text, const char *file, const char *what)
 {
@@ -16,28 +16,30 @@ static bool say(char *text, const char *file, const char *what)
     return false;
 }
 
-/* In parts, so that the broker writes in between; a write starts the copy over. */
+/* At once: who reads beside a write-ahead log sees one moment, and holds up nobody who writes. */
 static bool copy(sqlite3 *to, sqlite3 *from)
 {
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
     int code;
 
     if (backup == NULL) return false;
-    do {
-        code = sqlite3_backup_step(backup, PAGES_AT_ONCE);
-        if (code == SQLITE_BUSY || code == SQLITE_LOCKED) sqlite3_sleep(5);
-    } while (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED);
+    code = sqlite3_backup_step(backup, -1);
     return sqlite3_backup_finish(backup) == SQLITE_OK && code == SQLITE_DONE;
 }
 
-/* One file that needs no log beside it, checked before it is said to be there. */
-static bool finish(sqlite3 *to)
+/* One file that needs no log beside it. */
+static bool make_one(sqlite3 *to)
+{
+    return sqlite3_exec(to, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* Checked before it is said to be there. */
+static bool is_sound(sqlite3 *to)
 {
     sqlite3_stmt *statement;
     bool sound;
 
-    if (sqlite3_exec(to, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(to, "PRAGMA integrity_check(1)", -1, &statement, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(to, "PRAGMA integrity_check(1)", -1, &statement, NULL) != SQLITE_OK)
         return false;
     sound = sqlite3_step(statement) == SQLITE_ROW &&
             strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
@@ -55,8 +57,13 @@ static bool back_up(const char *path, const char *file, char *text)
         say(text, file, sqlite3_errmsg(to));
     } else {
         sqlite3_busy_timeout(from, BUSY_MS);
-        good = copy(to, from) && finish(to);
-        if (!good) say(text, file, sqlite3_errmsg(to));
+        if (!copy(to, from) || !make_one(to))
+            snprintf(text, DHI_DATABASE_TEXT_BYTES, "%.200s to %.200s: %.90s", path, file,
+                     sqlite3_errmsg(to));
+        else if (!is_sound(to))
+            say(text, path, "it is broken; the broker mends it when it starts");
+        else
+            good = true;
     }
     sqlite3_close(from);
     sqlite3_close(to);
