@@ -88,6 +88,15 @@ static int open_as(sqlite3 **handle, const char *path, bool immutable, int *vers
     return code & 0xff;
 }
 
+/* Then somebody writes, or did and was killed: what is new is there and not in the file. */
+static bool has_log(const char *path)
+{
+    char log[PATH_BYTES + 8];
+
+    snprintf(log, sizeof log, "%s-wal", path);
+    return access(log, F_OK) == 0;
+}
+
 static dh_err explain(int code, const char *path, struct dh_why *why)
 {
     switch (code) {
@@ -119,7 +128,7 @@ dh_err dhi_registry_read_open(struct dhi_registry_reader **reader, const char *f
                        strerror(errno));
     code = open_as(&handle, path, false, &version);
     /* Without a log beside it nobody writes: then it can be read where nothing may be made. */
-    if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)
+    if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && !has_log(path))
         code = open_as(&handle, path, true, &version);
     if (code != SQLITE_OK) return explain(code, path, why);
     *reader = version == DHI_REGISTRY_VERSION ? calloc(1, sizeof **reader) : NULL;
