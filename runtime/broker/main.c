@@ -119,7 +119,11 @@ static int serve(const struct dhi_broker_options *options, struct dhi_door *door
     struct dhi_desk desk;
     int status;
 
-    if (registry == NULL) return EX_OSERR;
+    if (registry == NULL) {
+        fputs("dhbroker: no memory for the registry\n", stderr);
+        dhi_policy_free(policy);
+        return EX_OSERR;
+    }
     dhi_policy_set_channels(policy, serving.channels_default);
     dhi_desk_open(&desk, registry, dhi_door_owner(door), options->keep_ns, policy);
     dhi_audit_broker(registry, DHI_EVENT_STARTED,
@@ -129,7 +133,9 @@ static int serve(const struct dhi_broker_options *options, struct dhi_door *door
     tell_ready(ready);
     dhi_manager_tell("READY=1\nSTATUS=serving");
     status = dhi_serve(&desk, &serving);
-    dhi_audit_broker(registry, DHI_EVENT_ENDED, "ended as asked (pid %d)", getpid());
+    dhi_audit_broker(registry, DHI_EVENT_ENDED,
+                     status == 0 ? "ended as asked (pid %d)" : "could not serve (pid %d)",
+                     getpid());
     dhi_desk_close(&desk);
     dhi_policy_free(serving.policy);
     dhi_registry_close(registry);

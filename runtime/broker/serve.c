@@ -278,13 +278,18 @@ int dhi_serve(struct dhi_desk *desk, struct dhi_serving *serving)
     signal(SIGPIPE, SIG_IGN);
     for (int stage = GUEST; stage <= ENDING; stage++)
         TAILQ_INIT(&server.stages[stage]);
-    if (uv_loop_init(&server.loop) != 0) return EX_OSERR;
+    if (uv_loop_init(&server.loop) != 0) {
+        dhi_log(DHI_LOG_ERROR, "no event loop: %s", strerror(errno));
+        return EX_OSERR;
+    }
     if (start(&server)) {
         start_watchdog(&server);
         offer_metrics(&server);
         dhi_serve_schedule(&server); /* the registry is opened while we serve */
         uv_run(&server.loop, UV_RUN_DEFAULT);
         status = 0;
+    } else {
+        dhi_log(DHI_LOG_ERROR, "the event loop does not start: %s", strerror(errno));
     }
     stop(&server);
     return status;
