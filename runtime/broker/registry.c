@@ -138,7 +138,7 @@ dhi_registry *dhi_registry_open(const char *folder, const struct dhi_keeping *ke
     dhi_registry *registry = calloc(1, sizeof *registry);
 
     if (registry == NULL) return NULL;
-    registry->texts = dhi_texts_open();
+    registry->texts = dhi_texts_open(keeping->schemas);
     registry->last = &registry->first;
     if (folder != NULL) {
         registry->folder = strdup(folder);

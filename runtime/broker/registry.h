@@ -3,8 +3,10 @@
  * registry.h - what the broker remembers: schemas by hash, who carried them when, and what
  * happened.
  *
- * The thread that serves never waits for the disk. It tells rows, and gets a ticket for each; a
- * worker writes all that was told in one transaction, with one fsync, while the next batch gathers:
+ * The thread that serves never waits for a write; it reads the file only for a schema that it did
+ * not see itself, or that no channel of now lets the asker see. It tells rows, and gets a ticket
+ * for each; a worker writes all that was told in one transaction, with one fsync, while the next
+ * batch gathers:
  *
  *      tell ──▶ waiting ──take──▶ batch ──dhi_batch_write (worker)──▶ done: tickets are settled
  *                  ▲                          │ disk full, read-only, gone

@@ -4,10 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    TEXTS_PER_USER = 4096,
-    BYTES_PER_USER = 32 << 20,
-};
+enum { BYTES_PER_USER = 32 << 20 };
 
 struct record {
     unsigned char hash[32];
@@ -19,11 +16,15 @@ struct record {
 struct dhi_texts {
     struct record *records; /* by hash, ascending */
     size_t n, room;
+    uint32_t most; /* of each user */
 };
 
-dhi_texts *dhi_texts_open(void)
+dhi_texts *dhi_texts_open(uint32_t most)
 {
-    return calloc(1, sizeof(dhi_texts));
+    dhi_texts *texts = calloc(1, sizeof *texts);
+
+    if (texts != NULL) texts->most = most;
+    return texts;
 }
 
 void dhi_texts_close(dhi_texts *texts)
@@ -66,7 +67,7 @@ static bool over_limit(const dhi_texts *texts, uint32_t uid, size_t more)
         n++;
         bytes += texts->records[i].bytes;
     }
-    return n > TEXTS_PER_USER || bytes > BYTES_PER_USER;
+    return n > texts->most || bytes > BYTES_PER_USER;
 }
 
 static bool make_room(dhi_texts *texts)

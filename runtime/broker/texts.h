@@ -21,7 +21,8 @@ enum dhi_recorded {
     DHI_RECORDED_NO_MEMORY,
 };
 
-dhi_texts *dhi_texts_open(void); /* NULL: no memory */
+/* `most`: of each user, beside a limit on their bytes. NULL: no memory. */
+dhi_texts *dhi_texts_open(uint32_t most);
 void dhi_texts_close(dhi_texts *texts);
 
 /* Keep a copy of a text whose hash was checked; `uid` is whose limits it counts against. */

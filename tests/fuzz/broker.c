@@ -227,7 +227,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     set_up();
     before = next_descriptor();
-    registry = dhi_registry_open(NULL, NULL);
+    registry = dhi_registry_open(NULL, dhi_policy_keeping(policy));
     MUST(registry != NULL);
     dhi_desk_open(&desk, registry, geteuid(), 0, policy);
     for (int i = 0; i < CONNECTIONS; i++)

@@ -30,7 +30,7 @@ static void open_desk(void)
     policy = dhi_policy_read(NULL, false, text);
     ck_assert_ptr_nonnull(policy);
     dhi_policy_set_channels(policy, 8);
-    registry = dhi_registry_open(NULL, NULL);
+    registry = dhi_registry_open(NULL, dhi_policy_keeping(policy));
     ck_assert_ptr_nonnull(registry);
     dhi_desk_open(&desk, registry, geteuid(), 5 * DH_S, policy);
 }
@@ -236,7 +236,7 @@ END_TEST
 
 START_TEST(schemas_are_immutable_and_limited_per_user)
 {
-    dhi_texts *texts = dhi_texts_open();
+    dhi_texts *texts = dhi_texts_open(4096);
     unsigned char hash[32] = { 0 };
     enum dhi_recorded recorded = DHI_RECORDED_NEW;
     unsigned n = 0;
