@@ -21,24 +21,6 @@ static const unsigned char secret[DH_SECRET_BYTES] = {
     0xd1, 0x5e, 0xc4, 0xe7, 0x01, 0x9b, 0x77, 0x3c, 0xa0, 0x42, 0x6f, 0x18, 0xbb, 0x90, 0x2d, 0xf3,
     0x11, 0x22, 0x93, 0x44, 0x55, 0x66, 0xf7, 0x88, 0x99, 0xaa, 0xb6, 0xcc, 0xdd, 0xee, 0x8f, 0x31
 };
-static char state[64];
-
-static void state_open(void)
-{
-    world_open();
-    strcpy(state, "/tmp/dh-state-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(state));
-    setenv("DH_STATE", state, 1);
-}
-
-static void state_close(void)
-{
-    char command[96];
-
-    snprintf(command, sizeof command, "rm -rf '%s'", state);
-    ck_assert_int_eq(system(command), 0);
-    world_close();
-}
 
 static bool file_holds(const char *name, const unsigned char *bytes)
 {
@@ -48,7 +30,7 @@ static bool file_holds(const char *name, const unsigned char *bytes)
     void *at;
     int fd;
 
-    snprintf(path, sizeof path, "%s/%s", state, name);
+    snprintf(path, sizeof path, "%s/%s", world_state(), name);
     fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return false;
     ck_assert_int_eq(fstat(fd, &status), 0);
@@ -234,7 +216,7 @@ int main(void)
     SRunner *runner;
     int failed;
 
-    tcase_add_checked_fixture(all, state_open, state_close);
+    tcase_add_checked_fixture(all, world_open_with_state, world_close_with_state);
     tcase_add_test(all, the_broker_holds_the_key_where_no_dump_has_it_and_the_secret_nowhere);
     tcase_add_test(all, no_segment_of_a_block_holds_its_secret_or_the_key);
     tcase_add_test(all, a_proof_that_was_seen_opens_nothing_again);

@@ -19,25 +19,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char state[64];
-
-static void state_open(void)
-{
-    world_open();
-    strcpy(state, "/tmp/dh-state-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(state));
-    setenv("DH_STATE", state, 1);
-}
-
-static void state_close(void)
-{
-    char command[96];
-
-    snprintf(command, sizeof command, "rm -rf '%s'", state);
-    ck_assert_int_eq(system(command), 0);
-    world_close();
-}
-
 static const uint8_t three = DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_CLAIMS | DHI_WIRE_PARTS_LEASE;
 
 /* Ask for a registration, and do not wait for the answer. */
@@ -248,7 +229,7 @@ static void live_with_trouble(const char *what, void (*spoil)(void), void (*mend
 static bool small_disk(void)
 {
     if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-        mount("tmpfs", state, "tmpfs", 0, "size=1m") != 0) {
+        mount("tmpfs", world_state(), "tmpfs", 0, "size=1m") != 0) {
         fprintf(stderr,
                 "SKIPPED: no disk can be mounted here (%s): full and read-only disks are "
                 "tried by unit/broker/registry alone\n",
@@ -263,7 +244,7 @@ static void fill(void)
     char path[96], noise[4096] = { 1 };
     int fd;
 
-    snprintf(path, sizeof path, "%s/filler", state);
+    snprintf(path, sizeof path, "%s/filler", world_state());
     fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
     while (write(fd, noise, sizeof noise) > 0) {
     }
@@ -274,14 +255,14 @@ static void empty(void)
 {
     char path[96];
 
-    snprintf(path, sizeof path, "%s/filler", state);
+    snprintf(path, sizeof path, "%s/filler", world_state());
     ck_assert_int_eq(unlink(path), 0);
 }
 
 START_TEST(a_full_disk_is_said_and_discovery_goes_on)
 {
     if (small_disk()) live_with_trouble("full", fill, empty);
-    umount(state);
+    umount(world_state());
 }
 END_TEST
 
@@ -292,7 +273,7 @@ static void spoil_file(void)
 
     memset(noise, 0x5a, sizeof noise);
     for (int tail = 0; tail < 2; tail++) {
-        snprintf(path, sizeof path, "%s/registry.db%s", state, tail ? "-wal" : "");
+        snprintf(path, sizeof path, "%s/registry.db%s", world_state(), tail ? "-wal" : "");
         fd = open(path, O_WRONLY | O_CLOEXEC);
         for (int page = 0; page < 64; page++)
             ck_assert_int_eq(pwrite(fd, noise, sizeof noise, page * 4096), sizeof noise);
@@ -332,7 +313,7 @@ static void take_away(void)
 {
     char path[96];
 
-    snprintf(path, sizeof path, "%s/registry.db", state);
+    snprintf(path, sizeof path, "%s/registry.db", world_state());
     ck_assert_int_eq(unlink(path), 0);
 }
 
@@ -352,14 +333,14 @@ START_TEST(backup_copies_the_registry_of_a_running_broker)
     pid_t broker = broker_start(0, NULL, NULL);
     int fd;
 
-    snprintf(copy, sizeof copy, "%s/copy.db", state);
+    snprintf(copy, sizeof copy, "%s/copy.db", world_state());
     ck_assert_int_eq(register_block(block, &fd, text), DHI_WIRE_STATUS_OK);
     ck_assert_int_eq(broker_run(arguments, text, sizeof text), 0);
     ck_assert_int_eq(broker_run(arguments, text, sizeof text), 73);
     ck_assert_msg(strstr(text, "File exists") != NULL, "%s", text);
     process_kill(broker, SIGTERM);
     take_away();
-    snprintf(log, sizeof log, "%s/registry.db", state);
+    snprintf(log, sizeof log, "%s/registry.db", world_state());
     ck_assert_int_eq(rename(copy, log), 0);
     ck_assert(in_history(block) && has_text(block));
     close(fd);
@@ -374,7 +355,7 @@ int main(void)
     SRunner *runner;
     int failed;
 
-    tcase_add_checked_fixture(all, state_open, state_close);
+    tcase_add_checked_fixture(all, world_open_with_state, world_close_with_state);
     tcase_add_test(all, what_was_acknowledged_outlives_a_kill_at_any_moment);
     tcase_add_test(
         all, a_schema_is_found_by_its_hash_though_its_producer_is_gone_and_the_broker_another);

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char folder[64], socket_path[96], log_path[96];
+static char folder[64], socket_path[96], log_path[96], state[64];
 
 void world_open(void)
 {
@@ -35,6 +35,28 @@ void world_close(void)
     unlink(socket_path);
     unlink(log_path);
     ck_assert_msg(rmdir(folder) == 0, "%s is not empty", folder);
+}
+
+void world_open_with_state(void)
+{
+    world_open();
+    strcpy(state, "/tmp/dh-state-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(state));
+    setenv("DH_STATE", state, 1);
+}
+
+void world_close_with_state(void)
+{
+    char command[96];
+
+    snprintf(command, sizeof command, "rm -rf '%s'", state);
+    ck_assert_int_eq(system(command), 0);
+    world_close();
+}
+
+const char *world_state(void)
+{
+    return state;
 }
 
 const char *world_socket(void)

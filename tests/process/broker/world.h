@@ -24,6 +24,10 @@ enum { STRANGER = 65534, OTHER_STRANGER = 65533 };
 void world_open(void);
 /* Fails if the folder holds more than the socket and the log. */
 void world_close(void);
+/* The same, and a folder for the broker's registry, $DH_STATE. */
+void world_open_with_state(void);
+void world_close_with_state(void);
+const char *world_state(void);
 const char *world_socket(void);
 /* "name" with this process's number: no two tests meet. Static, four at a time. */
 const char *world_channel(const char *name);
