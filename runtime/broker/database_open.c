@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "broker/database_open.h"
 
+#include "broker/folder.h"
+
 #include <dh/time.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -50,21 +49,12 @@ static bool make_folder(const char *folder)
 /* -1: `text` tells why. */
 static int lock_folder(const char *folder, char *text)
 {
-    int64_t patience = dh_in(LOCK_PATIENCE_MS * DH_MS);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = dhi_folder_lock(folder, LOCK_PATIENCE_MS * DH_MS);
 
-    if (fd < 0) {
+    if (fd < 0 && errno == EWOULDBLOCK)
+        say(text, "another dhbroker keeps its registry in %s: give this one --state", folder);
+    else if (fd < 0)
         say(text, "%s: %s", folder, strerror(errno));
-        return -1;
-    }
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (dh_now() > patience) {
-            say(text, "another dhbroker keeps its registry in %s: give this one --state", folder);
-            close(fd);
-            return -1;
-        }
-        nanosleep(&(struct timespec){ .tv_nsec = 5 * DH_MS }, NULL);
-    }
     return fd;
 }
 

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "broker/door.h"
 
+#include "broker/folder.h"
 #include "os/socket.h"
 
 #include <dh/time.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 static int say(char *text, int status, const char *format, ...)
@@ -40,24 +38,10 @@ static void folder_of(const char *path, char *folder, size_t size)
 }
 
 /* Two brokers that start at once must not both find the stale file: who looks, removes and binds
- * holds a lock on the folder itself, which leaves no file behind. -1 with errno. */
+ * holds the folder's lock. */
 static int lock_folder(const char *folder)
 {
-    int64_t patience = dh_in(2 * DH_S);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd < 0) return -1;
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EINTR && (errno != EWOULDBLOCK || dh_now() > patience)) {
-            int saved = errno;
-
-            close(fd);
-            errno = saved;
-            return -1;
-        }
-        nanosleep(&(struct timespec){ .tv_nsec = 5 * DH_MS }, NULL);
-    }
-    return fd;
+    return dhi_folder_lock(folder, 2 * DH_S);
 }
 
 /* Whether the path is free now: what is there is no socket of a living broker. */

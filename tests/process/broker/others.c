@@ -386,6 +386,7 @@ int main(void)
         return 77;
     }
     tcase_add_checked_fixture(all, policy_open, policy_close);
+    tcase_set_timeout(all, 120);
     tcase_add_loop_test(all, a_user_can_do_what_is_granted_and_nothing_else, 0,
                         sizeof grants / sizeof grants[0]);
     tcase_add_test(all, what_one_may_not_see_answers_like_what_is_not_there);

@@ -217,6 +217,7 @@ int main(void)
     int failed;
 
     tcase_add_checked_fixture(all, world_open_with_state, world_close_with_state);
+    tcase_set_timeout(all, 120);
     tcase_add_test(all, the_broker_holds_the_key_where_no_dump_has_it_and_the_secret_nowhere);
     tcase_add_test(all, no_segment_of_a_block_holds_its_secret_or_the_key);
     tcase_add_test(all, a_proof_that_was_seen_opens_nothing_again);

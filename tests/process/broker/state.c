@@ -356,6 +356,7 @@ int main(void)
     int failed;
 
     tcase_add_checked_fixture(all, world_open_with_state, world_close_with_state);
+    tcase_set_timeout(all, 120);
     tcase_add_test(all, what_was_acknowledged_outlives_a_kill_at_any_moment);
     tcase_add_test(
         all, a_schema_is_found_by_its_hash_though_its_producer_is_gone_and_the_broker_another);
