@@ -13,7 +13,7 @@ UPDATE=1 writes what was printed into the page instead of comparing it. A page i
                                      A command goes on in the next line behind a `\\`.
 
 Its programs have a terminal (100 columns, no colours), so programs print as they do for a person. Children that a page starts with `&`
-are gone when it ends. What is installed is found as from /usr/local: by PATH, by the compiler, by CMake.
+are gone when it ends, and when this program is killed. What is installed is found as from /usr/local: by PATH, by the compiler, by CMake.
 """
 import difflib
 import os
@@ -101,6 +101,13 @@ class Shell:
         self.shell = subprocess.Popen(alone() + ["sh", "-s"], cwd=folder, env=environment, stdin=subprocess.PIPE,
                                       stdout=theirs, stderr=theirs, start_new_session=True)
         os.close(theirs)
+        self.guard = self.watch(self.shell.pid)
+
+    @staticmethod
+    def watch(group):
+        """Ends the shell and all that it started when this process is gone, however it went: then its end of the pipe is closed."""
+        return subprocess.Popen(["sh", "-c", f"read -r line; kill -KILL -{group}"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                start_new_session=True)
 
     def run(self, command):
         self.shell.stdin.write(f"{{ {command}\n}} </dev/null\nprintf '%s\\n' {self.end}\n".encode())
@@ -118,6 +125,9 @@ class Shell:
             os.killpg(self.shell.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
+        self.guard.kill()  # before the group's number is free
+        self.guard.wait()
+        self.guard.stdin.close()
         self.shell.wait()
         self.shell.stdin.close()
         os.close(self.terminal)
@@ -252,6 +262,7 @@ def follow_pages(build, pages):
 
 
 def main(arguments):
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # as an exception, behind which is tidied up
     try:
         if len(arguments) == 3 and arguments[0] == "--take":
             sys.stdout.write(take(arguments[1], arguments[2]))

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the follower of pages must notice: each page below is wrong in one way, and is told so at its line. usage: follower.py BUILD_DIR"""
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -64,9 +65,25 @@ def check_update(build, folder):
     return 1
 
 
+def check_killed(build, folder, number):
+    """Nobody whom a page started outlives the follower: reading from the pipe ends when the last one that writes to it is gone."""
+    path, pipe = os.path.join(folder, f"killed-{number}.md"), os.path.join(folder, f"pipe-{number}")
+    os.mkfifo(pipe)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"```console\n$ {{ echo ready; exec sleep 1000; }} >{pipe} &\n$ sleep 1000\n```\n")
+    with subprocess.Popen([FOLLOW, build, path], stderr=subprocess.DEVNULL, env=dict(os.environ, TMPDIR=folder)) as run:
+        with open(pipe, encoding="utf-8") as end:
+            ready = end.readline() == "ready\n"
+            run.send_signal(number)
+            end.read()
+    return 0 if ready and run.returncode != 0 else 1
+
+
 def main(build):
     with tempfile.TemporaryDirectory() as folder:
-        return 1 if check_cases(build, folder) + check_update(build, folder) else 0
+        failed = check_cases(build, folder) + check_update(build, folder)
+        failed += check_killed(build, folder, signal.SIGKILL) + check_killed(build, folder, signal.SIGTERM)
+        return 1 if failed else 0
 
 
 if __name__ == "__main__":
