@@ -517,6 +517,29 @@ static struct dhs_span first_since_behind(struct work *w, uint32_t missing)
     return span;
 }
 
+/* A field of the missing minor came with its zone: it makes no version of its own. */
+static bool explain_older_than_zone(struct work *w, uint32_t missing)
+{
+    struct dhs_diag *diag = w->check->diag;
+    uint32_t major = w->channel->major;
+    for (size_t i = 0; i < w->n_drafts; i++) {
+        const struct draft *draft = &w->drafts[i];
+        const struct dhs_struct *structure = draft->root.structure;
+        for (size_t k = 0; structure && k < structure->n_fields; k++) {
+            const struct dhs_field *field = &structure->fields[k];
+            if (field->since_minor != missing) continue;
+            dhs_note(diag, field->declaration.span,
+                     "'%s' is of %u.%u, older than its zone '%s', which brought it with %u.%u",
+                     field->declaration.name, major, missing, draft->root.declaration.name, major,
+                     draft->root.since_minor);
+            dhs_help(diag, "did the zone come with it? Then say '@since(%u.%u)' of '%s'", major,
+                     missing, draft->root.declaration.name);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_minors(struct work *w)
 {
     uint32_t newest = 0;
@@ -530,7 +553,8 @@ static void check_minors(struct work *w)
         dhs_report(w->check->diag, DHS_SINCE_GAP, first_since_behind(w, minor),
                    "channel '%s' has a version %u.%u, but none %u.%u", w->channel->declaration.name,
                    w->channel->major, newest, w->channel->major, minor);
-        dhs_help(w->check->diag, "minors count up from 1 without a gap");
+        if (!explain_older_than_zone(w, minor))
+            dhs_help(w->check->diag, "minors count up from 1 without a gap");
         w->broken = true;
         return;
     }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Declarations: from syntax tree to model, on demand and once each. */
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -164,13 +163,14 @@ static bool resolve_base(struct dhs_check *check, struct dhs_place place,
     return false;
 }
 
-/* 64 where a bit's number belongs: the sixth bit is meant. */
+/* 64, 1 << 6 where a bit's number belongs: the sixth bit is meant. */
 static void help_mask(struct dhs_check *check, struct dhs_place place,
                       const struct ast_expression *written)
 {
-    const char *text = place.unit->source->text + written->span.offset;
-    uint64_t mask = written->kind == AST_INTEGER ? strtoull(text, NULL, 0) : 0;
+    struct dhs_value value;
     unsigned bit = 0;
+    if (!dhs_evaluate(check, place, written, NULL, &value)) return; /* was reported */
+    uint64_t mask = value.kind == DHS_VALUE_INTEGER && !value.negative ? value.magnitude : 0;
     if (mask == 0 || (mask & (mask - 1)) != 0) return;
     while (mask >> bit > 1)
         bit++;
