@@ -71,7 +71,7 @@ static void write_files(struct job *part, const struct dhs_program *program, str
         const struct dhs_file *file = program->files[i];
         if (strcmp(file->path, "-") != 0) dependencies_add(&part->dependencies, file->path);
         if (!file->is_main && !file->is_std) continue;
-        const struct value *tree = describe_file(hand->scratch, program, file, words, part->diag);
+        struct value *tree = describe_file(hand->scratch, program, file, words, part->diag);
         if (dhs_diag_errors(part->diag) == 0) emit(&emission, output_base(part, file), tree);
         dhs_arena_reset(hand->scratch);
     }

@@ -264,7 +264,7 @@ static void report_unreadable(const struct emission *emission, const char *what,
 }
 
 static void emit_template(const struct folder *folder, const char *file, const char *base,
-                          const struct value *tree)
+                          struct value *tree)
 {
     const struct emission *emission = folder->emission;
     struct folder context = *folder;
@@ -290,8 +290,7 @@ static void emit_template(const struct folder *folder, const char *file, const c
         add_output(emission, output_name(emission->arena, file, base), text);
 }
 
-static void emit_embedded(const struct emission *emission, const char *base,
-                          const struct value *tree)
+static void emit_embedded(const struct emission *emission, const char *base, struct value *tree)
 {
     struct folder folder = { emission, emission->language, true };
     size_t n = strlen(emission->language);
@@ -308,7 +307,7 @@ static int choose_file_template(const struct dirent *entry)
 }
 
 /* In the order of their names: a folder has none of its own. */
-static void emit_folder(const struct emission *emission, const char *base, const struct value *tree)
+static void emit_folder(const struct emission *emission, const char *base, struct value *tree)
 {
     size_t n = strlen(emission->language);
     struct dirent **entries;
@@ -338,7 +337,7 @@ static void emit_folder(const struct emission *emission, const char *base, const
 
 /* One that the user named: its partials stand beside it. */
 static void emit_own(const struct emission *emission, const char *template_path, const char *base,
-                     const struct value *tree)
+                     struct value *tree)
 {
     const char *file = describe_base_name(template_path);
     size_t n = (size_t)(file - template_path);
@@ -349,7 +348,7 @@ static void emit_own(const struct emission *emission, const char *template_path,
     emit_template(&(struct folder){ emission, path, false }, file, base, tree);
 }
 
-void emit(const struct emission *emission, const char *base, const struct value *tree)
+void emit(const struct emission *emission, const char *base, struct value *tree)
 {
     for (size_t i = 0; i < emission->n_templates; i++)
         emit_own(emission, emission->templates[i], base, tree);

@@ -57,6 +57,6 @@ struct emission {
 const struct words *emit_words(const struct emission *emission);
 
 /* Renders all files of one schema ("imu" of imu.dhs). What is wrong is in emission->diag. */
-void emit(const struct emission *emission, const char *base, const struct value *tree);
+void emit(const struct emission *emission, const char *base, struct value *tree);
 
 #endif

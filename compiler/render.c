@@ -11,7 +11,7 @@ enum { MAX_PARTIAL_DEPTH = 64 };
 
 /* The sections that we are in, innermost first. */
 struct scope {
-    const struct value *value;
+    struct value *value;
     const struct scope *outer;
 };
 
@@ -34,10 +34,10 @@ static bool fail(struct renderer *renderer, const struct node *node, const char 
     return false;
 }
 
-static const struct value *find_outwards(const struct scope *scope, struct value_name *name)
+static struct value *find_outwards(const struct scope *scope, struct value_name *name)
 {
     for (; scope; scope = scope->outer) {
-        const struct value *value = value_find(scope->value, name);
+        struct value *value = value_find(scope->value, name);
         if (value) return value;
     }
     return NULL;
@@ -51,8 +51,7 @@ struct candidates {
     size_t max;
 };
 
-static void add_names(struct dhs_arena *arena, struct candidates *candidates,
-                      const struct value *map)
+static void add_names(struct dhs_arena *arena, struct candidates *candidates, struct value *map)
 {
     if (map->kind != VALUE_MAP) return;
     for (const struct value_entry *entry = value_first(map); entry; entry = entry->next) {
@@ -69,7 +68,7 @@ static void add_names(struct dhs_arena *arena, struct candidates *candidates,
 
 /* A part of the name at `node` was looked for in `holder`, or by scope if that is NULL. */
 static bool fail_unknown(struct renderer *renderer, const struct node *node,
-                         const struct scope *scope, const struct value *holder, size_t part)
+                         const struct scope *scope, struct value *holder, size_t part)
 {
     struct dhs_arena *arena = renderer->template->arena;
     struct candidates candidates = { NULL, 0, 0 };
@@ -94,9 +93,9 @@ static bool fail_unknown(struct renderer *renderer, const struct node *node,
 /* The value of a dotted name: its first part by scope, the others inside it. Not found: *value is
  * NULL, which is an error where names are checked, unless the map is open to any name. */
 static bool look_up(struct renderer *renderer, const struct node *node, const struct scope *scope,
-                    const struct value **value)
+                    struct value **value)
 {
-    const struct value *holder = NULL;
+    struct value *holder = NULL;
     size_t n = 1; /* parts that were looked up */
 
     if (node->n_parts == 0) {
@@ -117,7 +116,7 @@ static bool look_up(struct renderer *renderer, const struct node *node, const st
 static bool render_variable(struct renderer *renderer, const struct node *node,
                             const struct scope *scope)
 {
-    const struct value *value;
+    struct value *value;
 
     if (!look_up(renderer, node, scope, &value)) return false;
     if (!value || value->kind == VALUE_NULL) return true;
@@ -141,7 +140,7 @@ static bool render_variable(struct renderer *renderer, const struct node *node,
 static bool render_section(struct renderer *renderer, const struct node *node,
                            const struct scope *scope)
 {
-    const struct value *value;
+    struct value *value;
 
     if (!look_up(renderer, node, scope, &value)) return false;
     if (!value || !value_is_true(value))
@@ -212,7 +211,7 @@ static bool render_nodes(struct renderer *renderer, const struct node *node,
     return true;
 }
 
-bool template_render(const struct template *template, const struct value *model,
+bool template_render(const struct template *template, struct value *model,
                      const struct template_options *options, struct text *out,
                      struct template_error *error)
 {

@@ -53,7 +53,7 @@ struct template_options {
 };
 
 /* Adds the filled template to `out`. False: see `error`; `out` then holds a part of it. */
-bool template_render(const struct template *template, const struct value *model,
+bool template_render(const struct template *template, struct value *model,
                      const struct template_options *options, struct text *out,
                      struct template_error *error);
 

@@ -87,10 +87,9 @@ static void fill_now(struct value *value)
     fill(value, context, subject);
 }
 
-struct value_entry *value_first(const struct value *value)
+struct value_entry *value_first(struct value *value)
 {
-    /* who reads a tree may have to fill it */
-    if (value->later) fill_now((struct value *)(uintptr_t)value);
+    if (value->later) fill_now(value);
     return value->first;
 }
 
@@ -198,7 +197,7 @@ struct value_name value_name_of(const char *text)
     return (struct value_name){ text, NULL, name_bit(text) };
 }
 
-const struct value *value_find(const struct value *value, struct value_name *name)
+struct value *value_find(struct value *value, struct value_name *name)
 {
     if (value->kind != VALUE_MAP) return NULL;
     const struct value_entry *first = value_first(value);
@@ -213,14 +212,14 @@ const struct value *value_find(const struct value *value, struct value_name *nam
     return NULL;
 }
 
-const struct value *value_get(const struct value *value, const char *name)
+struct value *value_get(struct value *value, const char *name)
 {
     struct value_name wanted = value_name_of(name);
 
     return value_find(value, &wanted);
 }
 
-bool value_is_true(const struct value *value)
+bool value_is_true(struct value *value)
 {
     switch (value->kind) {
     case VALUE_NULL: return false;
@@ -240,9 +239,9 @@ static void print_string(const char *string, struct text *out)
     text_add_char(out, '"');
 }
 
-static void print(const struct value *value, int depth, struct text *out);
+static void print(struct value *value, int depth, struct text *out);
 
-static void print_entries(const struct value *value, int depth, struct text *out)
+static void print_entries(struct value *value, int depth, struct text *out)
 {
     text_add_char(out, value->kind == VALUE_LIST ? '[' : '{');
     for (const struct value_entry *entry = value_first(value); entry; entry = entry->next) {
@@ -258,7 +257,7 @@ static void print_entries(const struct value *value, int depth, struct text *out
     text_add_char(out, value->kind == VALUE_LIST ? ']' : '}');
 }
 
-static void print(const struct value *value, int depth, struct text *out)
+static void print(struct value *value, int depth, struct text *out)
 {
     switch (value->kind) {
     case VALUE_NULL: text_add_string(out, "null"); break;
@@ -270,7 +269,7 @@ static void print(const struct value *value, int depth, struct text *out)
     }
 }
 
-void value_print_json(const struct value *value, struct text *out)
+void value_print_json(struct value *value, struct text *out)
 {
     print(value, 0, out);
     text_add_char(out, '\n');

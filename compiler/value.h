@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The tree of values that templates are filled from, shaped like JSON: `dhgen --lang json` prints
- * it. It is built once per schema file and then only read.
+ * it. It is built once per schema file, and what is read of it filled by reading: so nobody has it
+ * as const, and only one thread at a time.
  *
  * Numbers are kept as their decimal text: a u64 constant is not squeezed through a double.
  */
@@ -59,7 +60,7 @@ struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_f
                           void *context, const void *subject);
 
 /* The first entry of a list or map; NULL if it is empty. */
-struct value_entry *value_first(const struct value *value);
+struct value_entry *value_first(struct value *value);
 
 /* Adds to a list, or to a map under a name that it does not have yet. */
 void value_append(struct value *list, struct value *item);
@@ -88,13 +89,13 @@ struct value_name {
 struct value_name value_name_of(const char *text);
 
 /* NULL if the map has no such name or `value` is no map. */
-const struct value *value_get(const struct value *value, const char *name);
-const struct value *value_find(const struct value *value, struct value_name *name);
+struct value *value_get(struct value *value, const char *name);
+struct value *value_find(struct value *value, struct value_name *name);
 
 /* What a section shows: all but null, false, an empty text and an empty list. */
-bool value_is_true(const struct value *value);
+bool value_is_true(struct value *value);
 
 /* Prints the tree as JSON, two spaces a level, with a line feed at the end. */
-void value_print_json(const struct value *value, struct text *out);
+void value_print_json(struct value *value, struct text *out);
 
 #endif

@@ -97,7 +97,7 @@ static void use(struct result *r)
 
     layout_report(file, (struct layout_style){ true, true, 80 }, &drawn);
     layout_json(file, &drawn);
-    const struct value *tree = describe_file(r->arena, r->program, file, NULL, r->diag);
+    struct value *tree = describe_file(r->arena, r->program, file, NULL, r->diag);
     if (dhs_diag_errors(r->diag) > 0) return; /* names that meet in C */
     emit(&emission, "main", tree);
     MUST(dhs_diag_errors(r->diag) == 0);
