@@ -27,6 +27,7 @@ from ._dh import (ArgumentError, Array, BusyError, ChecksumError, ClosedError, C
                   ProducerDiedError, ProtocolError, RefusedError, ResourceError, Schema, SchemaError, SealError, SecretError,
                   StaleError, Struct, SystemCallError, TableFullError, Zone, arm, asdict, channels, copy, has, info)
 from ._schema import schema
+from ._support import no_field
 
 __all__ = [
     "ArgumentError", "Array", "BusyError", "ChecksumError", "ClosedError", "ConflictError", "Consumer", "CorruptError",
@@ -50,8 +51,11 @@ class Consumer(_dh.Consumer):
     def latest(self, timeout: float | None = None) -> Any:
         """A copy of the newest message that was not read yet; those before it are skipped."""
         message = copy(self.read(timeout))
-        while (newer := self.poll()) is not None:
-            message = copy(newer)
+        try:
+            while (newer := self.poll()) is not None:
+                message = copy(newer)
+        except (ClosedError, ProducerDiedError):
+            pass  # this was the last one: the next call says so
         return message
 
     def __aiter__(self) -> Consumer:
@@ -134,7 +138,7 @@ def field(what: Schema | Struct, path: str) -> dict[str, Any]:
             node = node["children"][0]
         found = [child for child in node["children"] if child["name"] == name.removesuffix("[]")]
         if not found:
-            raise KeyError(path)
+            raise KeyError(no_field(node["name"] or "the message", name, [child["name"] for child in node["children"]]))
         node = found[0]
         if name.endswith("[]") and node["kind"] in ("array", "list"):
             node = node["children"][0]

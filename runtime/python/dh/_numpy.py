@@ -77,4 +77,6 @@ def array(view: Any, wanted: Any = None, copy: Any = None, *, dtype: Any = None)
     else:  # a struct has no shape, of an array's the first `depth` dimensions are chosen
         made = numpy.ndarray(form.shape[depth:], form.base, span)
     form = wanted if wanted is not None else dtype
+    if copy:  # numpy 2 asks for it here; older ones make it themselves
+        return numpy.array(made, form)
     return made if form is None else made.astype(form, copy=False)

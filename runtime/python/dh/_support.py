@@ -13,10 +13,12 @@ from typing import Any
 def _nearest(name: str, names: Iterable[str]) -> str:
     known = list(names)
     near = difflib.get_close_matches(name, known, 1)
-    return f"did you mean '{near[0]}'?" if near else f"there is {', '.join(known)}"
+    return f"did you mean '{near[0]}'?" if near else f"there is {', '.join(known) or 'none'}"
 
 
-def no_field(path: str, name: str, names: Iterable[str]) -> str:
+def no_field(path: str, name: Any, names: Iterable[str]) -> str:
+    """name: whatever was asked for, s[0] too."""
+    name = str(name)
     return f"{path} has no field '{name}'; {_nearest(name, names)}"
 
 
