@@ -196,10 +196,12 @@ static PyObject *item(PyObject *object, Py_ssize_t index)
 static bool may_write(const struct place *self)
 {
     if (!dhp_memory_alive(self->memory)) return false;
-    if (!self->memory->writable)
-        PyErr_SetString(PyExc_TypeError, "what consumers read is read-only; dh.copy() gives a copy "
-                                         "that can be changed");
-    return self->memory->writable;
+    if (dhp_memory_writable(self->memory, self->field)) return true;
+    PyErr_SetString(PyExc_TypeError, self->memory->kind == MEMORY_ZONE
+                                         ? "this is written under a lock: with zone.lock(0) as z"
+                                         : "what consumers read is read-only; dh.copy() gives a "
+                                           "copy that can be changed");
+    return false;
 }
 
 /* a[i], a[-1], a[2:5] (a list of values), a[...] */
@@ -247,17 +249,10 @@ static int set_slice(const struct place *self, PyObject *slice, PyObject *value)
     return 0;
 }
 
-static int set_subscript(PyObject *object, PyObject *key, PyObject *value)
+static int set_part(const struct place *self, PyObject *key, PyObject *value)
 {
-    const struct place *self = (const struct place *)object;
     Py_ssize_t index;
 
-    if (!may_write(self)) return -1;
-    if (value == NULL) {
-        PyErr_SetString(PyExc_TypeError,
-                        "elements cannot be deleted; resize(n) makes a list shorter");
-        return -1;
-    }
     if (key == Py_Ellipsis && self->depth > 0) return dhp_write_array(self, value);
     if (key == Py_Ellipsis) return dhp_write(self->memory, self->field, self->shift, value);
     if (PySlice_Check(key)) return set_slice(self, key, value);
@@ -266,12 +261,30 @@ static int set_subscript(PyObject *object, PyObject *key, PyObject *value)
     return dhp_array_set_item(self, index < 0 ? index + dhp_array_length(self) : index, value);
 }
 
+static int set_subscript(PyObject *object, PyObject *key, PyObject *value)
+{
+    const struct place *self = (const struct place *)object;
+    int done;
+
+    if (!may_write(self)) return -1;
+    if (value == NULL) {
+        PyErr_SetString(PyExc_TypeError,
+                        "elements cannot be deleted; resize(n) makes a list shorter");
+        return -1;
+    }
+    dhp_memory_pin(self->memory);
+    done = set_part(self, key, value);
+    dhp_memory_unpin(self->memory);
+    return done;
+}
+
 static PyObject *repr(PyObject *object)
 {
     const struct place *self = (const struct place *)object;
     PyObject *list, *text;
 
-    if (!self->memory->alive) return PyUnicode_FromString("<an array that was given back>");
+    if (!dhp_memory_is_there(self->memory))
+        return PyUnicode_FromString("<an array that was given back>");
     if (self->depth == 0) return dhp_show(self->memory, self->field, self->shift);
     list = dhp_plain_array(self);
     text = list != NULL ? PyObject_Repr(list) : NULL;
@@ -289,12 +302,14 @@ static PyObject *compare(PyObject *a, PyObject *b, int op)
         Py_RETURN_NOTIMPLEMENTED;
     if (!dhp_memory_alive(((struct place *)a)->memory)) return NULL;
     left = dhp_plain_array((struct place *)a);
-    if (dhp_is_array(b))
+    if (left == NULL)
+        right = NULL;
+    else if (dhp_is_array(b))
         right = dhp_memory_alive(((struct place *)b)->memory) ? dhp_plain_array((struct place *)b)
                                                               : NULL;
     else
         right = PyTuple_Check(b) ? PySequence_List(b) : (Py_INCREF(b), b);
-    if (left != NULL && right != NULL) answer = PyObject_RichCompare(left, right, op);
+    if (right != NULL) answer = PyObject_RichCompare(left, right, op);
     Py_XDECREF(left);
     Py_XDECREF(right);
     return answer;
@@ -317,59 +332,55 @@ static PyObject *to_bytes(PyObject *object, PyObject *unused)
 }
 
 /* New items of a list are zero; of a bytes they are what was there. */
-static PyObject *resize(PyObject *object, PyObject *given)
+static bool set_length(const struct place *self, size_t n)
 {
-    const struct place *self = (const struct place *)object;
     const struct dhc_node *node = self->field->node;
-    size_t n = PyLong_AsSize_t(given), before;
     uint32_t count = (uint32_t)n;
+    size_t before;
 
-    if ((n == (size_t)-1 && PyErr_Occurred()) || !may_write(self)) return NULL;
-    if (!is_counted(self) || n > node->capacity) {
-        PyErr_Format(PyExc_ValueError,
-                     is_counted(self) ? "%zu, there is room for %u"
-                                      : "this array has its size from the schema",
-                     n, node->capacity);
-        return NULL;
+    if (!may_write(self)) return false;
+    if (!is_counted(self)) {
+        PyErr_SetString(PyExc_ValueError, "this array has its size from the schema");
+        return false;
     }
+    if (n > node->capacity)
+        return dhp_refuse_room(self->field, self->shift, (Py_ssize_t)n,
+                               node->kind == DHC_LIST ? "items" : "bytes") == 0;
     before = dhp_count(self->memory, self->field, self->shift);
     if (node->kind == DHC_LIST && n > before)
         memset(dhp_at(self->memory, self->field->children,
                       self->shift + (ptrdiff_t)(before * node->stride)),
                0, (n - before) * node->stride);
     memcpy(dhp_at(self->memory, self->field, self->shift), &count, sizeof count);
-    Py_RETURN_NONE;
+    return true;
+}
+
+static PyObject *resize(PyObject *object, PyObject *given)
+{
+    Py_ssize_t n = PyNumber_AsSsize_t(given, PyExc_ValueError);
+
+    if (n == -1 && PyErr_Occurred()) return NULL;
+    if (n < 0)
+        PyErr_SetString(PyExc_ValueError, "a length is 0 or more");
+    else if (set_length((const struct place *)object, (size_t)n))
+        Py_RETURN_NONE;
+    return NULL;
 }
 
 static PyObject *append(PyObject *object, PyObject *value)
 {
     const struct place *self = (const struct place *)object;
     Py_ssize_t n = length(object);
-    PyObject *longer, *done;
+    int done;
 
-    if (n < 0) return NULL;
-    longer = PyLong_FromSsize_t(n + 1);
-    done = longer != NULL ? resize(object, longer) : NULL;
-    Py_XDECREF(longer);
-    if (done == NULL || dhp_array_set_item(self, n, value) == 0) return done;
-    Py_DECREF(done);
-    memcpy(dhp_at(self->memory, self->field, self->shift), &(uint32_t){ (uint32_t)n }, 4);
-    return NULL;
-}
-
-static PyObject *as_array(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    PyObject *module = PyImport_ImportModule("dh._numpy"), *make, *all, *joined, *array = NULL;
-
-    make = module != NULL ? PyObject_GetAttrString(module, "array") : NULL;
-    all = make != NULL ? PyTuple_Pack(1, object) : NULL;
-    joined = all != NULL ? PySequence_Concat(all, args) : NULL;
-    if (joined != NULL) array = PyObject_Call(make, joined, kwargs);
-    Py_XDECREF(joined);
-    Py_XDECREF(all);
-    Py_XDECREF(make);
-    Py_XDECREF(module);
-    return array;
+    if (n < 0 || !set_length(self, (size_t)n + 1)) return NULL;
+    dhp_memory_pin(self->memory);
+    done = dhp_array_set_item(self, n, value);
+    if (done < 0)
+        memcpy(dhp_at(self->memory, self->field, self->shift), &(uint32_t){ (uint32_t)n }, 4);
+    dhp_memory_unpin(self->memory);
+    if (done < 0) return NULL;
+    Py_RETURN_NONE;
 }
 
 static PyObject *get_capacity(PyObject *object, void *unused)
@@ -386,7 +397,7 @@ static PyMethodDef methods[] = {
     { "tobytes", to_bytes, METH_NOARGS, "A copy of the bytes of the numbers." },
     { "append", append, METH_O, "One more item of a list." },
     { "resize", resize, METH_O, "Give a list or bytes another length." },
-    { "__array__", (PyCFunction)(void (*)(void))as_array, METH_VARARGS | METH_KEYWORDS, NULL },
+    { "__array__", (PyCFunction)(void (*)(void))dhp_as_array, METH_VARARGS | METH_KEYWORDS, NULL },
     { NULL, NULL, 0, NULL },
 };
 

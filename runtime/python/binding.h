@@ -82,7 +82,7 @@ struct memory;
 struct side;
 
 struct side_kind {
-    const char *name;                                         /* "consumer" */
+    const char *name, *shown;                                 /* "consumer", "Consumer" */
     void (*finish)(struct side *side);                        /* close the handle */
     void (*settle)(struct side *side);                        /* give back what is no longer used */
     void (*forget)(struct side *side, struct memory *memory); /* it is about to be freed */
@@ -102,16 +102,23 @@ struct side {
     dh_err pending; /* found out where nobody could be told: raised by the next call */
 };
 
-/* What follows the type's alloc, and what comes before its free. */
+/* What follows the type's alloc. */
 void dhp_side_start(struct side *side, const struct side_kind *kind, struct schema *schema,
                     PyObject *name);
-void dhp_side_free(struct side *side);
 /* May this call go on? Not if closed, forked, or busy in another thread. */
 bool dhp_side_usable(struct side *side);
 /* What close() does: now, or by who is busy, or when the last array is dropped. */
 void dhp_side_close(struct side *side);
 const char *dhp_side_who(const struct side *side);
 bool dhp_sides_open(PyObject *module);
+/* Members of all three: __enter__, close() and __exit__, schema, channel, closed, repr, the end. */
+PyObject *dhp_side_enter(PyObject *side, PyObject *unused);
+PyObject *dhp_side_leave(PyObject *side, PyObject *unused);
+PyObject *dhp_side_schema(PyObject *side, void *unused);
+PyObject *dhp_side_channel(PyObject *side, void *unused);
+PyObject *dhp_side_is_closed(PyObject *side, void *unused);
+PyObject *dhp_side_repr(PyObject *side);
+void dhp_side_dealloc(PyObject *side);
 
 /* A wait that ends soon enough for Ctrl-C: `call` is made with DH_NOW, then in slices without the
  * interpreter's lock; between them is settled what others left. Returns what it did; where
@@ -155,7 +162,14 @@ struct memory *dhp_memory_new(enum memory_kind kind, struct schema *schema, stru
 struct memory *dhp_memory_own(struct schema *schema, size_t size);
 /* Views no longer look into it; arrays still may. */
 void dhp_memory_end(struct memory *memory);
-bool dhp_memory_alive(const struct memory *memory); /* or ReferenceError */
+bool dhp_memory_is_there(const struct memory *memory); /* may views look into it? no exception */
+bool dhp_memory_alive(const struct memory *memory);    /* the same, or ReferenceError */
+/* May this field of it be written? In a shared zone without a lock atomics may. */
+bool dhp_memory_writable(const struct memory *memory, const struct field *field);
+/* Around what runs Python's code amid reading or writing: close() and the next read, by that code
+ * or another thread, then wait for the end of it, as they do for arrays. */
+void dhp_memory_pin(struct memory *memory);
+void dhp_memory_unpin(struct memory *memory);
 /* Fill a buffer that is `shape` of items; it pins the memory until it is released. */
 struct extent {
     unsigned char *data;
@@ -190,6 +204,8 @@ struct place *dhp_array_new(struct memory *memory, const struct field *field, pt
                             uint32_t depth);
 bool dhp_is_view(PyObject *object);
 bool dhp_is_array(PyObject *object);
+/* Of both: __array__ for numpy, an array on these very bytes. */
+PyObject *dhp_as_array(PyObject *place, PyObject *args, PyObject *kwargs);
 /* A view or array, and alive; else TypeError, ReferenceError. */
 struct place *dhp_place(PyObject *object);
 size_t dhp_place_size(const struct place *place);
@@ -267,6 +283,8 @@ PyObject *dhp_zone_new(struct side *side, dh_zone *zone, uint32_t root, bool may
                        uint32_t minor);
 /* A dict's entries as attributes; takes it over. */
 PyObject *dhp_record(PyObject *dict);
+/* A program's name, whatever bytes it has. */
+PyObject *dhp_text(const char *text);
 PyObject *dhp_producer_metrics(const struct dh_producer_metrics *metrics);
 PyObject *dhp_consumer_metrics(const struct dh_consumer_metrics *metrics);
 /* One type by its spec, in the module. */

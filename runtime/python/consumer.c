@@ -80,7 +80,7 @@ static void finish(struct side *side)
     self->handle = NULL;
 }
 
-const struct side_kind dhp_consumer_kind = { "consumer", finish, settle, forget };
+const struct side_kind dhp_consumer_kind = { "consumer", "Consumer", finish, settle, forget };
 
 /* ---- the next message --------------------------------------------------------------------- */
 

@@ -48,25 +48,12 @@ static PyObject *itself(PyObject *object)
     return object;
 }
 
-static PyObject *enter(PyObject *object, PyObject *unused)
-{
-    (void)unused;
-    return dhp_side_usable((struct side *)object) ? itself(object) : NULL;
-}
-
 static PyObject *leave(PyObject *object, PyObject *args)
 {
     struct consumer *self = (struct consumer *)object;
 
-    (void)args;
     if (self->current != NULL) dhp_memory_end(self->current);
-    dhp_side_close(&self->side);
-    Py_RETURN_NONE;
-}
-
-static PyObject *close_it(PyObject *object, PyObject *unused)
-{
-    return leave(object, unused);
+    return dhp_side_leave(object, args);
 }
 
 static PyObject *fileno_of(PyObject *object, PyObject *unused)
@@ -123,35 +110,6 @@ static PyObject *get_minor(PyObject *object, void *unused)
     (void)unused;
     if (!dhp_side_usable(&self->side)) return NULL;
     return PyLong_FromUnsignedLong(dh_consumer_minor(self->handle));
-}
-
-static PyObject *get_schema(PyObject *object, void *unused)
-{
-    struct schema *schema = ((struct side *)object)->schema;
-
-    (void)unused;
-    Py_INCREF((PyObject *)schema);
-    return (PyObject *)schema;
-}
-
-static PyObject *get_channel(PyObject *object, void *unused)
-{
-    (void)unused;
-    return itself(((struct side *)object)->name);
-}
-
-static PyObject *get_closed(PyObject *object, void *unused)
-{
-    (void)unused;
-    return PyBool_FromLong(((struct side *)object)->closing || ((struct side *)object)->closed);
-}
-
-static PyObject *repr(PyObject *object)
-{
-    struct side *self = (struct side *)object;
-
-    return PyUnicode_FromFormat("<dh.Consumer %R, %s%U>", self->name,
-                                self->closing ? "closed, " : "", self->schema->name);
 }
 
 /* ---- life --------------------------------------------------------------------------------- */
@@ -261,15 +219,12 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
 
 static void dealloc(PyObject *object)
 {
-    struct consumer *self = (struct consumer *)object;
-    PyTypeObject *of = Py_TYPE(object);
-    freefunc release = (freefunc)PyType_GetSlot(of, Py_tp_free);
+    struct memory **held = ((struct consumer *)object)->held;
+    struct dh_slot *slots = ((struct consumer *)object)->slots;
 
-    dhp_side_free(&self->side);
-    free(self->held);
-    free(self->slots);
-    release(object);
-    Py_DECREF(of);
+    dhp_side_dealloc(object);
+    free(held);
+    free(slots);
 }
 
 static PyMethodDef methods[] = {
@@ -277,8 +232,8 @@ static PyMethodDef methods[] = {
     { "poll", poll, METH_NOARGS, NULL },
     { "zone", zone, METH_O, NULL },
     { "fileno", fileno_of, METH_NOARGS, NULL },
-    { "close", close_it, METH_NOARGS, NULL },
-    { "__enter__", enter, METH_NOARGS, NULL },
+    { "close", leave, METH_NOARGS, NULL },
+    { "__enter__", dhp_side_enter, METH_NOARGS, NULL },
     { "__exit__", leave, METH_VARARGS, NULL },
     { NULL, NULL, 0, NULL },
 };
@@ -287,17 +242,21 @@ static PyGetSetDef getset[] = {
     { "metrics", get_metrics, NULL, NULL, NULL },
     { "lost", get_lost, NULL, NULL, NULL },
     { "minor", get_minor, NULL, NULL, NULL },
-    { "schema", get_schema, NULL, NULL, NULL },
-    { "channel", get_channel, NULL, NULL, NULL },
-    { "closed", get_closed, NULL, NULL, NULL },
+    { "schema", dhp_side_schema, NULL, NULL, NULL },
+    { "channel", dhp_side_channel, NULL, NULL, NULL },
+    { "closed", dhp_side_is_closed, NULL, NULL, NULL },
     { NULL, NULL, NULL, NULL, NULL },
 };
 
 static PyType_Slot slots[] = {
-    { Py_tp_new, (void *)new },     { Py_tp_dealloc, (void *)dealloc },
-    { Py_tp_iter, (void *)itself }, { Py_tp_iternext, (void *)iterate },
-    { Py_tp_repr, (void *)repr },   { Py_tp_methods, methods },
-    { Py_tp_getset, getset },       { 0, NULL },
+    { Py_tp_new, (void *)new },
+    { Py_tp_dealloc, (void *)dealloc },
+    { Py_tp_iter, (void *)itself },
+    { Py_tp_iternext, (void *)iterate },
+    { Py_tp_repr, (void *)dhp_side_repr },
+    { Py_tp_methods, methods },
+    { Py_tp_getset, getset },
+    { 0, NULL },
 };
 
 static PyType_Spec spec = { "dh._dh.Consumer", sizeof(struct consumer), 0,

@@ -51,9 +51,10 @@ static PyObject *dims(const struct dhc_node *node)
 {
     PyObject *all = PyTuple_New((Py_ssize_t)node->n_dims);
 
-    for (uint32_t i = 0; all != NULL && i < node->n_dims; i++)
-        if (PyTuple_SetItem(all, (Py_ssize_t)i, PyLong_FromUnsignedLong(node->dims[i])) < 0)
-            Py_CLEAR(all);
+    for (uint32_t i = 0; all != NULL && i < node->n_dims; i++) {
+        PyObject *one = PyLong_FromUnsignedLong(node->dims[i]);
+        if (one == NULL || PyTuple_SetItem(all, (Py_ssize_t)i, one) < 0) Py_CLEAR(all);
+    }
     return all;
 }
 
@@ -156,6 +157,23 @@ static PyObject *span(PyObject *module, PyObject *object)
     if (place == NULL) return NULL;
     return dhp_span(place->memory, dhp_at(place->memory, place->field, place->shift),
                     dhp_place_size(place));
+}
+
+/* dh._numpy.array(place, *args, **kwargs); looked up once, when somebody has numpy. */
+PyObject *dhp_as_array(PyObject *place, PyObject *args, PyObject *kwargs)
+{
+    static PyObject *make;
+    PyObject *module = make == NULL ? PyImport_ImportModule("dh._numpy") : NULL, *first, *all;
+    PyObject *made = NULL;
+
+    if (module != NULL) make = PyObject_GetAttrString(module, "array");
+    Py_XDECREF(module);
+    first = make != NULL ? PyTuple_Pack(1, place) : NULL;
+    all = first != NULL ? PySequence_Concat(first, args) : NULL;
+    if (all != NULL) made = PyObject_Call(make, all, kwargs);
+    Py_XDECREF(all);
+    Py_XDECREF(first);
+    return made;
 }
 
 /* The same place in bytes of its own: they begin where the place does, and are addressed as before.

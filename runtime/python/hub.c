@@ -3,6 +3,7 @@
 #include "binding.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* types.SimpleNamespace(**dict); takes it over. */
 PyObject *dhp_record(PyObject *dict)
@@ -17,6 +18,12 @@ PyObject *dhp_record(PyObject *dict)
     Py_XDECREF(types);
     Py_XDECREF(dict);
     return made;
+}
+
+/* What others call themselves is any bytes. */
+PyObject *dhp_text(const char *text)
+{
+    return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
 }
 
 typedef unsigned long long big; /* as Py_BuildValue's K takes it */
@@ -49,10 +56,10 @@ static PyObject *entry_record(const struct dh_channel_entry *e)
     static const char *const via[] = { "", "broker", "direct", "both" };
 
     return dhp_record(
-        Py_BuildValue("{s:s,s:s,s:y#,s:I,s:I,s:s,s:s,s:O,s:s,s:I}", "channel", e->channel, "family",
+        Py_BuildValue("{s:s,s:s,s:y#,s:I,s:I,s:N,s:s,s:O,s:s,s:I}", "channel", e->channel, "family",
                       e->family, "schema_hash", e->schema_hash, (Py_ssize_t)DH_HASH_BYTES, "pid",
-                      e->pid, "uid", e->uid, "program", e->program, "via", via[e->via & 3], "alive",
-                      e->alive ? Py_True : Py_False, "full",
+                      e->pid, "uid", e->uid, "program", dhp_text(e->program), "via",
+                      via[e->via & 3], "alive", e->alive ? Py_True : Py_False, "full",
                       e->full == DH_FULL_WAIT ? "wait" : "overwrite", "slots", e->n_slots));
 }
 
@@ -63,19 +70,20 @@ static PyObject *channels(PyObject *module, PyObject *args, PyObject *kwargs)
     const char *pattern = NULL, *broker = NULL;
     struct dh_channel_entry *entries = NULL;
     struct dh_why why = { 0 };
-    double timeout = 2;
+    PyObject *timeout = NULL;
+    int64_t deadline = dh_in(2 * INT64_C(1000000000));
     bool answers;
     size_t n = 0;
     PyObject *list;
     dh_err err;
 
     (void)module;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|z$zd:channels", words, &pattern, &broker,
-                                     &timeout))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|z$zO:channels", words, &pattern, &broker,
+                                     &timeout) ||
+        (timeout != NULL && !dhp_deadline(timeout, &deadline)))
         return NULL;
     Py_BEGIN_ALLOW_THREADS;
-    err =
-        dh_hub_list(broker, pattern, dh_in((int64_t)(timeout * 1e9)), &entries, &n, &answers, &why);
+    err = dh_hub_list(broker, pattern, deadline, &entries, &n, &answers, &why);
     Py_END_ALLOW_THREADS;
     if (err != DH_OK) return dhp_raise(err, "channels", &why);
     list = PyList_New((Py_ssize_t)n);

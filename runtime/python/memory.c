@@ -56,14 +56,21 @@ void dhp_memory_end(struct memory *memory)
     if (memory->side != NULL) memory->side->kind->settle(memory->side);
 }
 
+bool dhp_memory_is_there(const struct memory *memory)
+{
+    const struct side *side = memory->side;
+
+    return memory->alive && (side == NULL || (!side->forked && !side->closed));
+}
+
 bool dhp_memory_alive(const struct memory *memory)
 {
-    if (memory->side != NULL && memory->side->forked) {
+    if (dhp_memory_is_there(memory)) return true;
+    if (memory->side != NULL && memory->side->forked)
         dhp_side_usable(memory->side);
-        return false;
-    }
-    if (!memory->alive) dhp_raise_stale();
-    return memory->alive;
+    else
+        dhp_raise_stale();
+    return false;
 }
 
 static void dealloc(PyObject *object)
@@ -82,9 +89,14 @@ static void dealloc(PyObject *object)
     Py_DECREF(of);
 }
 
+bool dhp_memory_writable(const struct memory *memory, const struct field *field)
+{
+    return memory->writable || (memory->kind == MEMORY_ZONE && field->node->kind == DHC_ATOMIC);
+}
+
 /* ---- pins --------------------------------------------------------------------------------- */
 
-static void pin(struct memory *self)
+void dhp_memory_pin(struct memory *self)
 {
     if (self->side != NULL) self->side->n_pins++;
     if (self->n_exports++ > 0) return;
@@ -94,7 +106,7 @@ static void pin(struct memory *self)
     pinned = self;
 }
 
-static void unpin(struct memory *self)
+void dhp_memory_unpin(struct memory *self)
 {
     struct side *side = self->side;
 
@@ -141,14 +153,14 @@ int dhp_memory_export(struct memory *memory, PyObject *exporter, const struct ex
     buffer->internal = numbers;
     Py_INCREF(exporter);
     buffer->obj = exporter;
-    pin(memory);
+    dhp_memory_pin(memory);
     return 0;
 }
 
 void dhp_memory_release(struct memory *memory, Py_buffer *buffer)
 {
     PyMem_Free(buffer->internal);
-    unpin(memory);
+    dhp_memory_unpin(memory);
 }
 
 /* ---- all bytes of a place ----------------------------------------------------------------- */

@@ -364,16 +364,16 @@ static int check_names(const struct field *field, ptrdiff_t shift, const struct 
                             "has bits that have no name; those are reserved, and zero");
     raw = integer_object(number);
     known = raw != NULL ? PyDict_Contains(field->values, raw) : -1;
+    if (known == 0) {
+        path = dhp_path(field, shift, UINT32_MAX);
+        list = path != NULL ? PyObject_CallMethod(field->names, "_dh_listed", NULL) : NULL;
+        if (list != NULL)
+            PyErr_Format(PyExc_ValueError, "%U: %S is no value of its enum: %U", path, raw, list);
+        Py_XDECREF(path);
+        Py_XDECREF(list);
+    }
     Py_XDECREF(raw);
-    if (known != 0) return known > 0 ? 0 : -1;
-    path = dhp_path(field, shift, UINT32_MAX);
-    list = PyObject_CallMethod(field->names, "_dh_listed", NULL);
-    if (path != NULL && list != NULL)
-        PyErr_Format(PyExc_ValueError, "%U: %llu is no value of its enum: %U", path,
-                     (unsigned long long)number->magnitude, list);
-    Py_XDECREF(path);
-    Py_XDECREF(list);
-    return -1;
+    return known > 0 ? 0 : -1;
 }
 
 int dhp_store(struct memory *memory, const struct field *field, ptrdiff_t shift,

@@ -7,7 +7,6 @@
 struct observer {
     struct side side;
     dh_observer *handle;
-    bool admin;
 };
 
 static void settle(struct side *side)
@@ -27,7 +26,7 @@ static void finish(struct side *side)
     ((struct observer *)side)->handle = NULL;
 }
 
-static const struct side_kind kind = { "observer", finish, settle, forget };
+static const struct side_kind kind = { "observer", "Observer", finish, settle, forget };
 
 /* ---- messages and zones ------------------------------------------------------------------- */
 
@@ -105,8 +104,8 @@ static PyObject *zone(PyObject *object, PyObject *args, PyObject *kwargs)
 
 static PyObject *identity(const struct dh_identity *who)
 {
-    return dhp_record(
-        Py_BuildValue("{s:I,s:I,s:s}", "pid", who->pid, "uid", who->uid, "program", who->program));
+    return dhp_record(Py_BuildValue("{s:I,s:I,s:N}", "pid", who->pid, "uid", who->uid, "program",
+                                    dhp_text(who->program)));
 }
 
 static PyObject *block_record(const struct dh_block_facts *f)
@@ -208,39 +207,6 @@ static PyObject *slot_list(PyObject *object, PyObject *unused)
 
 /* ---- life --------------------------------------------------------------------------------- */
 
-static PyObject *get_schema(PyObject *object, void *unused)
-{
-    struct schema *schema = ((struct side *)object)->schema;
-
-    (void)unused;
-    Py_INCREF((PyObject *)schema);
-    return (PyObject *)schema;
-}
-
-static PyObject *get_channel(PyObject *object, void *unused)
-{
-    PyObject *name = ((struct side *)object)->name;
-
-    (void)unused;
-    Py_INCREF(name);
-    return name;
-}
-
-static PyObject *enter(PyObject *object, PyObject *unused)
-{
-    (void)unused;
-    if (!dhp_side_usable((struct side *)object)) return NULL;
-    Py_INCREF(object);
-    return object;
-}
-
-static PyObject *leave(PyObject *object, PyObject *args)
-{
-    (void)args;
-    dhp_side_close((struct side *)object);
-    Py_RETURN_NONE;
-}
-
 static struct schema *schema_of(dh_observer *handle)
 {
     struct dh_block_facts facts;
@@ -287,36 +253,29 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
     return (PyObject *)self;
 }
 
-static void dealloc(PyObject *object)
-{
-    PyTypeObject *of = Py_TYPE(object);
-    freefunc release = (freefunc)PyType_GetSlot(of, Py_tp_free);
-
-    dhp_side_free((struct side *)object);
-    release(object);
-    Py_DECREF(of);
-}
-
 static PyMethodDef methods[] = {
     { "copy", (PyCFunction)(void (*)(void))copy, METH_VARARGS | METH_KEYWORDS, NULL },
     { "zone", (PyCFunction)(void (*)(void))zone, METH_VARARGS | METH_KEYWORDS, NULL },
     { "consumers", consumers, METH_NOARGS, NULL },
     { "slots", slot_list, METH_NOARGS, NULL },
-    { "close", leave, METH_NOARGS, NULL },
-    { "__enter__", enter, METH_NOARGS, NULL },
-    { "__exit__", leave, METH_VARARGS, NULL },
+    { "close", dhp_side_leave, METH_NOARGS, NULL },
+    { "__enter__", dhp_side_enter, METH_NOARGS, NULL },
+    { "__exit__", dhp_side_leave, METH_VARARGS, NULL },
     { NULL, NULL, 0, NULL },
 };
 
 static PyGetSetDef getset[] = {
-    { "facts", get_facts, NULL, NULL, NULL },   { "metrics", get_metrics, NULL, NULL, NULL },
-    { "schema", get_schema, NULL, NULL, NULL }, { "channel", get_channel, NULL, NULL, NULL },
+    { "facts", get_facts, NULL, NULL, NULL },
+    { "metrics", get_metrics, NULL, NULL, NULL },
+    { "schema", dhp_side_schema, NULL, NULL, NULL },
+    { "channel", dhp_side_channel, NULL, NULL, NULL },
     { NULL, NULL, NULL, NULL, NULL },
 };
 
 static PyType_Slot slots[] = {
     { Py_tp_new, (void *)new },
-    { Py_tp_dealloc, (void *)dealloc },
+    { Py_tp_dealloc, (void *)dhp_side_dealloc },
+    { Py_tp_repr, (void *)dhp_side_repr },
     { Py_tp_methods, methods },
     { Py_tp_getset, getset },
     { 0, NULL },

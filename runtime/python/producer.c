@@ -37,7 +37,7 @@ static void finish(struct side *side)
     self->handle = NULL;
 }
 
-static const struct side_kind kind = { "producer", finish, settle, forget };
+static const struct side_kind kind = { "producer", "Producer", finish, settle, forget };
 
 /* ---- loan, commit, abort ------------------------------------------------------------------ */
 
@@ -142,7 +142,8 @@ static PyObject *writing_exit(PyObject *object, PyObject *args)
     PyObject *type = PyTuple_GetItem(args, 0);
     bool done = true;
 
-    if (type == NULL || loan == NULL) return loan == NULL ? PyBool_FromLong(0) : NULL;
+    if (type == NULL) return NULL;
+    if (loan == NULL) Py_RETURN_FALSE;
     self->memory = NULL;
     if (type != Py_None)
         abort_loan(self->producer, loan);
@@ -204,15 +205,16 @@ static PyObject *send_it(PyObject *object, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTuple(args, "|O:send", &value)) return NULL;
     fields = kwargs != NULL ? PyDict_Copy(kwargs) : PyDict_New();
     if (fields == NULL) return NULL;
-    timeout = PyDict_GetItemString(fields, "timeout");
-    if (dhp_child(root, timeout != NULL ? PyUnicode_InternFromString("timeout") : Py_None) != NULL)
-        timeout = NULL; /* a field is called so */
+    if (root->by_name == NULL || PyDict_GetItemString(root->by_name, "timeout") == NULL)
+        timeout = PyDict_GetItemString(fields, "timeout"); /* else a field is called so */
     done = dhp_deadline(timeout, &deadline);
     if (done && timeout != NULL) done = PyDict_DelItemString(fields, "timeout") == 0;
     loan = done ? loan_slot(self, deadline, true) : NULL;
     if (loan != NULL) {
+        dhp_memory_pin(loan);
         done = (value == NULL || dhp_write(loan, root, 0, value) == 0) &&
                dhp_fill(loan, root, 0, fields) == 0;
+        dhp_memory_unpin(loan);
         if (done)
             done = commit_loan(self, loan);
         else
@@ -236,21 +238,6 @@ static PyObject *zone(PyObject *object, PyObject *name)
                         UINT32_MAX);
 }
 
-static PyObject *enter(PyObject *object, PyObject *unused)
-{
-    (void)unused;
-    if (!dhp_side_usable((struct side *)object)) return NULL;
-    Py_INCREF(object);
-    return object;
-}
-
-static PyObject *leave(PyObject *object, PyObject *args)
-{
-    (void)args;
-    dhp_side_close((struct side *)object);
-    Py_RETURN_NONE;
-}
-
 static PyObject *get_metrics(PyObject *object, void *unused)
 {
     struct producer *self = (struct producer *)object;
@@ -260,38 +247,6 @@ static PyObject *get_metrics(PyObject *object, void *unused)
     if (!dhp_side_usable(&self->side)) return NULL;
     dh_producer_metrics_get(self->handle, &metrics);
     return dhp_producer_metrics(&metrics);
-}
-
-static PyObject *get_schema(PyObject *object, void *unused)
-{
-    struct schema *schema = ((struct side *)object)->schema;
-
-    (void)unused;
-    Py_INCREF((PyObject *)schema);
-    return (PyObject *)schema;
-}
-
-static PyObject *get_channel(PyObject *object, void *unused)
-{
-    PyObject *name = ((struct side *)object)->name;
-
-    (void)unused;
-    Py_INCREF(name);
-    return name;
-}
-
-static PyObject *get_closed(PyObject *object, void *unused)
-{
-    (void)unused;
-    return PyBool_FromLong(((struct side *)object)->closing || ((struct side *)object)->closed);
-}
-
-static PyObject *repr(PyObject *object)
-{
-    struct side *self = (struct side *)object;
-
-    return PyUnicode_FromFormat("<dh.Producer %R, %s%U>", self->name,
-                                self->closing ? "closed, " : "", self->schema->name);
 }
 
 /* ---- life --------------------------------------------------------------------------------- */
@@ -330,6 +285,10 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
                                      &options.broker) ||
         !dhp_secret(secret, &options.secret))
         return NULL;
+    if (!(stall_limit >= 0 && stall_limit < 9e9)) {
+        PyErr_SetString(PyExc_ValueError, "stall_limit is in seconds, 0 or more; 0: no limit");
+        return NULL;
+    }
     options.stall_limit_ns = (int64_t)(stall_limit * 1e9);
     name = name == Py_None ? PyUnicode_FromString(given->dh->channel) : PyObject_Str(name);
     channel = name != NULL ? PyUnicode_AsUTF8AndSize(name, NULL) : NULL;
@@ -347,37 +306,31 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
     return (PyObject *)self;
 }
 
-static void dealloc(PyObject *object)
-{
-    PyTypeObject *of = Py_TYPE(object);
-    freefunc release = (freefunc)PyType_GetSlot(of, Py_tp_free);
-
-    dhp_side_free((struct side *)object);
-    release(object);
-    Py_DECREF(of);
-}
-
 static PyMethodDef methods[] = {
     { "write", (PyCFunction)(void (*)(void))write_it, METH_VARARGS | METH_KEYWORDS, NULL },
     { "send", (PyCFunction)(void (*)(void))send_it, METH_VARARGS | METH_KEYWORDS, NULL },
     { "zone", zone, METH_O, NULL },
-    { "close", leave, METH_NOARGS, NULL },
-    { "__enter__", enter, METH_NOARGS, NULL },
-    { "__exit__", leave, METH_VARARGS, NULL },
+    { "close", dhp_side_leave, METH_NOARGS, NULL },
+    { "__enter__", dhp_side_enter, METH_NOARGS, NULL },
+    { "__exit__", dhp_side_leave, METH_VARARGS, NULL },
     { NULL, NULL, 0, NULL },
 };
 
 static PyGetSetDef getset[] = {
     { "metrics", get_metrics, NULL, NULL, NULL },
-    { "schema", get_schema, NULL, NULL, NULL },
-    { "channel", get_channel, NULL, NULL, NULL },
-    { "closed", get_closed, NULL, NULL, NULL },
+    { "schema", dhp_side_schema, NULL, NULL, NULL },
+    { "channel", dhp_side_channel, NULL, NULL, NULL },
+    { "closed", dhp_side_is_closed, NULL, NULL, NULL },
     { NULL, NULL, NULL, NULL, NULL },
 };
 
 static PyType_Slot slots[] = {
-    { Py_tp_new, (void *)new }, { Py_tp_dealloc, (void *)dealloc }, { Py_tp_repr, (void *)repr },
-    { Py_tp_methods, methods }, { Py_tp_getset, getset },           { 0, NULL },
+    { Py_tp_new, (void *)new },
+    { Py_tp_dealloc, (void *)dhp_side_dealloc },
+    { Py_tp_repr, (void *)dhp_side_repr },
+    { Py_tp_methods, methods },
+    { Py_tp_getset, getset },
+    { 0, NULL },
 };
 
 static PyType_Spec spec = { "dh._dh.Producer", sizeof(struct producer), 0,

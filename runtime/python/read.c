@@ -104,8 +104,7 @@ static PyObject *plain_union(struct memory *memory, const struct field *field, p
     return dict;
 }
 
-/* Also what an Array's tolist() and a bytes field give. */
-PyObject *dhp_plain_array(const struct place *array)
+static PyObject *plain_array(const struct place *array)
 {
     const struct field *field = array->field;
     struct extent extent;
@@ -133,7 +132,18 @@ PyObject *dhp_plain_array(const struct place *array)
     return list;
 }
 
-PyObject *dhp_plain(struct memory *memory, const struct field *field, ptrdiff_t shift)
+/* Also what an Array's tolist() and a bytes field give. */
+PyObject *dhp_plain_array(const struct place *array)
+{
+    PyObject *list;
+
+    dhp_memory_pin(array->memory);
+    list = plain_array(array);
+    dhp_memory_unpin(array->memory);
+    return list;
+}
+
+static PyObject *plain(struct memory *memory, const struct field *field, ptrdiff_t shift)
 {
     PyObject *value, *copy;
 
@@ -150,4 +160,14 @@ PyObject *dhp_plain(struct memory *memory, const struct field *field, ptrdiff_t 
     copy = dhp_plain_array((struct place *)value);
     Py_DECREF(value);
     return copy;
+}
+
+PyObject *dhp_plain(struct memory *memory, const struct field *field, ptrdiff_t shift)
+{
+    PyObject *value;
+
+    dhp_memory_pin(memory); /* classes of enums are Python's code */
+    value = plain(memory, field, shift);
+    dhp_memory_unpin(memory);
+    return value;
 }

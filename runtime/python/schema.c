@@ -231,12 +231,19 @@ struct schema *dhp_schema_new(const char *text, size_t bytes, const struct dh_po
 
 static bool choose(const char *given, const char *const *words, const char *what, uint32_t *chosen)
 {
+    PyObject *known = NULL, *longer;
+
     for (*chosen = 0; words[*chosen] != NULL; ++*chosen)
         if (strcmp(words[*chosen], given) == 0) return true;
-    PyErr_Format(PyExc_ValueError,
-                 "%s is '%s'; it is one of those that a schema knows, see "
-                 "dh.Schema",
-                 what, given);
+    for (int i = 0; words[i] != NULL && (i == 0 || known != NULL); i++) {
+        longer = i == 0 ? PyUnicode_FromString(words[i])
+                        : PyUnicode_FromFormat("%U, %s", known, words[i]);
+        Py_XDECREF(known);
+        known = longer;
+    }
+    if (known != NULL)
+        PyErr_Format(PyExc_ValueError, "%s is '%s'; it is one of %U", what, given, known);
+    Py_XDECREF(known);
     return false;
 }
 

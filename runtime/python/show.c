@@ -97,7 +97,7 @@ static PyObject *show_leaf(const struct field *field, PyObject *value)
     return text;
 }
 
-PyObject *dhp_show(struct memory *memory, const struct field *field, ptrdiff_t shift)
+static PyObject *show(struct memory *memory, const struct field *field, ptrdiff_t shift)
 {
     const struct field *arm;
     PyObject *value, *text;
@@ -119,5 +119,15 @@ PyObject *dhp_show(struct memory *memory, const struct field *field, ptrdiff_t s
     if (value == NULL) return NULL;
     text = dhp_is_array(value) ? show_array(value) : show_leaf(field, value);
     Py_DECREF(value);
+    return text;
+}
+
+PyObject *dhp_show(struct memory *memory, const struct field *field, ptrdiff_t shift)
+{
+    PyObject *text;
+
+    dhp_memory_pin(memory); /* repr of what lies in arrays is Python's code */
+    text = show(memory, field, shift);
+    dhp_memory_unpin(memory);
     return text;
 }

@@ -26,8 +26,12 @@ void dhp_side_start(struct side *side, const struct side_kind *kind, struct sche
     first = side;
 }
 
-void dhp_side_free(struct side *side)
+void dhp_side_dealloc(PyObject *object)
 {
+    struct side *side = (struct side *)object;
+    PyTypeObject *of = Py_TYPE(object);
+    freefunc release = (freefunc)PyType_GetSlot(of, Py_tp_free);
+
     if (side->next != NULL) side->next->previous = side->previous;
     if (side->previous != NULL)
         side->previous->next = side->next;
@@ -36,6 +40,8 @@ void dhp_side_free(struct side *side)
     if (!side->closed && !side->forked) side->kind->finish(side);
     Py_XDECREF((PyObject *)side->schema);
     Py_XDECREF(side->name);
+    release(object);
+    Py_DECREF(of);
 }
 
 const char *dhp_side_who(const struct side *side)
@@ -71,6 +77,58 @@ void dhp_side_close(struct side *side)
     if (side->n_pins > 0) return; /* the last array's end comes here again */
     side->closed = true;
     side->kind->finish(side);
+}
+
+/* ---- members of all three ----------------------------------------------------------------- */
+
+PyObject *dhp_side_enter(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    if (!dhp_side_usable((struct side *)object)) return NULL;
+    Py_INCREF(object);
+    return object;
+}
+
+PyObject *dhp_side_leave(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    dhp_side_close((struct side *)object);
+    Py_RETURN_NONE;
+}
+
+PyObject *dhp_side_schema(PyObject *object, void *unused)
+{
+    PyObject *schema = (PyObject *)((struct side *)object)->schema;
+
+    (void)unused;
+    Py_INCREF(schema);
+    return schema;
+}
+
+PyObject *dhp_side_channel(PyObject *object, void *unused)
+{
+    PyObject *name = ((struct side *)object)->name;
+
+    (void)unused;
+    Py_INCREF(name);
+    return name;
+}
+
+PyObject *dhp_side_is_closed(PyObject *object, void *unused)
+{
+    const struct side *side = (const struct side *)object;
+
+    (void)unused;
+    return PyBool_FromLong(side->closing || side->closed);
+}
+
+/* <dh.Consumer 'lab.imu', lab/imu 1> */
+PyObject *dhp_side_repr(PyObject *object)
+{
+    const struct side *side = (const struct side *)object;
+
+    return PyUnicode_FromFormat("<dh.%s %R, %s%U>", side->kind->shown, side->name,
+                                side->closing ? "closed, " : "", side->schema->name);
 }
 
 /* ---- waiting ------------------------------------------------------------------------------ */

@@ -111,6 +111,7 @@ static PyObject *getattro(PyObject *object, PyObject *name)
 static int set(const struct place *self, PyObject *name, PyObject *value)
 {
     const struct field *child = dhp_child(self->field, name);
+    int done;
 
     if (child == NULL && !PyErr_Occurred()) say_no_field(self, name);
     if (child == NULL || !dhp_memory_alive(self->memory)) return -1;
@@ -119,7 +120,7 @@ static int set(const struct place *self, PyObject *name, PyObject *value)
                         "a field cannot be deleted; an optional one is set to None");
         return -1;
     }
-    if (!self->memory->writable && child->node->kind != DHC_ATOMIC) {
+    if (!dhp_memory_writable(self->memory, child)) {
         PyErr_Format(PyExc_TypeError,
                      self->memory->kind == MEMORY_ZONE
                          ? "%U: this is written under a lock: with zone.lock(0) as z"
@@ -128,7 +129,10 @@ static int set(const struct place *self, PyObject *name, PyObject *value)
                      name);
         return -1;
     }
-    return dhp_write(self->memory, child, self->shift, value);
+    dhp_memory_pin(self->memory);
+    done = dhp_write(self->memory, child, self->shift, value);
+    dhp_memory_unpin(self->memory);
+    return done;
 }
 
 static int setattro(PyObject *object, PyObject *name, PyObject *value)
@@ -163,7 +167,8 @@ static PyObject *repr(PyObject *object)
 {
     const struct place *self = (const struct place *)object;
 
-    if (!self->memory->alive) return PyUnicode_FromString("<a message that was given back>");
+    if (!dhp_memory_is_there(self->memory))
+        return PyUnicode_FromString("<a message that was given back>");
     return dhp_show(self->memory, self->field, self->shift);
 }
 
@@ -176,29 +181,12 @@ static PyObject *compare(PyObject *a, PyObject *b, int op)
     if ((op != Py_EQ && op != Py_NE) || !dhp_is_view(b)) Py_RETURN_NOTIMPLEMENTED;
     if (!dhp_memory_alive(left->memory) || !dhp_memory_alive(right->memory)) return NULL;
     plain_a = dhp_plain(left->memory, left->field, left->shift);
-    if (plain_a != NULL) plain_b = dhp_plain(right->memory, right->field, right->shift);
+    if (plain_a != NULL && dhp_memory_alive(right->memory))
+        plain_b = dhp_plain(right->memory, right->field, right->shift);
     if (plain_b != NULL) answer = PyObject_RichCompare(plain_a, plain_b, op);
     Py_XDECREF(plain_a);
     Py_XDECREF(plain_b);
     return answer;
-}
-
-/* np.asarray(s): a structured scalar on these very bytes */
-static PyObject *as_array(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    PyObject *module = PyImport_ImportModule("dh._numpy"), *make, *all, *array = NULL;
-
-    make = module != NULL ? PyObject_GetAttrString(module, "array") : NULL;
-    all = make != NULL ? PyTuple_Pack(1, object) : NULL;
-    if (all != NULL) {
-        PyObject *joined = PySequence_Concat(all, args);
-        if (joined != NULL) array = PyObject_Call(make, joined, kwargs);
-        Py_XDECREF(joined);
-    }
-    Py_XDECREF(all);
-    Py_XDECREF(make);
-    Py_XDECREF(module);
-    return array;
 }
 
 static PyObject *enter(PyObject *object, PyObject *unused)
@@ -229,7 +217,7 @@ static PyMethodDef methods[] = {
     { "__dir__", directory, METH_NOARGS, NULL },
     { "__enter__", enter, METH_NOARGS, NULL },
     { "__exit__", leave, METH_VARARGS, "The message is given back." },
-    { "__array__", (PyCFunction)(void (*)(void))as_array, METH_VARARGS | METH_KEYWORDS, NULL },
+    { "__array__", (PyCFunction)(void (*)(void))dhp_as_array, METH_VARARGS | METH_KEYWORDS, NULL },
     { NULL, NULL, 0, NULL },
 };
 

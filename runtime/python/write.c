@@ -176,13 +176,17 @@ int dhp_fill(struct memory *memory, const struct field *field, ptrdiff_t shift, 
 {
     PyObject *name, *value;
     Py_ssize_t at = 0;
+    int done;
 
     while (PyDict_Next(values, &at, &name, &value)) {
         const struct field *child = dhp_child(field, name);
 
         if (child == NULL && PyErr_Occurred()) return -1;
         if (child == NULL) return refuse_name(field, shift, name, PyExc_ValueError);
-        if (dhp_write(memory, child, shift, value) < 0) return -1;
+        Py_INCREF(value); /* what it runs may change the dict */
+        done = dhp_write(memory, child, shift, value);
+        Py_DECREF(value);
+        if (done < 0) return -1;
     }
     return 0;
 }
@@ -263,8 +267,7 @@ static int write_struct(struct memory *memory, const struct field *field, ptrdif
         Py_XDECREF(item);
         return done;
     }
-    if (dhp_is_sequence(value) && !dhp_is_view(value))
-        return fill_in_order(memory, field, shift, value);
+    if (dhp_is_sequence(value)) return fill_in_order(memory, field, shift, value);
     return fill_from_attributes(memory, field, shift, value);
 }
 
@@ -331,8 +334,12 @@ static int write_union(struct memory *memory, const struct field *field, ptrdiff
     if (dhp_is_view(value) && ((struct place *)value)->field->node->kind == DHC_UNION)
         return write_other_union(memory, field, shift, (struct place *)value);
     if (PyUnicode_Check(value)) return write_named_arm(memory, field, shift, value, Py_None);
-    if (PyDict_Check(value) && PyDict_Size(value) == 1 && PyDict_Next(value, &at, &name, &inner))
-        return write_named_arm(memory, field, shift, name, inner);
+    if (PyDict_Check(value) && PyDict_Size(value) == 1 && PyDict_Next(value, &at, &name, &inner)) {
+        Py_INCREF(inner); /* what it runs may change the dict */
+        done = write_named_arm(memory, field, shift, name, inner);
+        Py_DECREF(inner);
+        return done;
+    }
     if (PyTuple_Check(value) && PyTuple_Size(value) == 2)
         return write_named_arm(memory, field, shift, PyTuple_GetItem(value, 0),
                                PyTuple_GetItem(value, 1));

@@ -103,7 +103,7 @@ bool dhp_is_sequence(PyObject *value)
 /* How many items the value has, or -1 and why it cannot be written here. */
 static Py_ssize_t length_of(const struct place *array, PyObject *value)
 {
-    if (!dhp_is_sequence(value) && !(PyBytes_Check(value) && PyObject_CheckBuffer(value))) {
+    if (!dhp_is_sequence(value) && !PyBytes_Check(value)) {
         dhp_refuse(array->field, array->shift, PyExc_TypeError, "%.100R is no sequence", value);
         return -1;
     }

@@ -11,7 +11,6 @@ struct zone {
     uint32_t root;
     uint32_t minor;
     bool may_write; /* a producer's own zone */
-    unsigned lock;  /* that is waited for */
 };
 
 /* What zone.write() and zone.lock() give: a `with` block. */
@@ -28,8 +27,9 @@ static PyTypeObject *type, *session_type;
 uint32_t dhp_zone_index(const struct side *side, PyObject *name)
 {
     const struct dh_schema *dh = side->schema->dh;
-    const char *text = PyUnicode_AsUTF8AndSize(name, NULL);
+    const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8AndSize(name, NULL) : NULL;
 
+    if (!PyUnicode_Check(name)) PyErr_Format(PyExc_TypeError, "a zone has a name, not %R", name);
     for (uint32_t i = 1; text != NULL && i < dh->n_roots; i++)
         if (strcmp(dh->roots[i].name, text) == 0) return i;
     if (text != NULL) PyErr_Format(PyExc_KeyError, "%U has no zone %R", side->name, name);
@@ -48,7 +48,6 @@ PyObject *dhp_zone_new(struct side *side, dh_zone *handle, uint32_t root, bool m
     self->root = root;
     self->minor = minor;
     self->may_write = may_write;
-    self->lock = 0;
     return (PyObject *)self;
 }
 
@@ -207,9 +206,11 @@ static PyObject *session_enter(PyObject *object, PyObject *unused)
 static PyObject *session_exit(PyObject *object, PyObject *args)
 {
     struct session *self = (struct session *)object;
-    bool fine = PyTuple_GetItem(args, 0) == Py_None, arrays;
+    PyObject *raised = PyTuple_GetItem(args, 0);
+    bool fine = raised == Py_None, arrays;
     dh_err err = DH_OK;
 
+    if (raised == NULL) return NULL;
     if (self->memory == NULL) Py_RETURN_FALSE;
     arrays = self->locks && self->memory->n_exports > 0;
     if (fine && !dhp_side_usable(self->zone->side)) return NULL;

@@ -14,6 +14,7 @@ import support
 SLOTS = 4
 WAIT = dh.Schema("dhs 1\nfamily test.life/wait 1\norder little\nroot slot align 64\nminor 0 size 72\n0 u64 n\n8 f64[8] row\n"
                  "meaning\n", slots=SLOTS)
+ZONED = dh.schema(support.TYPED, "typed")
 OVER = dh.Schema(WAIT.text.replace("life/wait", "life/over"), slots=2, full="overwrite")
 
 
@@ -216,6 +217,62 @@ class Life(unittest.TestCase):
         thread.join()
         self.assertIn("this consumer is closed", said[0])
 
+    def test_zones_and_loans_end_with_the_producer(self):
+        p = dh.Producer("test.python.zoned", ZONED)
+        state, loan = p.zone("state"), p.write().__enter__()
+        atomics = state.atomics
+        with self.assertRaises(dh.StaleError), state.lock(0) as z:
+            atomics.frames = 3
+            p.close()
+            z.low = 1
+        for view in (lambda: atomics.frames, lambda: setattr(atomics, "frames", 1), lambda: dh.asdict(atomics), lambda: z.high,
+                     lambda: loan.number):
+            with self.assertRaises(dh.StaleError):
+                view()
+        repr(atomics), repr(z), repr(loan)
+
+    def test_closing_amid_a_write_waits_for_its_end(self):
+        class Closing:
+            def __index__(self):
+                consumer.close()
+                producer.close()
+                return 7
+
+        def opened():
+            return dh.Producer("test.python.amid", WAIT), dh.Consumer("test.python.amid")
+
+        for write in (lambda s: setattr(s, "n", Closing()), lambda s: s.row.__setitem__(1, Closing()),
+                      lambda s: setattr(s, "row", [Closing()] * 8)):
+            producer, consumer = opened()
+            with self.assertRaises(dh.StaleError), producer.write() as s:  # there is nothing to commit any more
+                write(s)
+            self.assertTrue(producer.closed)
+        producer, consumer = opened()
+        with self.assertRaises(dh.StaleError):
+            producer.send(n=Closing(), row=[1] * 8)
+        self.assertEqual(dh.channels("test.python.amid"), [])
+
+    def test_the_last_message_of_a_channel_that_ended_is_the_latest(self):
+        for n in range(3):
+            self.producer.send(n=n)
+        self.producer.close()
+        self.assertEqual(self.consumer.latest(0).n, 2)
+        with self.assertRaises(dh.ClosedError):
+            self.consumer.latest(10)
+
+    def test_a_program_may_be_called_anything(self):
+        with support.Program("""
+            import ctypes
+            ctypes.c_char_p.in_dll(ctypes.CDLL(None), 'program_invocation_short_name').value = b'caf\\xe9'
+            p = dh.Producer('test.python.bytes', dh.Schema(sys.argv[1])); say(); hear()
+            """, WAIT.text) as program:
+            program.line()
+            self.assertEqual(dh.channels("test.python.bytes")[0].program, "caf\ufffd")
+            with dh.Observer("test.python.bytes") as o:
+                self.assertEqual(o.facts.producer.program, "caf\ufffd")
+            program.tell()
+            self.assertEqual(program.end(), (0, ""))
+
     def test_an_array_that_another_thread_drops_is_given_back(self):
         self.producer.send(n=1)
         arrays = [numpy.asarray(self.consumer.read(1))]
@@ -273,7 +330,9 @@ class Life(unittest.TestCase):
                             (lambda: self.consumer.read(float("nan")), "0 or more"),
                             (lambda: dh.Consumer(self.name, secret=b"x"), "a secret has 32 bytes"),
                             (lambda: dh.Consumer("a b"), "name"),
-                            (lambda: dh.Schema(WAIT.text, full="never"), "full is 'never'"),
+                            (lambda: dh.Schema(WAIT.text, full="never"), "full is 'never'; it is one of wait, overwrite"),
+                            (lambda: dh.Producer("a", WAIT, stall_limit=float("inf")), "stall_limit is in seconds"),
+                            (lambda: dh.channels(timeout=-1), "0 or more"), (lambda: self.producer.zone(5), "a name, not 5"),
                             (lambda: dh.Producer(self.name, WAIT), "a living producer")):
             with self.subTest(words), self.assertRaisesRegex(Exception, words):
                 call()
@@ -304,10 +363,11 @@ class Processes(unittest.TestCase):
             child = os.fork()
             if child == 0:
                 assert int(a['n']) == 1 and a['row'].tolist() == list(range(8)) and b.tolist() == [5] * 8
-                for call in (lambda: c.read(0), lambda: p.send(n=1), lambda: s.n, lambda: c.metrics, p.write):
+                for call in (lambda: c.read(0), lambda: p.send(n=1), lambda: s.n, lambda: c.metrics, p.write, lambda: s.row[0]):
                     try: call()
                     except dh.OrderError as e: assert 'before fork' in str(e)
                     else: raise SystemExit('it went through')
+                assert 'given back' in repr(s)
                 mine = dh.Consumer('test.python.fork')
                 say('child'); assert mine.read(10).n == 3
                 del a, b, s, c, p

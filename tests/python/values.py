@@ -209,6 +209,7 @@ class Values(unittest.TestCase):
                 (ValueError, "single: 1e+39 does not fit f32", dict(single=1e39)),
                 (ValueError, "half: 65520.0 does not fit f16", dict(half=65520.0)),
                 (ValueError, "closed: 1 is no value of its enum: low = -2, none = 0, high = 5", dict(closed=1)),
+                (ValueError, "closed: -1 is no value of its enum", dict(closed=-1)),
                 (ValueError, "closed: its enum has no 'hihg'; did you mean 'high'?", dict(closed="hihg")),
                 (ValueError, "bits: 2 has bits that have no name", dict(bits=2)),
                 (ValueError, "volts: 10.5 is outside @range(-10.0, 10.0) V", dict(volts=10.5)),
@@ -280,8 +281,10 @@ class Values(unittest.TestCase):
             s.grid[1] = (1, 2, 3)
             s.grid[0][2] = 7
             s.u2 = s.u1 = 3
-            with self.assertRaises(ValueError):
+            with self.assertRaisesRegex(ValueError, "numbers: 6 items, there is room for 5"):
                 s.numbers.resize(6)
+            with self.assertRaisesRegex(ValueError, "0 or more"):
+                s.numbers.resize(-1)
             s.raw.resize(3)
             memoryview(s.raw)[:] = b"xyz"
             s.numbers[0:2] = (1, 2)
@@ -308,6 +311,10 @@ class Values(unittest.TestCase):
             s.trut
         with self.assertRaisesRegex(AttributeError, "points\\[1\\]\\[0\\] has no field 'z'; there is x, y"):
             s.points[1][0].z
+        with self.assertRaisesRegex(AttributeError, "the message has no field '0'; there is"):
+            s[0]
+        with self.assertRaisesRegex(KeyError, "did you mean 'truth'"):
+            dh.field(s, "trut")
         self.assertIn("each_maybe", dir(s))
         with self.assertRaisesRegex(TypeError, "read-only"):
             s.u1 = 2
