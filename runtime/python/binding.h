@@ -150,6 +150,7 @@ struct memory {
     size_t n_exports; /* arrays and memoryviews */
     struct schema *schema;
     struct side *side; /* NULL: MEMORY_OWN */
+    dh_zone *zone;     /* MEMORY_ZONE: whose bytes move when a successor takes the channel over */
     uint64_t sequence, commit_ns;
     uint32_t minor;                               /* fields of later ones are absent */
     struct memory *next_pinned, *previous_pinned; /* all with exports, for fork */

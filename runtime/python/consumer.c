@@ -87,9 +87,10 @@ const struct side_kind dhp_consumer_kind = { "consumer", "Consumer", finish, set
 static dh_err acquire(struct side *side, void *context, int64_t deadline_ns)
 {
     struct consumer *self = (struct consumer *)side;
+    uint32_t n;
 
     (void)context;
-    return dh_slot_rw_acquire_read(dh_consumer_slot_rw(self->handle), deadline_ns, self->slots);
+    return dh_consumer_acquire_many(self->handle, deadline_ns, self->slots, 1, &n);
 }
 
 static dh_err await_next(struct side *side, void *context, int64_t deadline_ns)

@@ -32,6 +32,8 @@ static const struct {
     { DH_ENOMEM, "ResourceError", &PyExc_MemoryError },
     { DH_ESYS, "SystemCallError", &PyExc_OSError },
     { DH_EEVICTED, "EvictedError", NULL },
+    { DH_EALIVE, "AliveError", NULL },
+    { DH_ESUPERSEDED, "SupersededError", NULL },
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 

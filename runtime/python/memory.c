@@ -29,6 +29,7 @@ struct memory *dhp_memory_new(enum memory_kind kind, struct schema *schema, stru
     self->n_exports = 0;
     self->schema = schema;
     self->side = side;
+    self->zone = NULL;
     self->sequence = self->commit_ns = 0;
     self->minor = UINT32_MAX;
     self->next_pinned = self->previous_pinned = NULL;
@@ -60,7 +61,8 @@ bool dhp_memory_is_there(const struct memory *memory)
 {
     const struct side *side = memory->side;
 
-    return memory->alive && (side == NULL || (!side->forked && !side->closed));
+    if (!memory->alive || (side != NULL && (side->forked || side->closed))) return false;
+    return memory->zone == NULL || dh_zone_mutable(memory->zone) == (void *)memory->data;
 }
 
 bool dhp_memory_alive(const struct memory *memory)

@@ -176,6 +176,19 @@ static dh_err take_lock(struct side *side, void *context, int64_t deadline_ns)
     return dh_zone_lock(self->zone->zone, self->lock, deadline_ns);
 }
 
+/* A shared zone where it lies. */
+static struct memory *shared_value(const struct zone *self, bool writable)
+{
+    unsigned char *data = dh_zone_mutable(self->zone);
+    struct memory *made;
+
+    if (data == NULL) return dhp_raise_stale(); /* a successor does not have it */
+    made = dhp_memory_new(MEMORY_ZONE, self->side->schema, self->side, data,
+                          root_of(self)->size_bytes, writable);
+    if (made != NULL) made->zone = self->zone;
+    return made;
+}
+
 static struct memory *lock_value(struct session *self, int64_t deadline_ns)
 {
     struct zone *zone = self->zone;
@@ -187,8 +200,7 @@ static struct memory *lock_value(struct session *self, int64_t deadline_ns)
     if (self->died && self->mend) err = DH_OK;
     if (err == DH_EOWNERDEAD) (void)dh_zone_unlock(zone->zone, self->lock); /* pass the answer on */
     if (err != DH_OK) return say(zone, err);
-    return dhp_memory_new(MEMORY_ZONE, zone->side->schema, zone->side, dh_zone_mutable(zone->zone),
-                          root_of(zone)->size_bytes, true);
+    return shared_value(zone, true);
 }
 
 static PyObject *session_enter(PyObject *object, PyObject *unused)
@@ -261,8 +273,7 @@ static PyObject *get_atomics(PyObject *object, void *unused)
     (void)unused;
     if (!dhp_side_usable(self->side)) return NULL;
     if (!root_of(self)->shared) return say(self, DH_EREFUSED);
-    memory = dhp_memory_new(MEMORY_ZONE, self->side->schema, self->side,
-                            dh_zone_mutable(self->zone), root_of(self)->size_bytes, false);
+    memory = shared_value(self, false);
     if (memory == NULL) return NULL;
     view = view_of(self, memory);
     Py_DECREF(memory);
@@ -285,6 +296,7 @@ static PyObject *add(PyObject *object, PyObject *args)
 {
     struct zone *self = (struct zone *)object;
     const struct field *field;
+    unsigned char *at;
     PyObject *name;
     long long by;
 
@@ -295,9 +307,9 @@ static PyObject *add(PyObject *object, PyObject *args)
             PyErr_Format(PyExc_ValueError, "zone %s has no atomic %R", root_of(self)->name, name);
         return NULL;
     }
-    return wrapped(field->node->scalar,
-                   (unsigned char *)dh_zone_mutable(self->zone) + field->node->offset,
-                   (uint64_t)by);
+    at = dh_zone_mutable(self->zone);
+    if (at == NULL) return root_of(self)->shared ? dhp_raise_stale() : say(self, DH_EREFUSED);
+    return wrapped(field->node->scalar, at + field->node->offset, (uint64_t)by);
 }
 
 static PyObject *repr(PyObject *object)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""process.py PARTNER: Python with generated C, both ways, and with programs that die."""
+"""process.py PARTNER FEEDER: Python with generated C, both ways, and with programs that die."""
 import signal
 import subprocess
 import sys
+import time
 import unittest
 
 import numpy
@@ -10,7 +11,7 @@ import numpy
 import dh
 import support
 
-PARTNER = sys.argv.pop(1)
+PARTNER, FEEDER = sys.argv.pop(1), sys.argv.pop(1)
 N = 500
 
 
@@ -22,6 +23,22 @@ def sample(number):
         best=.5 if number % 3 == 0 else None, row=(7, 8, 9) if number % 3 == 1 else None,
         reading=("nothing", ("number", 1.5), ("text", "text"), ("place", {"x": 2.5}))[number % 4], lat=-522500000, half=1.5,
         matrix=((0, 0, 0), (0, 0, number)))
+
+
+def started(test, version):
+    program = subprocess.Popen([FEEDER, version])
+    test.addCleanup(program.wait)
+    test.addCleanup(program.kill)
+    return program
+
+
+def joined(channel):
+    """Its consumer, as soon as it is there."""
+    while True:
+        try:
+            return dh.Consumer(channel)
+        except dh.NotFoundError:
+            time.sleep(.01)
 
 
 class WithC(unittest.TestCase):
@@ -44,6 +61,18 @@ class WithC(unittest.TestCase):
             for i in range(N):
                 p.send(sample(i), timeout=10)
             self.assertEqual(program.wait(), 0)
+
+    def test_a_consumer_follows_from_one_producer_to_the_next(self):
+        feeders = [started(self, "1")]
+        consumer = joined("demo.belt.belt")
+        self.addCleanup(consumer.close)
+        number, feeder = consumer.read(10).number, 1
+        while feeder < 3:
+            s = consumer.read(10)
+            self.assertEqual(s.number, number + 1)
+            number, feeder = s.number, s.feeder
+            if len(feeders) == feeder < 3:
+                feeders.append(started(self, str(feeder + 1)))
 
     def test_what_c_writes_is_read_by_its_names(self):
         program = self.partner("send", "test.python.from_c")

@@ -22,19 +22,21 @@ import os
 from typing import Any
 
 from . import _dh
-from ._dh import (ArgumentError, Array, BusyError, ChecksumError, ClosedError, ConflictError, CorruptError, EmptyError, Error,
-                  EvictedError, FormatError, FullError, LimitError, NoBrokerError, NotFoundError, OrderError, OwnerDiedError,
-                  ProducerDiedError, ProtocolError, RefusedError, ResourceError, Schema, SchemaError, SealError, SecretError,
-                  StaleError, Struct, SystemCallError, TableFullError, Zone, arm, asdict, channels, copy, has, info)
+from ._dh import (AliveError, ArgumentError, Array, BusyError, ChecksumError, ClosedError, ConflictError, CorruptError,
+                  EmptyError, Error, EvictedError, FormatError, FullError, LimitError, NoBrokerError, NotFoundError, OrderError,
+                  OwnerDiedError, ProducerDiedError, ProtocolError, RefusedError, ResourceError, Schema, SchemaError, SealError,
+                  SecretError, StaleError, Struct, SupersededError, SystemCallError, TableFullError, Zone, arm, asdict,
+                  channels, copy, has, info)
 from ._schema import schema
 from ._support import no_field
 
 __all__ = [
-    "ArgumentError", "Array", "BusyError", "ChecksumError", "ClosedError", "ConflictError", "Consumer", "CorruptError",
-    "EmptyError", "Error", "EvictedError", "FormatError", "FullError", "LimitError", "NoBrokerError", "NotFoundError",
-    "Observer", "OrderError", "OwnerDiedError", "Producer", "ProducerDiedError", "ProtocolError", "RefusedError",
-    "ResourceError", "Schema", "SchemaError", "SealError", "SecretError", "StaleError", "Struct", "SystemCallError",
-    "TableFullError", "Zone", "arm", "asdict", "channels", "copy", "dtype", "field", "has", "info", "memory", "schema",
+    "AliveError", "ArgumentError", "Array", "BusyError", "ChecksumError", "ClosedError", "ConflictError", "Consumer",
+    "CorruptError", "EmptyError", "Error", "EvictedError", "FormatError", "FullError", "LimitError", "NoBrokerError",
+    "NotFoundError", "Observer", "OrderError", "OwnerDiedError", "Producer", "ProducerDiedError", "ProtocolError",
+    "RefusedError", "ResourceError", "Schema", "SchemaError", "SealError", "SecretError", "StaleError", "Struct",
+    "SupersededError", "SystemCallError", "TableFullError", "Zone", "arm", "asdict", "channels", "copy", "dtype", "field",
+    "has", "info", "memory", "schema",
 ]
 
 

@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar, overload
 
-from ._dh import (ArgumentError as ArgumentError, Array as Array, BusyError as BusyError, ChecksumError as ChecksumError,
+from ._dh import (AliveError as AliveError, ArgumentError as ArgumentError, Array as Array,
+                  SupersededError as SupersededError, BusyError as BusyError, ChecksumError as ChecksumError,
                   ClosedError as ClosedError, ConflictError as ConflictError, CorruptError as CorruptError,
                   EmptyError as EmptyError, Error as Error, EvictedError as EvictedError, FormatError as FormatError,
                   FullError as FullError, LimitError as LimitError, NoBrokerError as NoBrokerError,
