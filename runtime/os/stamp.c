@@ -36,37 +36,38 @@ static void begin_again(struct dhi_stamper *stamper, uint64_t ticks, int64_t now
     stamper->base_ns = now;
 }
 
-/* How long a tick is, by what has passed since the base. A machine that was asleep, or moved, shows
- * another length all of a sudden: then the measure is taken anew. */
+/* How long a tick is, by what has passed since the base. The counter may tell only where two
+ * measures agree: a machine that was asleep, or moved, shows another length all of a sudden, and
+ * may do so in the first measure, too. */
 static void measure(struct dhi_stamper *stamper, uint64_t ticks, int64_t now)
 {
     int64_t ns = now - stamper->base_ns;
     uint64_t passed = ticks - stamper->base_ticks, scale, apart;
+    bool agree;
 
     if (stamper->base_ticks == 0) begin_again(stamper, ticks, now);
     if (stamper->base_ticks == ticks || ns < BASE_LEAST_NS) return;
     scale = ns <= 4 * BASE_MOST_NS && passed > 0 ? ((uint64_t)ns << 32) / passed : 0;
     apart = scale > stamper->scale ? scale - stamper->scale : stamper->scale - scale;
-    if (stamper->scale == 0 || apart < scale / 1024) {
-        stamper->scale = scale;
-        stamper->reach = scale > 0 ? ((uint64_t)REACH_NS << 32) / scale : 0;
-    } else {
-        stamper->scale = stamper->reach = 0;
-    }
-    if (ns > BASE_MOST_NS || stamper->scale == 0) begin_again(stamper, ticks, now);
+    agree = apart < scale / 1024;
+    stamper->scale = scale;
+    stamper->reach = agree ? ((uint64_t)REACH_NS << 32) / scale : 0;
+    if (ns > BASE_MOST_NS || !agree) begin_again(stamper, ticks, now);
 }
 
 int64_t dhi_stamp_read(struct dhi_stamper *stamper)
 {
-    uint64_t before = dhi_ticks(), ticks, since;
-    int64_t now = dh_now(), told;
+    uint64_t before, ticks, since = stamper->reach;
+    int64_t now, told;
 
-    if (!stamper->counts) return now;
+    if (!stamper->counts) return dh_now();
+    before = dhi_ticks();
+    now = dh_now();
     ticks = dhi_ticks();
-    if (ticks - before > READING_TICKS_MOST) return now;
-    since = stamper->reach; /* the last stamps may have been a little ahead */
+    /* The last stamps may have been a little ahead; after so long they cannot have been. */
     told = stamper->ns + (int64_t)(since * stamper->scale >> 32);
-    if (now < told && ticks - stamper->ticks < 2 * since) now = told;
+    if (now < told && before - stamper->ticks < 2 * since) now = told;
+    if (ticks - before > READING_TICKS_MOST) return now;
     measure(stamper, ticks, now);
     stamper->ticks = ticks;
     stamper->ns = now;

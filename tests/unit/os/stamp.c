@@ -81,6 +81,25 @@ START_TEST(a_counter_that_changes_its_pace_is_measured_anew)
 }
 END_TEST
 
+/* It slept between the first two stamps: what that shows of a tick is not believed yet. */
+START_TEST(one_measure_alone_is_not_believed)
+{
+    int64_t end;
+
+    if (!stamper.counts) return;
+    (void)dhi_stamp(&stamper);
+    stamper.base_ticks -= UINT64_C(1) << 40; /* it counted on meanwhile, and the clock did not */
+    end = stamper.base_ns + 10 * DH_MS;
+    while (stamper.ns <= end) {
+        ck_assert_uint_eq(stamper.reach, 0);
+        (void)dhi_stamp(&stamper);
+    }
+    ck_assert_uint_eq(stamper.reach, 0);
+    ck_assert(measured());
+    ck_assert_int_le(llabs(dhi_stamp(&stamper) - dh_now()), DH_MS);
+}
+END_TEST
+
 START_TEST(a_long_pause_ends_the_counter_s_reach)
 {
     int64_t before;
@@ -105,6 +124,7 @@ int main(void)
     tcase_add_test(tests, stamps_never_go_back);
     tcase_add_test(tests, where_the_clock_is_no_counter_each_stamp_reads_it);
     tcase_add_test(tests, a_counter_that_changes_its_pace_is_measured_anew);
+    tcase_add_test(tests, one_measure_alone_is_not_believed);
     tcase_add_test(tests, a_long_pause_ends_the_counter_s_reach);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_NORMAL);
