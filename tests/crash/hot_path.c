@@ -36,7 +36,7 @@ static enum kind kind_of(const uint8_t *code)
     if ((*code == 0x86 || *code == 0x87) && code[1] < 0xc0) return LOCKED; /* xchg with memory */
     if (*code != 0x0f) return PLAIN;
     if (code[1] == 0x05) return SYSTEM_CALL;
-    return code[1] == 0xae && code[2] == 0xf0 ? FENCE : PLAIN; /* mfence */
+    return code[1] == 0xae && code[2] >= 0xe8 ? FENCE : PLAIN; /* lfence, mfence, sfence */
 }
 
 struct census {
