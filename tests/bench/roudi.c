@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static pid_t roudi;
+static int its_talk; /* stays open: it goes on to talk */
 
 /* In the child: the daemon says on its output when it is ready. */
 static void become_roudi(int out)
@@ -40,13 +41,26 @@ static bool is_ready(int in)
     return false;
 }
 
+/* Ask it to end; false: it ended badly. */
+static bool stop(void)
+{
+    int status = -1;
+
+    kill(roudi, SIGTERM);
+    waitpid(roudi, &status, 0);
+    close(its_talk);
+    roudi = 0;
+    return status == 0;
+}
+
 bool roudi_start(void)
 {
-    static int out[2];
     sigset_t none;
+    int out[2];
 
     if (roudi != 0) return roudi > 0;
     if (pipe2(out, O_CLOEXEC) != 0) return false;
+    its_talk = out[0];
     roudi = fork();
     if (roudi == 0) {
         sigemptyset(&none);
@@ -54,9 +68,11 @@ bool roudi_start(void)
         become_roudi(out[1]);
     }
     close(out[1]);
-    if (roudi > 0 && is_ready(out[0])) return true; /* the pipe stays open: it goes on to talk */
-    close(out[0]);
-    roudi_end();
+    if (roudi > 0 && is_ready(its_talk)) return true;
+    if (roudi > 0)
+        (void)stop();
+    else
+        close(its_talk);
     roudi = -1;
     errno = ENOENT;
     return false;
@@ -64,10 +80,9 @@ bool roudi_start(void)
 
 void roudi_end(void)
 {
-    if (roudi <= 0) return;
-    kill(roudi, SIGTERM);
-    waitpid(roudi, NULL, 0);
-    roudi = 0;
+    /* Over a client that was killed it aborts, and leaves its memory behind: the next one takes
+     * that over, and puts it away when it ends. */
+    if (roudi > 0 && !stop() && roudi_start()) (void)stop();
 }
 
 void roudi_hush(void)

@@ -48,7 +48,7 @@ static noreturn void play(struct scene *scene, unsigned role, pid_t parent)
     if (scene->stage->n_roles > 1 && role < 2 && scene->stage->machine.n_cores > 1)
         limits_probe(scene->stage, role);
     scene->row->play(scene, role);
-    _exit(0);
+    exit(0); /* iceoryx signs off, and removes its files, behind main() */
 }
 
 static bool start(struct crew *crew, struct scene *scene)
