@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define REACH_NS      (100 * DH_US)
-#define BASE_LEAST_NS (10 * DH_MS)  /* a reading is some 20 ns off: over this time, 2 millionths */
+#define BASE_LEAST_NS (5 * DH_MS)   /* a reading is some 20 ns off: over this time, 4 millionths */
 #define BASE_MOST_NS  DH_S          /* after that a newer one: clocks are disciplined */
 enum { READING_TICKS_MOST = 2000 }; /* a reading that took longer was interrupted */
 
