@@ -2,9 +2,9 @@
  *
  * dds_lane.c - Cyclone DDS on the loopback interface, reliable, keeping all; and with shared memory
  * by iceoryx, where samples are loaned and taken in place. Readers wait in a wait set: who
- * polls keeps Cyclone's own threads from the core. With
- * shared memory a reader keeps the last `n_slots` samples, as Cyclone asks for, so that streams are
- * lossless only without it: there are no rows of streams with it.
+ * polls keeps Cyclone's own threads from the core. With shared memory a reader keeps the last 16
+ * samples, as Cyclone asks for, so that streams are lossless only without it: there are no rows of
+ * streams with it.
  */
 #include "dds_types.h"
 #include "loops.h"
@@ -124,7 +124,7 @@ static void dds_open_sender(struct lane *lane)
     struct dds_lane *dds = dds_of(lane);
     dds_qos_t *qos = quality(lane);
 
-    dds->buffer = calloc(1, lane->size);
+    if ((dds->buffer = calloc(1, lane->size)) == NULL) stage_fail("no memory for a message");
     dds->writer = made(dds_create_writer(at, open_topic(lane, at), qos, NULL), "dds_create_writer");
     dds_delete_qos(qos);
 }

@@ -41,7 +41,7 @@ struct side {
     bool waited; /* in an event loop: it had to */
 };
 
-/* ---- the four ways ---- */
+/* ---- the ways ---- */
 
 static void send_by_hub(struct side *side, const struct message *message)
 {
