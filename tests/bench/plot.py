@@ -48,7 +48,7 @@ def draw(lines, machine):
 
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
            "<style>text{fill:#222}.grid{stroke:#bbb}@media (prefers-color-scheme:dark){text{fill:#ddd}.grid{stroke:#555}}</style>",
-           f'<text x="{LEFT}" y="18" font-size="15">One message, one way: median over its size; readers poll, those of NNG and Cyclone DDS wait</text>',
+           f'<text x="{LEFT}" y="18" font-size="15">One message, one way, median; readers of ZeroMQ, NNG and Cyclone DDS wait, others poll</text>',
            f'<text x="{LEFT}" y="35">{machine["cpu"]}, {machine["cores"]} cores, {machine["kernel"].split("-")[0]}; written and read whole</text>']
     for power in range(low, high + 1):
         at = y(10 ** power)
