@@ -54,6 +54,17 @@ static const char *nearest(const char *said, const struct dh_channel_entry *entr
     return 3 * least <= strlen(said) + 2 ? best : NULL;
 }
 
+enum dhi_exit dhi_channel_whole(const struct dhi_request *request, const char *name,
+                                char channel[DH_CHANNEL_MAX + 1])
+{
+    if (strlen(name) > DH_CHANNEL_MAX) {
+        fprintf(request->err, "dhadmin: a channel's name has at most %d bytes\n", DH_CHANNEL_MAX);
+        return DHI_EXIT_USAGE;
+    }
+    snprintf(channel, DH_CHANNEL_MAX + 1, "%s", name);
+    return DHI_EXIT_FINE;
+}
+
 /* The name to open: the one channel of that name, or else what was said: a producer may be there
  * that is on no list. */
 static enum dhi_exit choose(const struct dhi_request *request, const char *said,
@@ -73,13 +84,7 @@ static enum dhi_exit choose(const struct dhi_request *request, const char *said,
         }
     }
     if (n_found > 1) return complain_ambiguous(request, said, entries, n);
-    if (found == NULL) found = said;
-    if (strlen(found) > DH_CHANNEL_MAX) {
-        fprintf(request->err, "dhadmin: a channel's name has at most %d bytes\n", DH_CHANNEL_MAX);
-        return DHI_EXIT_USAGE;
-    }
-    snprintf(channel, DH_CHANNEL_MAX + 1, "%s", found);
-    return DHI_EXIT_FINE;
+    return dhi_channel_whole(request, found != NULL ? found : said, channel);
 }
 
 static dh_err open_observer(const struct dhi_request *request, const char *channel, bool *admin,
@@ -133,6 +138,27 @@ enum dhi_exit dhi_channel_name(const struct dhi_request *request, const char *sa
     code = choose(request, said, entries, n, channel);
     free(entries);
     return code;
+}
+
+enum dhi_exit dhi_channel_list(const struct dhi_request *request, struct dh_channel_entry **entries,
+                               size_t *n, bool *broker)
+{
+    struct dh_why why = { 0 };
+    dh_err err = dh_hub_list(request->broker, request->argument, dh_in(DHI_LIST_NS), entries, n,
+                             broker, &why);
+
+    if (err != DH_OK) return dhi_complain(request, "list", err, &why);
+    if (request->broker != NULL && !*broker)
+        fprintf(request->err,
+                "dhadmin: no broker answers at %s; channels offered directly follow\n",
+                request->broker);
+    if (*n > 0 || request->json || request->names) return DHI_EXIT_FINE;
+    if (request->argument != NULL)
+        fprintf(request->err, "no channel matches '%s'\n", request->argument);
+    else
+        fprintf(request->err, "no channels%s\n",
+                *broker ? "" : "; no broker answers, and no producer of yours offers one directly");
+    return DHI_EXIT_FINE;
 }
 
 enum dhi_exit dhi_channel_each(const struct dhi_request *request, dhi_channel_do done,

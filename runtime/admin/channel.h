@@ -20,10 +20,19 @@ bool dhi_channel_is_called(const char *channel, const char *said);
 enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *said, bool *admin,
                                char channel[DH_CHANNEL_MAX + 1], dh_observer **observer);
 
+/* The channels that the request's PATTERN names, to be freed; where there are none, and no JSON is
+ * wanted, it says so. Complains. */
+enum dhi_exit dhi_channel_list(const struct dhi_request *request, struct dh_channel_entry **entries,
+                               size_t *n, bool *broker);
+
 /* The whole name of the one channel that is called `said`, or `said` itself where none is listed.
  * Several: complains. */
 enum dhi_exit dhi_channel_name(const struct dhi_request *request, const char *said,
                                char channel[DH_CHANNEL_MAX + 1]);
+
+/* The name as it stands; too long for one: complains. */
+enum dhi_exit dhi_channel_whole(const struct dhi_request *request, const char *name,
+                                char channel[DH_CHANNEL_MAX + 1]);
 
 /* Do something to the channel of the request's argument, or to each that is listed; `done` answers
  * with an exit code. Returns the worst: the code of the one channel, or PROBLEMS. */

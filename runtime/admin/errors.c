@@ -129,7 +129,7 @@ static void write_json(const struct dhi_request *request, const struct rows *row
     json_decref(json);
 }
 
-static void show(const struct dhi_request *request, const struct dhi_snapshot *snapshot)
+static enum dhi_exit show(const struct dhi_request *request, const struct dhi_snapshot *snapshot)
 {
     static struct row all[ROWS_MAX];
     struct rows rows = { .s = snapshot, .all = all };
@@ -141,25 +141,13 @@ static void show(const struct dhi_request *request, const struct dhi_snapshot *s
         write_json(request, &rows);
     else
         write_table(request, &rows);
+    return DHI_EXIT_FINE;
 }
 
 static enum dhi_exit errors(const struct dhi_request *request, const char *said, void *context)
 {
-    char channel[DH_CHANNEL_MAX + 1];
-    struct dhi_snapshot snapshot;
-    dh_observer *observer = NULL;
-    bool admin = true;
-    enum dhi_exit code = dhi_channel_open(request, said, &admin, channel, &observer);
-
     (void)context;
-    if (code != DHI_EXIT_FINE) return code;
-    if (dhi_snapshot_take(&snapshot, request, observer, admin))
-        show(request, &snapshot);
-    else
-        code = dhi_complain(request, channel, DH_ENOMEM, NULL);
-    dhi_snapshot_free(&snapshot);
-    dh_observer_close(observer);
-    return code;
+    return dhi_snapshot_of(request, said, show);
 }
 
 enum dhi_exit dhi_run_errors(const struct dhi_request *request)

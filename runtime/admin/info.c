@@ -225,26 +225,23 @@ void dhi_write_info(FILE *out, const struct dhi_look *look, const struct dhi_sna
     write_consumers(out, look, snapshot);
 }
 
+static enum dhi_exit show(const struct dhi_request *request, const struct dhi_snapshot *snapshot)
+{
+    json_t *json;
+
+    if (!request->json) {
+        dhi_write_info(request->out, &request->look, snapshot);
+        return DHI_EXIT_FINE;
+    }
+    json = dhi_snapshot_json(snapshot);
+    json_object_set_new(json, "v", json_integer(1));
+    json_dumpf(json, request->out, JSON_COMPACT);
+    fputc('\n', request->out);
+    json_decref(json);
+    return DHI_EXIT_FINE;
+}
+
 enum dhi_exit dhi_run_info(const struct dhi_request *request)
 {
-    char channel[DH_CHANNEL_MAX + 1];
-    struct dhi_snapshot snapshot;
-    dh_observer *observer = NULL;
-    bool admin = true;
-    enum dhi_exit code = dhi_channel_open(request, request->argument, &admin, channel, &observer);
-
-    if (code != DHI_EXIT_FINE) return code;
-    if (!dhi_snapshot_take(&snapshot, request, observer, admin))
-        code = dhi_complain(request, channel, DH_ENOMEM, NULL);
-    else if (request->json) {
-        json_t *json = dhi_snapshot_json(&snapshot);
-        json_object_set_new(json, "v", json_integer(1));
-        json_dumpf(json, request->out, JSON_COMPACT);
-        fputc('\n', request->out);
-        json_decref(json);
-    } else
-        dhi_write_info(request->out, &request->look, &snapshot);
-    dhi_snapshot_free(&snapshot);
-    dh_observer_close(observer);
-    return code;
+    return dhi_snapshot_of(request, request->argument, show);
 }

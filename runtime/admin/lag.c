@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dhadmin lag: how far each consumer is behind, in messages and in time. */
-#include "channel.h"
 #include "quantity.h"
 #include "snapshot.h"
 #include "spell.h"
@@ -82,22 +81,16 @@ static void write_json(const struct dhi_request *request, const struct dhi_snaps
     json_decref(json);
 }
 
+static enum dhi_exit show(const struct dhi_request *request, const struct dhi_snapshot *snapshot)
+{
+    if (request->json)
+        write_json(request, snapshot);
+    else
+        write_table(request, snapshot);
+    return DHI_EXIT_FINE;
+}
+
 enum dhi_exit dhi_run_lag(const struct dhi_request *request)
 {
-    char channel[DH_CHANNEL_MAX + 1];
-    struct dhi_snapshot snapshot;
-    dh_observer *observer = NULL;
-    bool admin = true;
-    enum dhi_exit code = dhi_channel_open(request, request->argument, &admin, channel, &observer);
-
-    if (code != DHI_EXIT_FINE) return code;
-    if (!dhi_snapshot_take(&snapshot, request, observer, admin))
-        code = dhi_complain(request, channel, DH_ENOMEM, NULL);
-    else if (request->json)
-        write_json(request, &snapshot);
-    else
-        write_table(request, &snapshot);
-    dhi_snapshot_free(&snapshot);
-    dh_observer_close(observer);
-    return code;
+    return dhi_snapshot_of(request, request->argument, show);
 }

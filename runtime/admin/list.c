@@ -85,28 +85,17 @@ static void write_json(const struct dhi_request *request, const struct dh_channe
 enum dhi_exit dhi_run_list(const struct dhi_request *request)
 {
     struct dh_channel_entry *entries = NULL;
-    struct dh_why why = { 0 };
     size_t n = 0;
     bool broker;
-    dh_err err = dh_hub_list(request->broker, request->argument, dh_in(DHI_LIST_NS), &entries, &n,
-                             &broker, &why);
+    enum dhi_exit code = dhi_channel_list(request, &entries, &n, &broker);
 
-    if (err != DH_OK) return dhi_complain(request, "list", err, &why);
-    if (request->broker != NULL && !broker)
-        fprintf(request->err,
-                "dhadmin: no broker answers at %s; channels offered directly follow\n",
-                request->broker);
+    if (code != DHI_EXIT_FINE) return code;
     if (request->names)
         write_names(request, entries, n);
     else if (request->json)
         write_json(request, entries, n, broker);
     else if (n > 0)
         write_table(request, entries, n);
-    else if (request->argument != NULL)
-        fprintf(request->err, "no channel matches '%s'\n", request->argument);
-    else
-        fprintf(request->err, "no channels%s\n",
-                broker ? "" : "; no broker answers, and no producer of yours offers one directly");
     free(entries);
     return DHI_EXIT_FINE;
 }

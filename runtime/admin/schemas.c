@@ -71,20 +71,16 @@ static void write_json(const struct dhi_request *request, const struct dh_channe
 enum dhi_exit dhi_run_schemas(const struct dhi_request *request)
 {
     struct dh_channel_entry *entries = NULL;
-    struct dh_why why = { 0 };
     size_t n = 0;
     bool broker;
-    dh_err err = dh_hub_list(request->broker, request->argument, dh_in(DHI_LIST_NS), &entries, &n,
-                             &broker, &why);
+    enum dhi_exit code = dhi_channel_list(request, &entries, &n, &broker);
 
-    if (err != DH_OK) return dhi_complain(request, "list", err, &why);
+    if (code != DHI_EXIT_FINE) return code;
     if (n > 0) qsort(entries, n, sizeof *entries, by_hash);
     if (request->json)
         write_json(request, entries, n);
     else if (n > 0)
         write_table(request, entries, n);
-    else
-        fprintf(request->err, "no channels\n");
     free(entries);
     return DHI_EXIT_FINE;
 }

@@ -111,6 +111,24 @@ void dhi_snapshot_free(struct dhi_snapshot *snapshot)
     free(snapshot->locks);
 }
 
+enum dhi_exit dhi_snapshot_of(const struct dhi_request *request, const char *said,
+                              dhi_snapshot_show show)
+{
+    char channel[DH_CHANNEL_MAX + 1];
+    struct dhi_snapshot snapshot;
+    dh_observer *observer = NULL;
+    bool admin = true;
+    enum dhi_exit code = dhi_channel_open(request, said, &admin, channel, &observer);
+
+    if (code != DHI_EXIT_FINE) return code;
+    code = dhi_snapshot_take(&snapshot, request, observer, admin)
+               ? show(request, &snapshot)
+               : dhi_complain(request, channel, DH_ENOMEM, NULL);
+    dhi_snapshot_free(&snapshot);
+    dh_observer_close(observer);
+    return code;
+}
+
 /* ---- JSON --------------------------------------------------------------------------------- */
 
 static json_t *number(uint64_t value)

@@ -45,6 +45,12 @@ bool dhi_snapshot_take(struct dhi_snapshot *snapshot, const struct dhi_request *
                        const dh_observer *observer, bool admin);
 void dhi_snapshot_free(struct dhi_snapshot *snapshot);
 
+/* Look at the channel that is called `said`, and have it shown. Complains if it cannot be. */
+typedef enum dhi_exit (*dhi_snapshot_show)(const struct dhi_request *request,
+                                           const struct dhi_snapshot *snapshot);
+enum dhi_exit dhi_snapshot_of(const struct dhi_request *request, const char *said,
+                              dhi_snapshot_show show);
+
 /* The same as JSON, a new reference, without "v". */
 json_t *dhi_snapshot_json(const struct dhi_snapshot *snapshot);
 
