@@ -56,6 +56,7 @@ static int read_cell(FILE *in, struct dhi_csv_row *row)
     }
     fclose(cell);
     add_cell(row, text);
+    row->open = quoted;
     return c;
 }
 
@@ -125,19 +126,16 @@ static bool fill_member(struct walk *walk, const struct dhi_place *member, const
 static struct dhi_json json_of(const struct dhc_node *node, const char *cell)
 {
     struct dhi_json json = { .kind = DHI_JSON_STRING, .text = cell, .text_bytes = strlen(cell) };
-    bool named = node->meaning->naming != DHC_UNNAMED;
     char *end;
 
     if (!dhc_is_leaf(node->kind) || node->kind == DHC_BYTES) return json;
+    strtod(cell, &end);
     if (strcmp(cell, "true") == 0)
         json.kind = DHI_JSON_TRUE;
     else if (strcmp(cell, "false") == 0)
         json.kind = DHI_JSON_FALSE;
-    else if (strtod(cell, &end) == 0 || *end == 0)
-        json.kind = *end == 0 && end != cell && (!named || cell[0] != 'n') && cell[0] != 'i' &&
-                            strcmp(cell, "nan") != 0 && strcmp(cell, "-inf") != 0
-                        ? DHI_JSON_NUMBER
-                        : DHI_JSON_STRING;
+    else if (*end == 0 && strpbrk(cell, "0123456789") != NULL)
+        json.kind = DHI_JSON_NUMBER; /* "nan" and "inf" have no digits: texts, as in JSON */
     return json;
 }
 
@@ -281,6 +279,20 @@ static bool is_beside(const char *name)
     return strcmp(name, "sequence") == 0 || strcmp(name, "commit_ns") == 0;
 }
 
+/* A cell without a column would be lost without a word; so would the end of a text. */
+static bool is_whole(struct walk *walk)
+{
+    struct dhi_json here = { .kind = DHI_JSON_STRING };
+
+    if (walk->row->open)
+        return dhi_encode_fail(&walk->encoder, &here, "close the quotes",
+                               "the input ends between quotes");
+    if (walk->row->n <= walk->names->n) return true;
+    return dhi_encode_fail(&walk->encoder, &here, "a text with a comma stands between quotes",
+                           "%zu cells, and the first row names %zu columns", walk->row->n,
+                           walk->names->n);
+}
+
 /* A column that is no field would be lost without a word. */
 static bool all_used(struct walk *walk)
 {
@@ -310,7 +322,7 @@ bool dhi_csv_encode(unsigned char *bytes, const struct dhc_node *root,
 
     if (walk.used == NULL) abort();
     memset(bytes, 0, root->size);
-    good = fill(&walk, &(struct dhi_place){ .node = root }) && all_used(&walk);
+    good = is_whole(&walk) && fill(&walk, &(struct dhi_place){ .node = root }) && all_used(&walk);
     free(walk.used);
     return good;
 }

@@ -10,6 +10,7 @@
 struct dhi_csv_row {
     char **cells;
     size_t n, room;
+    bool open; /* the input ended between quotes */
 };
 
 /* The next row; a cell between quotes may hold line ends. False: there is none. */

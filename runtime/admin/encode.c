@@ -22,14 +22,6 @@ bool dhi_encode_fail(struct dhi_encoder *encoder, const struct dhi_json *json, c
     return false;
 }
 
-static const char *kind_of(const struct dhi_json *json)
-{
-    static const char *const names[] = { "null",   "a truth value", "a truth value", "a number",
-                                         "a text", "a list",        "an object" };
-
-    return names[json->kind];
-}
-
 static bool encode(struct dhi_encoder *encoder, const struct dhc_node *node, uint64_t shift,
                    uint32_t level, const struct dhi_json *json);
 
@@ -74,15 +66,31 @@ static const struct dhc_node *child_named(const struct dhc_node *group, const ch
     return NULL;
 }
 
+/* What a complaint about the name itself points at. */
+static struct dhi_json name_of(const struct dhi_json *member)
+{
+    struct dhi_json name = *member;
+
+    name.at = member->key_at;
+    name.end = member->key_at + strlen(member->key) + 2;
+    return name;
+}
+
+static bool repeated_field(struct dhi_encoder *encoder, const struct dhi_json *member)
+{
+    struct dhi_json name = name_of(member);
+
+    return dhi_encode_fail(encoder, &name, "write each field once",
+                           "the field '%.60s' is there already", member->key);
+}
+
 static bool unknown_field(struct dhi_encoder *encoder, const struct dhc_node *node,
                           const struct dhi_json *member)
 {
-    struct dhi_json name = *member;
+    struct dhi_json name = name_of(member);
     char help[320];
 
     name_children(node, member->key, "the fields", help, sizeof help);
-    name.at = member->key_at;
-    name.end = member->key_at + strlen(member->key) + 2;
     return dhi_encode_fail(encoder, &name, help, "there is no field '%.60s'", member->key);
 }
 
@@ -91,12 +99,14 @@ static bool encode_struct(struct dhi_encoder *encoder, const struct dhc_node *no
 {
     if (json->kind != DHI_JSON_OBJECT)
         return dhi_encode_fail(encoder, json, "write {\"field\": value, …}",
-                               "a struct is written as an object, not as %s", kind_of(json));
+                               "a struct is written as an object, not as %s",
+                               dhi_json_kind_text(json->kind));
     for (const struct dhi_json *member = json->first; member != NULL; member = member->next) {
         const struct dhc_node *field = child_named(node, member->key);
         size_t length;
 
         if (field == NULL) return unknown_field(encoder, node, member);
+        if (dhi_json_member(json, member->key) != member) return repeated_field(encoder, member);
         length = enter(encoder, field->name);
         if (!encode(encoder, field, shift, 0, member)) return false;
         encoder->path[length] = 0;
@@ -176,7 +186,7 @@ static bool encode_array(struct dhi_encoder *encoder, const struct dhi_place *gr
         return dhi_encode_fail(encoder, json, "an array is written with all its elements",
                                "%u element%s are expected here, not %s", n, n == 1 ? "" : "s",
                                json->kind == DHI_JSON_ARRAY ? "another number of them"
-                                                            : kind_of(json));
+                                                            : dhi_json_kind_text(json->kind));
     return encode_members(encoder, group, json);
 }
 
@@ -187,7 +197,7 @@ static bool encode_list(struct dhi_encoder *encoder, const struct dhi_place *gro
 
     if (json->kind != DHI_JSON_ARRAY)
         return dhi_encode_fail(encoder, json, "write [item, …]", "a list is expected here, not %s",
-                               kind_of(json));
+                               dhi_json_kind_text(json->kind));
     if (json->n > node->capacity)
         return dhi_encode_fail(encoder, json, "leave some out, or give the schema more room",
                                "%u items, and the list has room for %u", json->n, node->capacity);

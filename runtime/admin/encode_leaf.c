@@ -5,6 +5,7 @@
 #include "spell.h"
 
 #include <errno.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -70,11 +71,10 @@ static bool real_of(const struct dhi_json *json, double *value)
 static bool put_real(struct dhi_encoder *encoder, const struct dhc_node *node, size_t at,
                      double value, const struct dhi_json *json)
 {
-    double most = node->scalar == DHC_F16   ? 65504
-                  : node->scalar == DHC_F32 ? 3.4028234663852886e38
-                                            : 0;
+    double most = node->scalar == DHC_F16 ? 65504 : node->scalar == DHC_F32 ? FLT_MAX : DBL_MAX;
 
-    if (most > 0 && isfinite(value) && fabs(value) > most)
+    /* "inf" is a text; a number that comes out infinite was too large to be read. */
+    if (json->kind == DHI_JSON_NUMBER && fabs(value) > most)
         return dhi_encode_fail(encoder, json, "use a smaller number, or a wider type in the schema",
                                "%s is too large for %s", json->text, dhc_scalar_name(node->scalar));
     store(encoder, node, at, real_bits(node->scalar, value));
@@ -171,8 +171,11 @@ static bool take_number(struct dhi_encoder *encoder, const struct dhi_json *json
                         double *value)
 {
     if (real_of(json, value)) return true;
+    if (json->kind != DHI_JSON_STRING && json->kind != DHI_JSON_NUMBER)
+        return dhi_encode_fail(encoder, json, help, "a number is expected here, not %s",
+                               dhi_json_kind_text(json->kind));
     return dhi_encode_fail(encoder, json, help, "a number is expected here, not '%.60s'",
-                           json->kind == DHI_JSON_STRING ? json->text : "something else");
+                           json->text);
 }
 
 /* The physical value; or {"raw": …}, which is stored as it is. */

@@ -298,6 +298,14 @@ void dhi_json_free(struct dhi_json_text *text)
     }
 }
 
+const char *dhi_json_kind_text(enum dhi_json_kind kind)
+{
+    static const char *const texts[] = { "null",   "a truth value", "a truth value", "a number",
+                                         "a text", "a list",        "an object" };
+
+    return texts[kind];
+}
+
 const struct dhi_json *dhi_json_member(const struct dhi_json *object, const char *key)
 {
     for (const struct dhi_json *m = object->first; m != NULL; m = m->next)

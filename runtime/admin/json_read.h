@@ -44,6 +44,10 @@ struct dhi_json_text {
 void dhi_json_read(struct dhi_json_text *text, const char *bytes, size_t n);
 void dhi_json_free(struct dhi_json_text *text);
 
+/* "a list", for complaints. */
+const char *dhi_json_kind_text(enum dhi_json_kind kind);
+
+/* The first member of that name; NULL: there is none, or it is no object. */
 const struct dhi_json *dhi_json_member(const struct dhi_json *object, const char *key);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dhadmin pub: messages from JSON or CSV, checked against the schema before they are committed. */
+#include "channel.h"
 #include "csv_read.h"
 #include "encode.h"
 #include "schema.h"
@@ -15,6 +16,7 @@
 
 struct pub {
     const struct dhi_request *request;
+    char channel[DH_CHANNEL_MAX + 1];
     struct dhi_schema schema;
     struct dhc_text *text;
     struct dh_schema *made;
@@ -70,7 +72,7 @@ static enum dhi_exit commit(struct pub *pub)
     while (pub->producer != NULL && err == DH_EFULL && !dhi_interrupted())
         err = dh_producer_send(pub->producer, dh_in(SLICE_NS), pub->payload, n);
     if (pub->producer != NULL && err != DH_OK && err != DH_EFULL)
-        return dhi_complain(pub->request, pub->request->argument, err, NULL);
+        return dhi_complain(pub->request, pub->channel, err, NULL);
     pub->n_committed += pub->producer != NULL && err == DH_OK;
     return DHI_EXIT_FINE;
 }
@@ -89,6 +91,7 @@ static enum dhi_exit take_zone(struct pub *pub, const struct dhi_json *root,
     const struct dhi_json *value = dhi_json_member(root, "value");
     int zone = name->kind == DHI_JSON_STRING ? zone_named(pub, name->text) : 0;
     struct dhi_trouble trouble = { .at = name->at, .end = name->end };
+    dh_err err = DH_OK;
 
     if (zone == 0 || value == NULL || pub->text->roots[zone].shared) {
         snprintf(trouble.text, sizeof trouble.text, "%s",
@@ -99,10 +102,9 @@ static enum dhi_exit take_zone(struct pub *pub, const struct dhi_json *root,
     }
     if (!dhi_encode(pub->payload, pub->text->roots[zone].fields, value, &trouble))
         return complain(pub, &trouble, line, length);
-    if (pub->producer != NULL &&
-        dh_zone_write(dh_producer_zone(pub->producer, (unsigned)zone), pub->payload) != DH_OK)
-        return dhi_complain(pub->request, pub->request->argument, DH_EREFUSED, NULL);
-    return DHI_EXIT_FINE;
+    if (pub->producer != NULL)
+        err = dh_zone_write(dh_producer_zone(pub->producer, (unsigned)zone), pub->payload);
+    return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(pub->request, pub->channel, err, NULL);
 }
 
 /* A message, a zone, or a line of echo with either in it. */
@@ -206,8 +208,18 @@ static enum dhi_exit open_producer(struct pub *pub)
     dh_err err = dh_schema_read(&pub->made, pub->schema.text, pub->schema.n, &policy, &why);
 
     if (err == DH_OK)
-        err = dh_producer_open(&pub->producer, pub->made, request->argument, &options, &why);
-    return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(request, request->argument, err, &why);
+        err = dh_producer_open(&pub->producer, pub->made, pub->channel, &options, &why);
+    return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(request, pub->channel, err, &why);
+}
+
+/* With a schema of its own a channel may be new: then what was said is all of its name. Else it is
+ * one that is there, and may be called by its end. */
+static enum dhi_exit name_channel(struct pub *pub)
+{
+    const struct dhi_request *request = pub->request;
+
+    if (request->schema == NULL) return dhi_channel_name(request, request->argument, pub->channel);
+    return dhi_channel_whole(request, request->argument, pub->channel);
 }
 
 static enum dhi_exit prepare(struct pub *pub)
@@ -215,9 +227,10 @@ static enum dhi_exit prepare(struct pub *pub)
     const struct dhi_request *request = pub->request;
     struct dhc_trouble trouble;
     uint32_t room = 8;
-    enum dhi_exit code;
+    enum dhi_exit code = name_channel(pub);
 
-    code = dhi_schema_find(request, request->schema != NULL ? request->schema : request->argument,
+    if (code != DHI_EXIT_FINE) return code;
+    code = dhi_schema_find(request, request->schema != NULL ? request->schema : pub->channel,
                            &pub->schema);
     if (code == DHI_EXIT_NO_CHANNEL && request->schema == NULL)
         fprintf(request->err,

@@ -6,6 +6,7 @@
 #include "idl/canon_read.h"
 #include "quantity.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -144,8 +145,8 @@ static enum dhi_exit find(const struct dhi_request *request, const char *word,
 enum dhi_exit dhi_schema_find(const struct dhi_request *request, const char *word,
                               struct dhi_schema *schema)
 {
-    FILE *file =
-        strchr(word, '/') != NULL || strstr(word, ".canon") != NULL ? fopen(word, "re") : NULL;
+    bool path = strchr(word, '/') != NULL; /* no channel is called so */
+    FILE *file = path || strstr(word, ".canon") != NULL ? fopen(word, "re") : NULL;
     struct dh_channel_entry *entries = NULL;
     enum dhi_exit code;
     size_t n = 0;
@@ -156,6 +157,10 @@ enum dhi_exit dhi_schema_find(const struct dhi_request *request, const char *wor
         code = schema_of_file(request, word, file, schema);
         fclose(file);
         return code;
+    }
+    if (path) {
+        fprintf(request->err, "dhadmin: %s: %s\n", word, strerror(errno));
+        return DHI_EXIT_NO_CHANNEL;
     }
     if (dh_hub_list(request->broker, NULL, dh_in(DHI_LIST_NS), &entries, &n, &broker, NULL) !=
         DH_OK)

@@ -15,6 +15,10 @@ WRONG = [
     ('{"mid": 99999}', 'mid: 99999 does not fit into i16', 'i16 holds -32768 to 32767'),
     ('{"mid": 1.5}', "mid: '1.5' is no whole number", 'i16 holds'),
     ('{"mid": "x"}', 'mid: a number is expected here', None),
+    ('{"mid": 1.2.3}', "mid: a number is expected here, not '1.2.3'", None),
+    ('{"mid": [1]}', 'mid: a number is expected here, not a list', None),
+    ('{"half": 1e999}', 'half: 1e999 is too large for f16', 'a wider type'),
+    ('{"mid": 1, "mid": 2}', "line 1: the field 'mid' is there already", 'write each field once'),
     ('{"on": 1}', 'on: a truth value is expected here', 'write true or false'),
     ('{"lat": "north"}', "lat: a number is expected here, not 'north'", 'write the physical value'),
     ('{"half": 70000}', 'half: 70000 is too large for f16', 'a wider type'),
@@ -64,6 +68,13 @@ def mistakes_are_shown(stage):
     assert code == 65 and "line 2: there is no field 'nam'" in err, err
     code, err = pub(stage, 'mid\r\nx\r\n', '--csv')
     assert code == 65 and 'mid: a number is expected here' in err, err
+    code, err = pub(stage, 'mid\r\n1,2\r\n', '--csv')
+    assert code == 65 and 'line 2: 2 cells, and the first row names 1 columns' in err, err
+    code, err = pub(stage, 'mid\r\n"1\r\n', '--csv')
+    assert code == 65 and 'line 2: the input ends between quotes' in err, err
+    code, _, err = stage.shell('dhadmin pub lab </dev/null')     # a channel that is there, by its end
+    assert code == 75 and 'dhadmin: %s: the channel has a living producer' % stage.channel in err, err
+    assert './none.canon: No such file' in stage.admin('schema ./none.canon', 66)
     assert 'a new channel needs --schema' in stage.admin('pub no.such.channel </dev/null', 66)
 
 
