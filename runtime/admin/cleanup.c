@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dhadmin cleanup: what the dead left behind, in blocks, at the broker and in the file system. */
 #include "channel.h"
+#include "doctor.h"
 #include "mend.h"
 
 #include <dh/hub.h>
@@ -8,7 +9,6 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -55,21 +55,12 @@ static enum dhi_exit clean_channel(const struct dhi_request *request,
 /* A socket in the file system that nobody listens on any more: a broker was killed. */
 static enum dhi_exit clean_socket(const struct dhi_request *request)
 {
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    char path[sizeof address.sun_path];
+    char path[sizeof((struct sockaddr_un *)0)->sun_path];
     struct stat status;
-    bool refused;
-    int fd;
 
     if (dh_hub_socket_path(request->broker, path, sizeof path) != DH_OK) return DHI_EXIT_FINE;
     if (lstat(path, &status) != 0 || !S_ISSOCK(status.st_mode)) return DHI_EXIT_FINE;
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    if (fd < 0) return DHI_EXIT_FINE;
-    refused = connect(fd, (const struct sockaddr *)&address, sizeof address) != 0 &&
-              errno == ECONNREFUSED;
-    close(fd);
-    if (!refused) return DHI_EXIT_FINE;
+    if (dhi_socket_try(path) != ECONNREFUSED) return DHI_EXIT_FINE;
     if (!request->dry_run && unlink(path) != 0) {
         fprintf(request->err, "dhadmin: %s: %s\n", path, strerror(errno));
         return DHI_EXIT_NOT_ALLOWED;

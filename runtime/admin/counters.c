@@ -120,18 +120,23 @@ enum dhi_exit dhi_baseline_write(const struct dhi_request *request,
     json_t *json =
         json_pack("{s:s, s:I}", "instance", dhi_hex(who->instance, sizeof who->instance, instance),
                   "at_ns", (json_int_t)now);
-    bool good;
+    bool good, placed;
 
     for (size_t i = 0; i < n; i++)
         json_object_set_new(json, counters[i].name,
                             json_integer(
                                 (json_int_t)dhi_counter_value(&snapshot->metrics, &counters[i])));
-    good = path_of(path, NULL) && make_folders(path) && path_of(path, snapshot->block.channel) &&
+    placed = path_of(path, NULL);
+    good = placed && make_folders(path) && path_of(path, snapshot->block.channel) &&
            json_dump_file(json, path, JSON_COMPACT) == 0;
     json_decref(json);
     if (good) return DHI_EXIT_FINE;
-    fprintf(request->err, "dhadmin: what the counters were cannot be written to %s: %s\n", path,
-            strerror(errno));
+    if (placed)
+        fprintf(request->err, "dhadmin: what the counters were cannot be written to %s: %s\n", path,
+                strerror(errno));
+    else
+        fprintf(request->err, "dhadmin: there is no place for what the counters were: neither "
+                              "XDG_STATE_HOME nor HOME is the path of a folder\n");
     fprintf(request->err, "  set XDG_STATE_HOME to a folder that you may write\n");
     return DHI_EXIT_TRY_AGAIN;
 }

@@ -25,6 +25,9 @@ struct dhi_doctor {
 void dhi_doctor_say(struct dhi_doctor *doctor, enum dhi_grade grade, const char *fix,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Whether somebody listens at that socket of the file system: 0, else an errno. Does not wait. */
+int dhi_socket_try(const char *path);
+
 struct dhi_check {
     const char *name;
     void (*look)(struct dhi_doctor *doctor);

@@ -74,8 +74,7 @@ static void runtime_folder(struct dhi_doctor *doctor)
 
 /* ---- the broker --------------------------------------------------------------------------- */
 
-/* 0: somebody listens; else an errno. */
-static int try_socket(const char *path)
+int dhi_socket_try(const char *path)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), failed;
@@ -87,27 +86,35 @@ static int try_socket(const char *path)
     return failed == EAGAIN ? 0 : failed; /* its queue is full: it is there */
 }
 
+/* Whether DH_BROKER chose the path. */
+static bool variable_counts(const struct dhi_request *request)
+{
+    const char *variable = getenv("DH_BROKER");
+
+    return request->broker == NULL && variable != NULL && variable[0] != 0;
+}
+
 /* A path that somebody chose, and where no broker answers. */
 static void no_broker(struct dhi_doctor *doctor, const char *path, int failed)
 {
-    char fix[FIX], folder[200];
+    char fix[FIX + DHI_REACH_BYTES], reach[DHI_REACH_BYTES], folder[200];
+    const char *unset = variable_counts(doctor->request) ? "unset DH_BROKER" : NULL;
     struct stat status;
 
     snprintf(folder, sizeof folder, "%s", path);
     if (failed == ECONNREFUSED && lstat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
-        dhi_doctor_say(doctor, DHI_GRADE_PROBLEM, "dhadmin cleanup",
+        snprintf(fix, sizeof fix, "dhadmin cleanup%s", dhi_reach(doctor->request, reach));
+        dhi_doctor_say(doctor, DHI_GRADE_PROBLEM, fix,
                        "%s was left behind: no broker listens there", path);
     } else if (failed == EACCES) {
-        dhi_doctor_say(doctor, DHI_GRADE_PROBLEM, "unset DH_BROKER", "%s: you may not go there",
-                       path);
+        dhi_doctor_say(doctor, DHI_GRADE_PROBLEM, unset, "%s: you may not go there", path);
     } else if (lstat(path, &status) == 0) {
-        dhi_doctor_say(doctor, DHI_GRADE_PROBLEM, "unset DH_BROKER", "%s is no broker's socket",
-                       path);
+        dhi_doctor_say(doctor, DHI_GRADE_PROBLEM, unset, "%s is no broker's socket", path);
     } else if (access(dirname(folder), F_OK) != 0) {
         snprintf(fix, sizeof fix, "mkdir -p -m 700 '%.150s'", folder);
         dhi_doctor_say(doctor, DHI_GRADE_PROBLEM, fix, "the folder of %s is not there", path);
-    } else if (getenv("DH_BROKER") != NULL) {
-        dhi_doctor_say(doctor, DHI_GRADE_HINT, "unset DH_BROKER",
+    } else if (unset != NULL) {
+        dhi_doctor_say(doctor, DHI_GRADE_HINT, unset,
                        "DH_BROKER is set, and no broker answers at %s", path);
     } else
         dhi_doctor_say(doctor, DHI_GRADE_FINE, NULL,
@@ -116,22 +123,24 @@ static void no_broker(struct dhi_doctor *doctor, const char *path, int failed)
 
 static void broker(struct dhi_doctor *doctor)
 {
-    const char *wanted = getenv("DH_BROKER");
+    const struct dhi_request *request = doctor->request;
+    bool variable = variable_counts(request);
     char path[sizeof((struct sockaddr_un *)0)->sun_path];
     int failed;
 
-    if (dh_hub_socket_path(doctor->request->broker, path, sizeof path) != DH_OK) {
+    if (dh_hub_socket_path(request->broker, path, sizeof path) != DH_OK) {
         dhi_doctor_say(doctor, DHI_GRADE_PROBLEM,
-                       wanted != NULL ? "unset DH_BROKER"
-                                      : "export XDG_RUNTIME_DIR=\"$(mktemp -d)\"",
+                       request->broker != NULL ? NULL
+                       : variable              ? "unset DH_BROKER"
+                                               : "export XDG_RUNTIME_DIR=\"$(mktemp -d)\"",
                        "the broker's path is longer than the %zu bytes of a socket's name",
                        sizeof path - 1);
         return;
     }
-    failed = try_socket(path);
+    failed = dhi_socket_try(path);
     if (failed == 0)
         dhi_doctor_say(doctor, DHI_GRADE_FINE, NULL, "answers at %s", path);
-    else if (failed == ENOENT && wanted == NULL && doctor->request->broker == NULL)
+    else if (failed == ENOENT && !variable && request->broker == NULL)
         dhi_doctor_say(doctor, DHI_GRADE_FINE, NULL,
                        "none: producers of one user are found directly");
     else

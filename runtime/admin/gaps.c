@@ -125,12 +125,12 @@ static void find_losses(struct gaps *gaps)
         if (lost == 0) continue;
         gaps->n_found++;
         dhi_safe(facts.identity.program, safe);
-        if (gaps->request->json)
-            fprintf(out,
-                    "{\"v\":1,\"channel\":\"%s\",\"consumer\":%u,\"program\":\"%s\",\"pid\":%u,"
-                    "\"lost\":%" PRIu64 "}\n",
-                    gaps->channel, i, safe, facts.identity.pid, lost);
-        else
+        if (gaps->request->json) {
+            fprintf(out, "{\"v\":1,\"channel\":\"%s\",\"consumer\":%u,\"program\":", gaps->channel,
+                    i);
+            dhi_write_json_string(out, (const unsigned char *)safe, strlen(safe));
+            fprintf(out, ",\"pid\":%u,\"lost\":%" PRIu64 "}\n", facts.identity.pid, lost);
+        } else
             fprintf(out, "consumer %u, %s[%u], lost %" PRIu64 " message%s\n", i, safe,
                     facts.identity.pid, lost, lost == 1 ? "" : "s");
     }

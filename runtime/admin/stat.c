@@ -38,13 +38,27 @@ static const char *state_of(const struct dhi_watched *w)
     return w->now.waits ? "waits" : "alive";
 }
 
+/* CLOCK_REALTIME of the look, be there nothing to be seen. */
+static uint64_t time_of(const struct dhi_watched *w)
+{
+    uint64_t at = w->observer != NULL ? w->now.at_ns : (uint64_t)dh_now();
+
+    return at + (uint64_t)dhi_realtime_offset();
+}
+
 static void write_line(const struct dhi_request *request, const struct dhi_watched *w,
                        unsigned width)
 {
     char clock[DHI_QUANTITY_BYTES], size[DHI_QUANTITY_BYTES], safe[DHI_SAFE_BYTES];
-    uint64_t now = w->now.at_ns + (uint64_t)dhi_realtime_offset();
+    uint64_t now = time_of(w);
     uint64_t lost = w->now.lost > w->before.lost ? w->now.lost - w->before.lost : 0;
 
+    if (w->observer == NULL) {
+        fprintf(request->out, "%.8s  %-*.*s %9s %11s %5s %6s %4s %5s %6s\n", dhi_clock(now, clock),
+                (int)width, (int)width, dhi_safe(w->entry.channel, safe), "-", "-", "-", "-", "-",
+                "-", state_of(w));
+        return;
+    }
     fprintf(request->out,
             "%.8s  %-*.*s %9.1f %9s/s %5u %6" PRIu64 " %4" PRIu64 " %5" PRIu64 " %6s\n",
             dhi_clock(now, clock), (int)width, (int)width, dhi_safe(w->entry.channel, safe),
@@ -63,15 +77,14 @@ void dhi_write_stat_json(FILE *out, const struct dhi_watched *w)
     char time[DHI_QUANTITY_BYTES], safe[DHI_SAFE_BYTES];
     json_t *json = json_pack(
         "{s:i, s:s, s:s, s:s, s:o, s:f, s:f, s:f, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "v", 1,
-        "time", dhi_rfc3339(w->now.at_ns + (uint64_t)dhi_realtime_offset(), time), "channel",
-        dhi_safe(w->entry.channel, safe), "state", state_of(w), "messages",
-        number(w->rate.messages), "seconds", w->rate.seconds, "hz", w->rate.hz, "bytes_per_s",
-        w->rate.bytes_per_s, "consumers", (int)w->now.n_alive, "dead", (int)w->now.n_dead, "lag",
-        number(w->now.lag), "committed", number(w->now.committed), "full_waits",
-        number(w->now.metrics.full_waits - w->before.metrics.full_waits), "full_wait_ns",
-        number(w->now.metrics.full_wait_ns - w->before.metrics.full_wait_ns), "full_timeouts",
-        number(w->now.metrics.full_timeouts - w->before.metrics.full_timeouts), "lost",
-        number(w->now.lost > w->before.lost ? w->now.lost - w->before.lost : 0));
+        "time", dhi_rfc3339(time_of(w), time), "channel", dhi_safe(w->entry.channel, safe), "state",
+        state_of(w), "messages", number(w->rate.messages), "seconds", w->rate.seconds, "hz",
+        w->rate.hz, "bytes_per_s", w->rate.bytes_per_s, "consumers", (int)w->now.n_alive, "dead",
+        (int)w->now.n_dead, "lag", number(w->now.lag), "committed", number(w->now.committed),
+        "full_waits", number(w->now.metrics.full_waits - w->before.metrics.full_waits),
+        "full_wait_ns", number(w->now.metrics.full_wait_ns - w->before.metrics.full_wait_ns),
+        "full_timeouts", number(w->now.metrics.full_timeouts - w->before.metrics.full_timeouts),
+        "lost", number(w->now.lost > w->before.lost ? w->now.lost - w->before.lost : 0));
 
     json_dumpf(json, out, JSON_COMPACT);
     fputc('\n', out);
@@ -84,7 +97,7 @@ static void write_all(const struct dhi_watching *watching, uint64_t *n_lines)
     unsigned width = name_width(watching);
 
     for (size_t i = 0; i < watching->n; i++) {
-        if (!watching->all[i]->has_rate) continue;
+        if (!watching->all[i]->has_rate && watching->all[i]->observer != NULL) continue;
         if (request->json) {
             dhi_write_stat_json(request->out, watching->all[i]);
             continue;

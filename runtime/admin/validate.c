@@ -8,21 +8,34 @@
 
 struct flaws {
     const struct dhi_request *request;
+    const char *channel;
     json_t *all; /* NULL: written as they are found */
+    bool titled; /* the channel's name stands there */
 };
+
+static void write_title(struct flaws *flaws)
+{
+    const struct dhi_look *look = &flaws->request->look;
+
+    if (flaws->titled) return;
+    fprintf(flaws->request->out, "%s%s%s\n", look->bold, flaws->channel, look->plain);
+    flaws->titled = true;
+}
 
 static void found(void *context, const struct dh_flaw *flaw)
 {
-    const struct flaws *flaws = context;
+    struct flaws *flaws = context;
     const struct dhi_look *look = &flaws->request->look;
 
     if (flaws->all != NULL)
         json_array_append_new(flaws->all,
                               json_pack("{s:s, s:I, s:s}", "part", dh_part_name(flaw->part),
                                         "index", (json_int_t)flaw->index, "text", flaw->text));
-    else
+    else {
+        write_title(flaws);
         fprintf(flaws->request->out, "  %s%-10s%s %s\n", look->bad, dh_part_name(flaw->part),
                 look->plain, flaw->text);
+    }
 }
 
 static void write_counts(FILE *out, const struct dh_validation *result)
@@ -56,14 +69,13 @@ static void write_json(const struct dhi_request *request, const char *channel,
 static enum dhi_exit validate(const struct dhi_request *request, const char *channel, void *context)
 {
     struct dh_recovery_options options = dhi_recovery_options(request);
-    struct flaws flaws = { request, request->json ? json_array() : NULL };
+    struct flaws flaws = { request, channel, request->json ? json_array() : NULL, false };
     const struct dhi_look *look = &request->look;
     struct dh_validation result = { 0 };
     struct dh_why why = { 0 };
     dh_err err;
 
     (void)context;
-    if (!request->json) fprintf(request->out, "%s%s%s\n", look->bold, channel, look->plain);
     err = dh_recovery_validate(channel, &options, found, &flaws, &result, &why);
     if (err != DH_OK) {
         json_decref(flaws.all);
@@ -72,6 +84,7 @@ static enum dhi_exit validate(const struct dhi_request *request, const char *cha
     if (request->json)
         write_json(request, channel, &result, flaws.all);
     else {
+        write_title(&flaws);
         write_counts(request->out, &result);
         if (result.n_flaws == 0)
             fprintf(request->out, "  verdict    %svalid%s\n", look->good, look->plain);
