@@ -5,7 +5,7 @@
  *      look   dh_recovery_slot, dh_recovery_lock, dh_recovery_motion     on an open observer
  *      prove  dh_recovery_validate                    every word of a block that can be checked
  *      mend   dh_recovery_release                     only what the kernel proves dead
- *             dh_recovery_reset                       one slot or all; a living producer: by force
+ *             dh_recovery_reset                       one slot or all
  *             dh_recovery_forget                      a dead channel that the broker still keeps
  *
  * Programs need none of this to go on: a producer that waits for a dead consumer returns what it
@@ -126,7 +126,7 @@ struct dh_recovery_options {
     const char *broker; /* as in the options of producers */
     const void *secret; /* DH_SECRET_BYTES, or NULL */
     bool dry_run;       /* tell what would be done, and do nothing */
-    bool force;         /* reset: also where a living producer must give way */
+    bool force;         /* reset: ask a living producer to give way; EALIVE in this release */
 };
 
 /* Check all of a block, live or dead, without disturbing anybody: a word that moves is looked at
@@ -166,9 +166,10 @@ DH_API DH_MUST_USE dh_err dh_recovery_release(const char *channel,
                                               struct dh_why *why);
 
 /* Free slot `slot` (-1: all) from whoever holds it. Dead holders: as dh_recovery_release. A living
- * consumer is never robbed: EALIVE, and why names it. A living producer gives way to a new
- * incarnation, with `force` alone. `seen`, `context` and *n_released as there, also where EALIVE
- * comes back. Returns EALIVE, EINVAL (no such slot), and what dh_recovery_release does. */
+ * consumer is never robbed: EALIVE, and why names it. Nor is a living producer, with `force` as
+ * without: this release has no way to make one give way, and `force` says so wherever the producer
+ * lives. `seen`, `context` and *n_released as there, also where EALIVE comes back. Returns EALIVE,
+ * EINVAL (no such slot), and what dh_recovery_release does. */
 DH_API DH_MUST_USE dh_err dh_recovery_reset(const char *channel, int64_t slot,
                                             const struct dh_recovery_options *options,
                                             dh_released seen, void *context, uint32_t *n_released,

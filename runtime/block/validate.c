@@ -286,6 +286,7 @@ dh_err dhi_validate(const struct dhi_block *block, const void *secret, dh_flaw_f
         check.key = key = dhi_checksum_key_new(secret, block->head.producer.instance);
     if (check.payload == NULL ||
         (secret != NULL && key == NULL && block->head.checksum == DH_CHECKSUM_ENFORCED)) {
+        dhi_checksum_key_free(key);
         free(check.payload);
         return DH_ENOMEM;
     }

@@ -137,20 +137,15 @@ static dh_err tell_living(const struct dh_holder *holder, int64_t slot, struct d
                    dh_motion_name(holder->motion), (long long)slot, holder->identity.pid);
 }
 
-/* A living producer: the only way is a new incarnation, which it would be told of. */
-static dh_err tell_producer(const struct dhi_block *block, bool force, struct dh_why *why)
+/* Whatever is asked: nothing here makes a living producer give way. */
+static dh_err tell_producer(const struct dhi_block *block, struct dh_why *why)
 {
-    struct dh_holder holder = dhi_who_holds(block, -1, 0);
+    struct dh_identity who = dhi_who_copy(&block->head.producer);
 
-    if (!force)
-        return dhi_why(why, DH_EALIVE,
-                       "the producer, %.40s[%u], is alive and writes there: only with force it "
-                       "would have to give way",
-                       holder.identity.program, holder.identity.pid);
     return dhi_why(why, DH_EALIVE,
                    "the producer, %.40s[%u], is alive, and this release cannot make a living one "
-                   "give way: end it (kill %u) and start it again",
-                   holder.identity.program, holder.identity.pid, holder.identity.pid);
+                   "give way, with force neither: end it (kill %u) and start it again",
+                   who.program, who.pid, who.pid);
 }
 
 /* Dead holders of one slot give it back; a living one is named. */
@@ -170,7 +165,7 @@ static dh_err reset_slot(struct dhi_block *block, uint32_t slot,
     for (uint32_t i = 0; err == DH_OK && i < report.n_holders; i++) {
         if (holders[i].life != DH_LIFE_ALIVE) continue;
         err = holders[i].record >= 0 ? tell_living(&holders[i], slot, why)
-                                     : tell_producer(block, options->force, why);
+                                     : tell_producer(block, why);
     }
     free(holders);
     return err;
@@ -181,7 +176,7 @@ static dh_err reset_all(struct dhi_block *block, const struct dh_recovery_option
 {
     for (uint32_t i = 0; i < block->head.n_consumers; i++)
         *n += release_one(block, i, options->dry_run, seen, context);
-    if (options->force && dhi_block_producer_lives(block)) return tell_producer(block, true, why);
+    if (options->force && dhi_block_producer_lives(block)) return tell_producer(block, why);
     return DH_OK;
 }
 

@@ -250,6 +250,7 @@ def living_are_left_alone(stage):
     assert 'consumer 0' in said and '[%d], is alive' % consumers[0].pid in said, said
     said = stage.admin('reset %s --force' % stage.channel, 1)
     assert '[%d], is alive' % producer.pid in said, said
+    assert 'cannot make a living one give way' in said and 'kill %d' % producer.pid in said, said
     assert '0 dead consumers removed' in stage.admin('recover %s' % stage.channel)
     stage.admin('cleanup %s' % stage.channel)
     consumers[0].say('release', 'released')     # still what it held
