@@ -313,6 +313,9 @@ static int check(struct dhi_request *request)
     }
     if (request->json && request->csv) flaw = "--json and --csv exclude each other";
     if (request->csv && request->zones) flaw = "--zones are no rows of a table: leave --csv out";
+    if (request->json && request->prometheus) flaw = "--json and --prometheus exclude each other";
+    if (request->reset && (request->prometheus || request->watch))
+        flaw = "--reset is done once, and shows nothing: leave the other out";
     if (request->once && request->count > 1) flaw = "--once and --count exclude each other";
     if (request->once && request->follow) flaw = "--once and --follow exclude each other";
     if (request->slot >= 0 && request->argument == NULL)
@@ -396,6 +399,8 @@ enum dhi_exit dhi_complain(const struct dhi_request *request, const char *what, 
         fprintf(request->err, "  give the channel's secret with --secret-file FILE\n");
     else if (err == DH_ENOTFOUND)
         fprintf(request->err, "  dhadmin list shows what is there\n");
+    else if (err == DH_EINVAL) /* whose own help is for who calls the library */
+        usage(request);
     else
         fprintf(request->err, "  %s\n", dh_error_help(err));
     return exit_of(err);

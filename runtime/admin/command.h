@@ -46,7 +46,7 @@ struct dhi_request {
     uint64_t slots; /* 0: as the schema's channel has it */
     int64_t slot;   /* -1: all */
     int64_t interval_ns;
-    bool json, csv, zones, once, follow, names, watch, dry_run, force, reset;
+    bool json, csv, zones, once, follow, names, watch, dry_run, force, reset, prometheus;
     bool overwrite, keep;
     bool has_secret;
     unsigned char secret[DH_SECRET_BYTES];

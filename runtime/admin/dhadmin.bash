@@ -16,7 +16,7 @@ _dhadmin_options() {
     hz) echo '--count --once --interval --json --broker --secret-file' ;;
     bw) echo '--count --once --interval --json --broker --secret-file' ;;
     lag) echo '--watch --interval --json --broker --secret-file' ;;
-    metrics) echo '--reset --watch --interval --json --broker --secret-file' ;;
+    metrics) echo '--reset --prometheus --watch --interval --json --broker --secret-file' ;;
     errors) echo '--watch --interval --json --broker --secret-file' ;;
     gaps) echo '--count --once --interval --json --broker --secret-file' ;;
     echo) echo '--count --once --follow --field --filter --zones --csv --json --broker --secret-file' ;;

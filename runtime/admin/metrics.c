@@ -2,6 +2,7 @@
 /* dhadmin metrics: every counter of a channel, and what it grew by since the last --reset. */
 #include "channel.h"
 #include "counters.h"
+#include "metrics/prometheus.h"
 #include "quantity.h"
 #include "table.h"
 
@@ -114,24 +115,50 @@ static enum dhi_exit show(const struct dhi_request *request, const struct dhi_sn
 
 static enum dhi_exit metrics(const struct dhi_request *request, const char *said, void *context)
 {
+    (void)context;
+    return dhi_snapshot_of(request, said, show);
+}
+
+/* ---- Prometheus --------------------------------------------------------------------------- */
+
+struct samples {
+    struct dhi_channel_sample *all;
+    size_t n;
+};
+
+static enum dhi_exit add_sample(const struct dhi_request *request, const char *said, void *context)
+{
+    struct samples *samples = context;
+    struct dhi_channel_sample *grown;
     char channel[DH_CHANNEL_MAX + 1];
-    struct dhi_snapshot snapshot;
     dh_observer *observer = NULL;
     bool admin = true;
     enum dhi_exit code = dhi_channel_open(request, said, &admin, channel, &observer);
 
-    (void)context;
     if (code != DHI_EXIT_FINE) return code;
-    if (dhi_snapshot_take(&snapshot, request, observer, admin))
-        code = show(request, &snapshot);
-    else
+    grown = realloc(samples->all, (samples->n + 1) * sizeof *grown);
+    if (grown == NULL)
         code = dhi_complain(request, channel, DH_ENOMEM, NULL);
-    dhi_snapshot_free(&snapshot);
+    else {
+        samples->all = grown;
+        dhi_channel_sample_take(&grown[samples->n++], observer, admin);
+    }
     dh_observer_close(observer);
+    return code;
+}
+
+/* A family has all channels behind it, so they are looked at first. */
+static enum dhi_exit prometheus(const struct dhi_request *request)
+{
+    struct samples samples = { .n = 0 };
+    enum dhi_exit code = dhi_channel_each(request, add_sample, &samples);
+
+    dhi_prometheus_channels(request->out, samples.all, samples.n);
+    free(samples.all);
     return code;
 }
 
 enum dhi_exit dhi_run_metrics(const struct dhi_request *request)
 {
-    return dhi_channel_each(request, metrics, NULL);
+    return request->prometheus ? prometheus(request) : dhi_channel_each(request, metrics, NULL);
 }

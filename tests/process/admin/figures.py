@@ -183,6 +183,23 @@ def what_is_told_beside_rates(stage):
     assert stage.admin('list --names') == stage.channel + '\n'
 
 
+def prometheus_is_told(stage):
+    producer, consumer = stage.produce(), stage.consume()
+    producer.send(3)
+    lines = stage.admin('metrics --prometheus').splitlines()
+    values = dict(line.rsplit(' ', 1) for line in lines if not line.startswith('#'))
+    for name, label, value in (('dh_messages_total', 'role="producer"', '3'), ('dh_consumer_lag_messages', 'role="consumer"', '3'),
+                               ('dh_consumers', 'state="alive"', '1')):
+        assert values.get('%s{channel="%s",%s}' % (name, stage.channel, label)) == value, (name, lines)
+    told = None         # each value stands behind help and type of its family
+    for line in lines:
+        told = line.split()[2] if line.startswith('# TYPE ') else told
+        assert line.startswith('#') or line.startswith(told + '{'), line
+    consumer.kill()
+    named = stage.admin('metrics %s --prometheus' % stage.channel)
+    assert 'dh_consumers{channel="%s",state="dead"} 1' % stage.channel in named, named
+
+
 def gaps_are_found(stage):
     producer = stage.produce(full='overwrite', slots=16)
     producer.send(8)
@@ -206,7 +223,7 @@ def watching_goes_on(stage):
 
 
 PLAYS = [ten_a_second_of_ten_megabytes, a_million_a_second_of_64_bytes, sixteen_onlookers_claim_nothing, top_is_for_any_terminal,
-         what_is_told_beside_rates, gaps_are_found, watching_goes_on]
+         what_is_told_beside_rates, prometheus_is_told, gaps_are_found, watching_goes_on]
 
 
 def cost(stage):

@@ -101,6 +101,8 @@ static const struct {
     { "echo a --json --csv", "--json and --csv exclude each other" },
     { "echo a --zones --csv", "leave --csv out" },
     { "echo a --once --follow", "--once and --follow exclude each other" },
+    { "metrics --json --prometheus", "--json and --prometheus exclude each other" },
+    { "metrics --reset --prometheus", "--reset is done once" },
     { "diagnose --slot 3", "--slot is one of a CHANNEL" },
     { "reset a --slot x", "--slot takes a number from 0, not 'x'" },
     { "list --interval 0", "--interval takes seconds, 0.001 to 86400, not '0'" },
