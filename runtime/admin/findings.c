@@ -61,12 +61,14 @@ static void of_dead_producer(struct dhi_findings *findings, const struct dhi_sna
 {
     char who[DHI_WHO_BYTES], ranges[DHI_RANGES_BYTES];
 
-    dhi_finding_add(findings, true,
-                    "start it again: consumers then open the channel anew; or have the broker "
-                    "forget the channel and its last data:",
-                    "The producer, %s, died: its lease is free and it never closed the channel. "
-                    "What it committed can still be read.",
-                    dhi_who(&s->block.producer, who));
+    dhi_finding_add(
+        findings, true,
+        "start it again: with DH_TAKEOVER_DEAD it goes on where this one ended, else "
+        "consumers open the channel anew; or have the broker forget the channel and its "
+        "last data:",
+        "The producer, %s, died: its lease is free and it never closed the channel. "
+        "What it committed can still be read.",
+        dhi_who(&s->block.producer, who));
     dhi_finding_command(findings, "dhadmin cleanup %s%s", s->block.channel, s->reach);
     if (dhi_slot_ranges(s, DH_SLOT_WRITING, ranges) > 0)
         dhi_finding_add(findings, false, NULL,

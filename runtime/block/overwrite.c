@@ -2,7 +2,7 @@
  *
  * overwrite.c - full: overwrite. The newest wins; nobody waits. Buffers are not tied to slots: a
  * slot shows one, each consumer holds at most one, and the producer fills those that are neither
- * shown nor held. There are slots + consumers + 1 and so always one free: a dead, stopped or
+ * shown nor held. There are slot words + consumers + 1 and so always one free: a dead, stopped or
  * hostile consumer keeps one buffer from being used, and no more.
  *
  *      consumer   p = state, b = buffer ─▶ hold = b ─▶ StoreLoad ─▶ state still p? ─▶ read in place
