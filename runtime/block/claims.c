@@ -54,11 +54,6 @@ static void reset_record(struct dhi_record *record)
                       0); /* read→hold→overwrite: whoever had it is dead; pairs with collect() */
 }
 
-static uint64_t claim_at(uint32_t incarnation, uint64_t position)
-{
-    return (uint64_t)incarnation << 32 | (position & DHI_CLAIM_POSITION);
-}
-
 /* Publish a claim at the head of a running ring. The claim that is seen first must be one that is
  * honoured: should the ring have moved on by a good part of all positions between the look and the
  * claim (we were stopped, say), it would be taken for one above the head; then once more. A ring of
@@ -73,14 +68,14 @@ static void claim_head(dh_slot_rw *rw)
         seen = head;
         /* lease→words: release; who sees this claim sees the record reset, and its last owner's
          * reads are done. Pairs with dhi_smallest_claim(). */
-        dhi_store_release(&record->claim, claim_at(rw->incarnation, seen));
+        dhi_store_release(&record->claim, dhi_claim(rw->incarnation, seen));
         /* join↔rescan: the claim, then a second look at the head. Either the producer sees the
          * claim before it writes over what we are about to read, or we see here how far it has
          * come. Pairs with find_room(). */
         dhi_fence_full();
         head = dhi_block_head(rw->block);
     } while (head - seen > DHI_CLAIM_POSITION / 4 && ++attempts < 16);
-    dhi_store_relaxed(&record->claim, claim_at(rw->incarnation, head));
+    dhi_store_relaxed(&record->claim, dhi_claim(rw->incarnation, head));
     if (rw->overwrite && head > rw->block->head.start) head--; /* the newest is there already */
     rw->next = head;
     rw->index = (uint32_t)(head % rw->n_states);
@@ -203,7 +198,7 @@ dh_err dhi_move(dh_slot_rw *rw, const dh_slot_rw *from, struct dh_why *why)
         dhi_store_relaxed(&record->position, start);
         /* lease→words: as in claim_head(). The place was honoured already: the claim stays where it
          * is, and has an owner from here on. The old byte is let go after this. */
-        dhi_store_release(&record->claim, claim_at(rw->incarnation, start));
+        dhi_store_release(&record->claim, dhi_claim(rw->incarnation, start));
         if (rw->block->head.stall_limit_ns > 0) rw->evicted = &rw->block->evicted[rw->record_index];
     } else {
         err = dhi_join(rw, why);
@@ -231,7 +226,7 @@ dh_err dhi_rejoin(dh_slot_rw *rw)
 
 void dhi_keep_claim(dh_slot_rw *rw)
 {
-    uint64_t ours = claim_at(rw->incarnation, rw->next);
+    uint64_t ours = dhi_claim(rw->incarnation, rw->next);
     struct dhi_record *record = rw->record;
 
     if (dhi_load_relaxed(&record->ended) != DHI_ENDED_NOT)

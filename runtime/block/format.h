@@ -167,6 +167,12 @@ static_assert(sizeof(struct dhi_claims) == 64, "a line");
  * that leaving changes that half. */
 #define DHI_CLAIM_FREE     UINT32_C(0x80000000)
 #define DHI_CLAIM_POSITION UINT32_C(0x7fffffff)
+#define DHI_CLAIM_TURN     (UINT64_C(1) << 32) /* one incarnation */
+
+static inline uint64_t dhi_claim(uint32_t incarnation, uint64_t position)
+{
+    return incarnation * DHI_CLAIM_TURN | (position & DHI_CLAIM_POSITION);
+}
 
 /* The incarnation of a place that is kept for a consumer of the block before this one. Only in a
  * block that has a predecessor; consumers begin above it. */

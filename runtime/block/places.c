@@ -32,7 +32,7 @@ uint32_t dhi_places_count(const struct dhi_block *block)
 /* The dead were reaped; what is left has an owner, or is kept for one. */
 static uint32_t keep_places(struct dhi_block *block, const struct dhi_block *old)
 {
-    uint64_t kept = (uint64_t)DHI_CLAIM_KEPT << 32 | (block->head.start & DHI_CLAIM_POSITION);
+    uint64_t kept = dhi_claim(DHI_CLAIM_KEPT, block->head.start);
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < old->head.n_consumers && i < block->head.n_consumers; i++) {

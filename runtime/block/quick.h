@@ -104,11 +104,9 @@ static inline bool dhi_wait_holds(const dh_slot_rw *rw)
 /* n messages have been read; rw->next is behind them. */
 static inline void dhi_pass(dh_slot_rw *rw, uint32_t n)
 {
-    uint32_t position = (uint32_t)rw->next & DHI_CLAIM_POSITION;
-
     /* read→claim→overwrite: release; all reads of the slot are done, its next turn may be written.
      * Pairs with dhi_smallest_claim(). */
-    dhi_store_release(&rw->record->claim, (uint64_t)rw->incarnation << 32 | position);
+    dhi_store_release(&rw->record->claim, dhi_claim(rw->incarnation, rw->next));
     rw->acquired += n;
     dhi_store_relaxed(&rw->record->metrics.acquired, rw->acquired);
     dhi_storeload_hot(

@@ -4,7 +4,7 @@
  * for ever. Run with --check-liveness.
  *
  *      -DN_SLOTS=2 -DN_CONSUMERS=1 -DN_MESSAGES=1    consumers sleep
- *      -DN_SLOTS=1 -DN_MESSAGES=2                    the producer sleeps, too: minutes were not enough
+ *      -DN_SLOTS=1 -DN_MESSAGES=2                    the producer, too: minutes were not enough
  */
 #include "world.h"
 
