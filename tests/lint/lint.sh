@@ -22,7 +22,7 @@ files() { git ls-files -- "$@" | grep -v '^tests/golden/'; }
 
 files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run -Werror 2>&1 | grep 'error:' | check 'layout of C files (./dev format)'
 
-files '*.sh' dev .ci/run | xargs shellcheck 2>&1 | check 'shell scripts'
+git ls-files -- '*.sh' dev .ci/run | xargs shellcheck 2>&1 | check 'shell scripts'
 
 files '*.c' '*.h' '*.cpp' '*.hpp' '*.re' '*.y' '*.def' '*.sh' '*.cmake' 'CMakeLists.txt' '*.mustache' dev .ci/run |
     xargs grep -L 'SPDX-License-Identifier' | check 'a licence line in each source file'

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
 # Too long to be written by hand.
 i=0
 while [ $i -lt 70 ]; do

@@ -45,7 +45,8 @@ gives 0 "$dhgen" fmt --diff ugly.dhs
 cmp -s ugly.dhs original.dhs || fail "--diff writes"
 cp out ugly.patch
 gives 1 "$dhgen" fmt --check --diff ugly.dhs
-patch -s -o patched.dhs ugly.dhs ugly.patch && cmp -s patched.dhs fine.dhs || fail "patch does not take the difference"
+patch -s -o patched.dhs ugly.dhs ugly.patch || fail "patch does not take the difference"
+cmp -s patched.dhs fine.dhs || fail "what patch made of the difference is not the file in the one style"
 
 # What has a mistake is left alone, and so is what is given together with it
 gives 1 "$dhgen" fmt ugly.dhs wrong.dhs

@@ -34,8 +34,10 @@ mkdir "$work/c/all"
 
 # The next release
 cd "$here/two"
-"$dhgen" import ros --out "$work/two" arm_msgs/msg/*.msg 2> "$work/two/said" &&
-    "$dhgen" import mavlink --out "$work/two" mavlink/rover.xml 2>> "$work/two/said" || { cat "$work/two/said"; status=1; }
+if ! { "$dhgen" import ros --out "$work/two" arm_msgs/msg/*.msg && "$dhgen" import mavlink --out "$work/two" mavlink/rover.xml; } 2> "$work/two/said"; then
+    cat "$work/two/said"
+    status=1
+fi
 cd "$work/made"
 for schema in rover.dhs arm_msgs/*.dhs; do
     got=0

@@ -13,10 +13,10 @@ failures=0
 
 says() { # CODE PLACE TEXT...: "$@" after -- was run; its first error is this
     code=$1 place=$2 text=$3
-    grep -qF -- "$place: error: $text" err && grep -qF "[$code]" err || {
+    if ! grep -qF -- "$place: error: $text" err || ! grep -qF "[$code]" err; then
         echo "FAILED: '$place: error: $text [$code]' is not said: $(cat err)"
         failures=$((failures + 1))
-    }
+    fi
     [ -z "$(ls -A out)" ] || { echo "FAILED: something was written: $(ls out)"; failures=$((failures + 1)); }
 }
 
@@ -110,10 +110,10 @@ for words in '' 'ros' 'rosss p/msg/A.msg' 'ros --bound 0 p/msg/A.msg' 'ros --pac
     got=0
     # shellcheck disable=SC2086 # words
     "$dhgen" import $words 2> err || got=$?
-    [ "$got" = 64 ] && grep -q 'dhgen import ros FILE.msg' err || {
+    if [ "$got" != 64 ] || ! grep -q 'dhgen import ros FILE.msg' err; then
         echo "FAILED: 'import $words' ended in $got: $(cat err)"
         failures=$((failures + 1))
-    }
+    fi
 done
 
 # Each diagnostic of importing is provoked
