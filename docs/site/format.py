@@ -128,6 +128,8 @@ def constant_rows(code, known):
     if code.startswith("enum"):
         return [f"| `{name}` | {shown(known[name])} | {code_names(comment)} |" for name, comment in constants(code)]
     found = re.match(r"#\s*define (\w+)\s.*?(?:/\*(.*?)\*/)?\s*$", code, re.S)
+    if not found:
+        return []  # a function that packs or unpacks a word: the word's comment says what it does
     comment = " ".join((found.group(2) or "").split())
     return [f"| `{found.group(1)}` | {shown(known[found.group(1)])} | {code_names(comment)} |"]
 
