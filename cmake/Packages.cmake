@@ -49,7 +49,7 @@ foreach(row
 endforeach()
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libdh0 ${same}, dh-tools ${same}, libsodium-dev")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3 (>= 3.11)")
-set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "python3-numpy")
+set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "python3-numpy, dh-tools")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "${CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS}, libdh0 ${same}")
 
 # from which version on libdh has what others link; and the loader's cache is told

@@ -15,7 +15,7 @@ bool dhp_is_array(PyObject *object)
 struct place *dhp_array_new(struct memory *memory, const struct field *field, ptrdiff_t shift,
                             uint32_t depth)
 {
-    struct place *self = PyObject_New(struct place, type);
+    struct place *self = PyObject_GC_New(struct place, type);
 
     if (self == NULL) return NULL;
     Py_INCREF((PyObject *)memory);
@@ -23,17 +23,8 @@ struct place *dhp_array_new(struct memory *memory, const struct field *field, pt
     self->field = field;
     self->shift = shift;
     self->depth = depth;
+    PyObject_GC_Track((PyObject *)self);
     return self;
-}
-
-static void dealloc(PyObject *object)
-{
-    struct memory *memory = ((struct place *)object)->memory;
-    PyTypeObject *of = Py_TYPE(object);
-
-    PyObject_Free(object);
-    Py_DECREF(of);
-    Py_DECREF(memory);
 }
 
 /* ---- items -------------------------------------------------------------------------------- */
@@ -408,7 +399,8 @@ static PyGetSetDef getset[] = {
 
 static PyType_Slot slots[] = {
     { Py_tp_doc, "An array, list or bytes of a schema, where it lies." },
-    { Py_tp_dealloc, (void *)dealloc },
+    { Py_tp_dealloc, (void *)dhp_place_dealloc },
+    { Py_tp_traverse, (void *)dhp_place_traverse },
     { Py_sq_length, (void *)length },
     { Py_sq_item, (void *)item },
     { Py_mp_length, (void *)length },
@@ -425,7 +417,9 @@ static PyType_Slot slots[] = {
 };
 
 static PyType_Spec spec = { "dh.Array", sizeof(struct place), 0,
-                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots };
+                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+                                Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                            slots };
 
 bool dhp_array_open(PyObject *module)
 {

@@ -8,12 +8,15 @@
  *      array.c     s.taps[3], memoryview(s.taps): an array, list or bytes in them
  *      read.c      a field as a Python object    write.c, write_array.c, number.c   the other way
  *      side.c      open handles: threads, close, fork, exit
- *      consumer.c, producer.c, zone.c, observer.c, hub.c     the calls of libdh
+ *      consumer.c, producer.c, zone.c, observer.c, hub.c, recovery.c     the calls of libdh
  *      error.c     each error of error.def as an exception
  *
  * Two rules. Bytes outlive every view of them: a view holds its `memory`, which holds its handle.
  * And what Python may do at any moment (drop a view, close in another thread) is only noted while
  * a handle waits without the interpreter's lock; who waits settles it afterwards.
+ *
+ * What holds another object of ours is known to the collector of cycles (traverse), because a
+ * subclass may keep its own messages and zones. Among ours alone there is no cycle: nobody clears.
  *
  * Everything here is called with that lock, blocks nowhere unless it says so, and on failure
  * returns NULL, false or -1 with a Python exception set.
@@ -205,6 +208,9 @@ struct place *dhp_array_new(struct memory *memory, const struct field *field, pt
                             uint32_t depth);
 bool dhp_is_view(PyObject *object);
 bool dhp_is_array(PyObject *object);
+/* Of both: what the collector of cycles asks, and the end. */
+int dhp_place_traverse(PyObject *place, visitproc visit, void *context);
+void dhp_place_dealloc(PyObject *place);
 /* Of both: __array__ for numpy, an array on these very bytes. */
 PyObject *dhp_as_array(PyObject *place, PyObject *args, PyObject *kwargs);
 /* A view or array, and alive; else TypeError, ReferenceError. */
@@ -276,6 +282,7 @@ bool dhp_consumer_open_type(PyObject *module);
 bool dhp_producer_open_type(PyObject *module);
 bool dhp_zone_open_type(PyObject *module);
 bool dhp_observer_open_type(PyObject *module);
+bool dhp_recovery_open(PyObject *module);
 bool dhp_hub_open(PyObject *module);
 bool dhp_describe_open(PyObject *module);
 /* The root's index of a zone's name, 1 …; 0: there is none, and an exception. */
@@ -286,6 +293,10 @@ PyObject *dhp_zone_new(struct side *side, dh_zone *zone, uint32_t root, bool may
 PyObject *dhp_record(PyObject *dict);
 /* A program's name, whatever bytes it has. */
 PyObject *dhp_text(const char *text);
+PyObject *dhp_identity(const struct dh_identity *who);
+PyObject *dhp_slot_record(uint32_t index, const struct dh_slot_facts *facts);
+/* A list's next item; takes it over. */
+bool dhp_append(PyObject *list, PyObject *item);
 PyObject *dhp_producer_metrics(const struct dh_producer_metrics *metrics);
 PyObject *dhp_consumer_metrics(const struct dh_consumer_metrics *metrics);
 /* One type by its spec, in the module. */

@@ -120,16 +120,21 @@ static bool have_room(struct consumer *self)
     return slots != NULL;
 }
 
+/* Asked each time: a successor's ring may be larger or smaller. */
+static uint32_t most(const struct consumer *self)
+{
+    return self->one ? 1 : dh_slot_rw_count(dh_consumer_slot_rw(self->handle));
+}
+
 static bool say_held(const struct consumer *self)
 {
     PyErr_Format(
         PyExc_BufferError,
-        self->n_most == 1
-            ? "%U: an array or memoryview still looks at the message before, and this "
-              "channel holds one at a time (%u): del it, or copy it, before the next read; "
-              "or open with copy=True"
-            : "%U: arrays or memoryviews still look at %u messages, as many as the ring "
-              "has: del or copy them; or open with copy=True",
+        self->one ? "%U: an array or memoryview still looks at the message before, and this "
+                    "channel holds one at a time (%u): del it, or copy it, before the next read; "
+                    "or open with copy=True"
+                  : "%U: arrays or memoryviews still look at %u messages, as many as the ring "
+                    "has: del or copy them; or open with copy=True",
         self->side.name, self->n_held);
     return false;
 }
@@ -148,7 +153,7 @@ static dh_err next_slot(struct consumer *self, int64_t deadline_ns, struct dh_sl
         *slot = self->slots[0];
         return err;
     }
-    if (self->n_held >= self->n_most && !say_held(self)) return DH_OK;
+    if (self->n_held >= most(self) && !say_held(self)) return DH_OK;
     err = dhp_wait(&self->side, await_next, NULL, deadline_ns, &interrupted);
     if (interrupted) return DH_OK;
     if (err != DH_OK) return err;

@@ -15,7 +15,7 @@ struct consumer {
     struct dh_slot *slots;
     uint32_t n_held, n_room;
     uint32_t in_hand; /* of them, as libdh counts: the others are claimed all the same */
-    uint32_t n_most;  /* that may be held */
+    bool one;         /* may be held at a time; else as many as the ring has */
     bool copies;
 };
 

@@ -210,10 +210,8 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
     Py_DECREF(opening.schema);
     self->handle = opening.handle;
     self->copies = copies != 0;
-    self->n_most = opening.facts.policy.full == DH_FULL_OVERWRITE ||
-                           opening.facts.policy.checksum == DH_CHECKSUM_MANUAL
-                       ? 1
-                       : opening.facts.policy.n_slots;
+    self->one = opening.facts.policy.full == DH_FULL_OVERWRITE ||
+                opening.facts.policy.checksum == DH_CHECKSUM_MANUAL;
     return (PyObject *)self;
 }
 

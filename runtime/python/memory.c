@@ -15,7 +15,7 @@ static struct memory *pinned; /* all with exports */
 struct memory *dhp_memory_new(enum memory_kind kind, struct schema *schema, struct side *side,
                               unsigned char *data, size_t size, bool writable)
 {
-    struct memory *self = PyObject_New(struct memory, type);
+    struct memory *self = PyObject_GC_New(struct memory, type);
 
     if (self == NULL) return NULL;
     Py_INCREF((PyObject *)schema);
@@ -33,6 +33,7 @@ struct memory *dhp_memory_new(enum memory_kind kind, struct schema *schema, stru
     self->sequence = self->commit_ns = 0;
     self->minor = UINT32_MAX;
     self->next_pinned = self->previous_pinned = NULL;
+    PyObject_GC_Track((PyObject *)self);
     return self;
 }
 
@@ -75,19 +76,27 @@ bool dhp_memory_alive(const struct memory *memory)
     return false;
 }
 
+static int traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(((struct memory *)object)->side);
+    return 0;
+}
+
 static void dealloc(PyObject *object)
 {
     struct memory *self = (struct memory *)object;
     PyTypeObject *of = Py_TYPE(object);
     struct side *side = self->side;
 
+    PyObject_GC_UnTrack(object);
     if (side != NULL) {
         side->kind->forget(side, self);
         Py_DECREF(side);
     }
     free(self->block);
     Py_DECREF(self->schema);
-    PyObject_Free(object);
+    PyObject_GC_Del(object);
     Py_DECREF(of);
 }
 
@@ -175,14 +184,22 @@ struct span {
 
 PyObject *dhp_span(struct memory *memory, unsigned char *data, size_t size)
 {
-    struct span *self = PyObject_New(struct span, span_type);
+    struct span *self = PyObject_GC_New(struct span, span_type);
 
     if (self == NULL) return NULL;
     Py_INCREF((PyObject *)memory);
     self->memory = memory;
     self->data = data;
     self->size = size;
+    PyObject_GC_Track((PyObject *)self);
     return (PyObject *)self;
+}
+
+static int span_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(((struct span *)object)->memory);
+    return 0;
 }
 
 static void span_dealloc(PyObject *object)
@@ -190,7 +207,8 @@ static void span_dealloc(PyObject *object)
     struct memory *memory = ((struct span *)object)->memory;
     PyTypeObject *of = Py_TYPE(object);
 
-    PyObject_Free(object);
+    PyObject_GC_UnTrack(object);
+    PyObject_GC_Del(object);
     Py_DECREF(of);
     Py_DECREF(memory);
 }
@@ -263,19 +281,24 @@ void dhp_memory_fork_after(bool child)
 
 static PyType_Slot slots[] = {
     { Py_tp_dealloc, (void *)dealloc },
+    { Py_tp_traverse, (void *)traverse },
     { 0, NULL },
 };
 static PyType_Spec spec = { "dh._dh.Memory", sizeof(struct memory), 0,
-                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots };
+                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+                                Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                            slots };
 
 static PyType_Slot span_slots[] = {
     { Py_tp_dealloc, (void *)span_dealloc },
+    { Py_tp_traverse, (void *)span_traverse },
     { Py_bf_getbuffer, (void *)span_get },
     { Py_bf_releasebuffer, (void *)span_release },
     { 0, NULL },
 };
 static PyType_Spec span_spec = { "dh._dh.Span", sizeof(struct span), 0,
-                                 Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                                 Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+                                     Py_TPFLAGS_DISALLOW_INSTANTIATION,
                                  span_slots };
 
 bool dhp_memory_open(PyObject *module)

@@ -29,8 +29,8 @@ PyMODINIT_FUNC PyInit__dh(void)
     if (module != NULL && dhp_errors_open(module) && dhp_schema_open(module) &&
         dhp_memory_open(module) && dhp_view_open(module) && dhp_array_open(module) &&
         dhp_consumer_open_type(module) && dhp_producer_open_type(module) &&
-        dhp_zone_open_type(module) && dhp_observer_open_type(module) && dhp_sides_open(module) &&
-        dhp_describe_open(module) && dhp_hub_open(module))
+        dhp_zone_open_type(module) && dhp_observer_open_type(module) && dhp_recovery_open(module) &&
+        dhp_sides_open(module) && dhp_describe_open(module) && dhp_hub_open(module))
         return module;
     Py_XDECREF(module);
     return NULL;

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dh.Observer: look at any channel without disturbing it. What it gives are copies. */
-#include "binding.h"
+#include "observer.h"
 
 #include <string.h>
-
-struct observer {
-    struct side side;
-    dh_observer *handle;
-};
 
 static void settle(struct side *side)
 {
@@ -102,7 +97,7 @@ static PyObject *zone(PyObject *object, PyObject *args, PyObject *kwargs)
 
 /* ---- facts -------------------------------------------------------------------------------- */
 
-static PyObject *identity(const struct dh_identity *who)
+PyObject *dhp_identity(const struct dh_identity *who)
 {
     return dhp_record(Py_BuildValue("{s:I,s:I,s:N}", "pid", who->pid, "uid", who->uid, "program",
                                     dhp_text(who->program)));
@@ -119,7 +114,7 @@ static PyObject *block_record(const struct dh_block_facts *f)
                       "minor", f->minor, "head", (unsigned long long)f->head, "created_ns",
                       (unsigned long long)f->created_ns, "secret", f->secret ? Py_True : Py_False,
                       "waits_for_room", f->waits_for_room ? Py_True : Py_False, "producer_life",
-                      dh_life_name(f->producer_life), "producer", identity(&f->producer),
+                      dh_life_name(f->producer_life), "producer", dhp_identity(&f->producer),
                       "membarrier", f->membarrier ? Py_True : Py_False));
 }
 
@@ -127,13 +122,13 @@ static PyObject *consumer_record(uint32_t index, const struct dh_consumer_facts 
 {
     return dhp_record(Py_BuildValue(
         "{s:I,s:s,s:N,s:K,s:K,s:L,s:K,s:K,s:N}", "index", index, "life", dh_life_name(f->life),
-        "identity", identity(&f->identity), "position", (unsigned long long)f->position, "lag",
+        "identity", dhp_identity(&f->identity), "position", (unsigned long long)f->position, "lag",
         (unsigned long long)f->lag, "held_buffer", (long long)f->held_buffer, "heartbeat_ns",
         (unsigned long long)f->heartbeat_ns, "joined_ns", (unsigned long long)f->joined_ns,
         "metrics", dhp_consumer_metrics(&f->metrics)));
 }
 
-static PyObject *slot_record(uint32_t index, const struct dh_slot_facts *f)
+PyObject *dhp_slot_record(uint32_t index, const struct dh_slot_facts *f)
 {
     return dhp_record(Py_BuildValue("{s:I,s:s,s:K,s:K,s:I,s:I}", "index", index, "state",
                                     dh_slot_state_name(f->state), "sequence",
@@ -142,7 +137,7 @@ static PyObject *slot_record(uint32_t index, const struct dh_slot_facts *f)
                                     "readers", f->n_readers));
 }
 
-static bool append(PyObject *list, PyObject *record)
+bool dhp_append(PyObject *list, PyObject *record)
 {
     int done = record != NULL ? PyList_Append(list, record) : -1;
 
@@ -184,7 +179,8 @@ static PyObject *consumers(PyObject *object, PyObject *unused)
     for (uint32_t i = 0; list != NULL; i++) {
         err = dh_observer_consumer(self->handle, i, &facts);
         if (err != DH_OK) break;
-        if (facts.life != DH_LIFE_NONE && !append(list, consumer_record(i, &facts))) Py_CLEAR(list);
+        if (facts.life != DH_LIFE_NONE && !dhp_append(list, consumer_record(i, &facts)))
+            Py_CLEAR(list);
     }
     if (list == NULL || err == DH_EINVAL) return list; /* behind the last one */
     Py_DECREF(list);
@@ -201,7 +197,7 @@ static PyObject *slot_list(PyObject *object, PyObject *unused)
     if (!dhp_side_usable((struct side *)object)) return NULL;
     list = PyList_New(0);
     for (uint32_t i = 0; list != NULL && dh_observer_slot(self->handle, i, &facts) == DH_OK; i++)
-        if (!append(list, slot_record(i, &facts))) Py_CLEAR(list);
+        if (!dhp_append(list, dhp_slot_record(i, &facts))) Py_CLEAR(list);
     return list;
 }
 
@@ -258,6 +254,9 @@ static PyMethodDef methods[] = {
     { "zone", (PyCFunction)(void (*)(void))zone, METH_VARARGS | METH_KEYWORDS, NULL },
     { "consumers", consumers, METH_NOARGS, NULL },
     { "slots", slot_list, METH_NOARGS, NULL },
+    { "slot", dhp_observer_slot, METH_O, NULL },
+    { "locks", dhp_observer_locks, METH_NOARGS, NULL },
+    { "torn", dhp_observer_torn, METH_O, NULL },
     { "close", dhp_side_leave, METH_NOARGS, NULL },
     { "__enter__", dhp_side_enter, METH_NOARGS, NULL },
     { "__exit__", dhp_side_leave, METH_VARARGS, NULL },

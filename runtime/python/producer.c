@@ -109,15 +109,24 @@ struct writing {
 
 static PyTypeObject *writing_type;
 
+static int writing_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(((struct writing *)object)->producer);
+    Py_VISIT(((struct writing *)object)->memory);
+    return 0;
+}
+
 static void writing_dealloc(PyObject *object)
 {
     struct writing *self = (struct writing *)object;
     PyTypeObject *of = Py_TYPE(object);
 
+    PyObject_GC_UnTrack(object);
     Py_XDECREF((PyObject *)self->memory); /* nobody committed it: its end aborts */
     Py_DECREF(self->producer);
     Py_DECREF(self->timeout);
-    PyObject_Free(object);
+    PyObject_GC_Del(object);
     Py_DECREF(of);
 }
 
@@ -161,11 +170,13 @@ static PyMethodDef writing_methods[] = {
 
 static PyType_Slot writing_slots[] = {
     { Py_tp_dealloc, (void *)writing_dealloc },
+    { Py_tp_traverse, (void *)writing_traverse },
     { Py_tp_methods, writing_methods },
     { 0, NULL },
 };
 static PyType_Spec writing_spec = { "dh._dh.Writing", sizeof(struct writing), 0,
-                                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+                                        Py_TPFLAGS_DISALLOW_INSTANTIATION,
                                     writing_slots };
 
 /* ---- methods ------------------------------------------------------------------------------ */
@@ -181,7 +192,7 @@ static PyObject *write_it(PyObject *object, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$p:write", words, &timeout, &clear) ||
         !dhp_deadline(timeout, &deadline) || !dhp_side_usable((struct side *)object))
         return NULL;
-    made = PyObject_New(struct writing, writing_type);
+    made = PyObject_GC_New(struct writing, writing_type);
     if (made == NULL) return NULL;
     Py_INCREF(object);
     Py_INCREF(timeout);
@@ -189,6 +200,7 @@ static PyObject *write_it(PyObject *object, PyObject *args, PyObject *kwargs)
     made->memory = NULL;
     made->timeout = timeout;
     made->clear = clear != 0;
+    PyObject_GC_Track((PyObject *)made);
     return (PyObject *)made;
 }
 
@@ -249,6 +261,32 @@ static PyObject *get_metrics(PyObject *object, void *unused)
     return dhp_producer_metrics(&metrics);
 }
 
+/* ---- takeover ----------------------------------------------------------------------------- */
+
+/* takeover="handover", takeover_timeout=2.0 */
+static bool set_takeover(struct dh_producer_options *options, const char *takeover, double seconds)
+{
+    static const char *const names[] = { [DH_TAKEOVER_NEVER] = "never",
+                                         [DH_TAKEOVER_DEAD] = "dead",
+                                         [DH_TAKEOVER_HANDOVER] = "handover" };
+
+    if (!(seconds >= 0 && seconds < 9e9)) {
+        PyErr_SetString(PyExc_ValueError, "takeover_timeout is in seconds, 0 or more; 0: two");
+        return false;
+    }
+    options->takeover_ns = (int64_t)(seconds * 1e9);
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(takeover, names[i]) == 0) {
+            options->takeover = (enum dh_takeover)i;
+            return true;
+        }
+    PyErr_Format(PyExc_ValueError,
+                 "takeover is 'never' (begin anew), 'dead' (go on where a dead producer ended) or "
+                 "'handover' (ask a living one for the channel, too), not '%s'",
+                 takeover);
+    return false;
+}
+
 /* ---- life --------------------------------------------------------------------------------- */
 
 static dh_err open_it(struct producer *self, const char *channel,
@@ -267,23 +305,24 @@ static dh_err open_it(struct producer *self, const char *channel,
 
 static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
 {
-    static char *words[] = { "channel",     "schema", "slots",  "consumers",
-                             "stall_limit", "secret", "broker", NULL };
+    static char *words[] = { "channel", "schema", "slots",    "consumers",        "stall_limit",
+                             "secret",  "broker", "takeover", "takeover_timeout", NULL };
     struct dh_producer_options options = { 0 };
     struct dh_why why = { 0 };
     PyObject *name, *secret = Py_None;
     struct schema *given;
-    double stall_limit = 0;
+    const char *takeover = "never";
+    double stall_limit = 0, takeover_timeout = 0;
     allocfunc allocate = (allocfunc)PyType_GetSlot(of, Py_tp_alloc);
     const char *channel;
     struct producer *self;
     dh_err err;
 
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$IIdOz:Producer", words, &name,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$IIdOzsd:Producer", words, &name,
                                      dhp_schema_type(), &given, &options.n_slots,
-                                     &options.n_consumers, &stall_limit, &secret,
-                                     &options.broker) ||
-        !dhp_secret(secret, &options.secret))
+                                     &options.n_consumers, &stall_limit, &secret, &options.broker,
+                                     &takeover, &takeover_timeout) ||
+        !dhp_secret(secret, &options.secret) || !set_takeover(&options, takeover, takeover_timeout))
         return NULL;
     if (!(stall_limit >= 0 && stall_limit < 9e9)) {
         PyErr_SetString(PyExc_ValueError, "stall_limit is in seconds, 0 or more; 0: no limit");

@@ -15,7 +15,7 @@ bool dhp_is_view(PyObject *object)
 
 struct place *dhp_view_new(struct memory *memory, const struct field *field, ptrdiff_t shift)
 {
-    struct place *self = PyObject_New(struct place, type);
+    struct place *self = PyObject_GC_New(struct place, type);
 
     if (self == NULL) return NULL;
     Py_INCREF((PyObject *)memory);
@@ -23,15 +23,24 @@ struct place *dhp_view_new(struct memory *memory, const struct field *field, ptr
     self->field = field;
     self->shift = shift;
     self->depth = 0;
+    PyObject_GC_Track((PyObject *)self);
     return self;
 }
 
-static void dealloc(PyObject *object)
+int dhp_place_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(((struct place *)object)->memory);
+    return 0;
+}
+
+void dhp_place_dealloc(PyObject *object)
 {
     struct memory *memory = ((struct place *)object)->memory;
     PyTypeObject *of = Py_TYPE(object);
 
-    PyObject_Free(object);
+    PyObject_GC_UnTrack(object);
+    PyObject_GC_Del(object);
     Py_DECREF(of);
     Py_DECREF(memory);
 }
@@ -223,7 +232,8 @@ static PyMethodDef methods[] = {
 
 static PyType_Slot slots[] = {
     { Py_tp_doc, "A struct or union of a schema, where it lies. Its fields are attributes." },
-    { Py_tp_dealloc, (void *)dealloc },
+    { Py_tp_dealloc, (void *)dhp_place_dealloc },
+    { Py_tp_traverse, (void *)dhp_place_traverse },
     { Py_tp_getattro, (void *)getattro },
     { Py_tp_setattro, (void *)setattro },
     { Py_mp_subscript, (void *)subscript },
@@ -236,7 +246,9 @@ static PyType_Slot slots[] = {
 };
 
 static PyType_Spec spec = { "dh.Struct", sizeof(struct place), 0,
-                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots };
+                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+                                Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                            slots };
 
 bool dhp_view_open(PyObject *module)
 {

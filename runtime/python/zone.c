@@ -39,7 +39,7 @@ uint32_t dhp_zone_index(const struct side *side, PyObject *name)
 PyObject *dhp_zone_new(struct side *side, dh_zone *handle, uint32_t root, bool may_write,
                        uint32_t minor)
 {
-    struct zone *self = PyObject_New(struct zone, type);
+    struct zone *self = PyObject_GC_New(struct zone, type);
 
     if (self == NULL) return NULL;
     Py_INCREF((PyObject *)side);
@@ -48,7 +48,15 @@ PyObject *dhp_zone_new(struct side *side, dh_zone *handle, uint32_t root, bool m
     self->root = root;
     self->minor = minor;
     self->may_write = may_write;
+    PyObject_GC_Track((PyObject *)self);
     return (PyObject *)self;
+}
+
+static int traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(((struct zone *)object)->side);
+    return 0;
 }
 
 static void dealloc(PyObject *object)
@@ -56,7 +64,8 @@ static void dealloc(PyObject *object)
     struct side *side = ((struct zone *)object)->side;
     PyTypeObject *of = Py_TYPE(object);
 
-    PyObject_Free(object);
+    PyObject_GC_UnTrack(object);
+    PyObject_GC_Del(object);
     Py_DECREF(of);
     Py_DECREF(side);
 }
@@ -133,7 +142,7 @@ static PyObject *read_it(PyObject *object, PyObject *args, PyObject *kwargs)
 static PyObject *session_new(struct zone *zone, bool locks, unsigned lock, PyObject *timeout,
                              bool mend)
 {
-    struct session *made = PyObject_New(struct session, session_type);
+    struct session *made = PyObject_GC_New(struct session, session_type);
 
     if (made == NULL) return NULL;
     Py_INCREF((PyObject *)zone);
@@ -145,6 +154,7 @@ static PyObject *session_new(struct zone *zone, bool locks, unsigned lock, PyObj
     made->mend = mend;
     made->died = false;
     made->lock = lock;
+    PyObject_GC_Track((PyObject *)made);
     return (PyObject *)made;
 }
 
@@ -156,15 +166,24 @@ static void unlock(struct session *self)
     Py_CLEAR(self->memory);
 }
 
+static int session_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(((struct session *)object)->zone);
+    Py_VISIT(((struct session *)object)->memory);
+    return 0;
+}
+
 static void session_dealloc(PyObject *object)
 {
     struct session *self = (struct session *)object;
     PyTypeObject *of = Py_TYPE(object);
 
+    PyObject_GC_UnTrack(object);
     if (self->memory != NULL) unlock(self);
     Py_DECREF(self->zone);
     Py_DECREF(self->timeout);
-    PyObject_Free(object);
+    PyObject_GC_Del(object);
     Py_DECREF(of);
 }
 
@@ -336,14 +355,14 @@ static PyGetSetDef getset[] = {
 };
 
 static PyType_Slot slots[] = {
-    { Py_tp_dealloc, (void *)dealloc },
-    { Py_tp_repr, (void *)repr },
-    { Py_tp_methods, methods },
-    { Py_tp_getset, getset },
-    { 0, NULL },
+    { Py_tp_dealloc, (void *)dealloc }, { Py_tp_traverse, (void *)traverse },
+    { Py_tp_repr, (void *)repr },       { Py_tp_methods, methods },
+    { Py_tp_getset, getset },           { 0, NULL },
 };
 static PyType_Spec spec = { "dh.Zone", sizeof(struct zone), 0,
-                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots };
+                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+                                Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                            slots };
 
 static PyMethodDef session_methods[] = {
     { "__enter__", session_enter, METH_NOARGS, NULL },
@@ -352,11 +371,13 @@ static PyMethodDef session_methods[] = {
 };
 static PyType_Slot session_slots[] = {
     { Py_tp_dealloc, (void *)session_dealloc },
+    { Py_tp_traverse, (void *)session_traverse },
     { Py_tp_methods, session_methods },
     { 0, NULL },
 };
 static PyType_Spec session_spec = { "dh._dh.Session", sizeof(struct session), 0,
-                                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+                                        Py_TPFLAGS_DISALLOW_INSTANTIATION,
                                     session_slots };
 
 bool dhp_zone_open_type(PyObject *module)

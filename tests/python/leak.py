@@ -105,6 +105,36 @@ class Leaks(unittest.TestCase):
                 pass
         self.unchanged(once, SLOTS // 25)
 
+    def test_cycles_through_what_a_subclass_keeps(self):
+        class Mine(dh.Consumer):
+            pass
+
+        class Own(dh.Producer):
+            pass
+
+        name, schema = "test.python.leaks", dh.schema(support.TYPED, "typed")
+        keeps = (lambda c, s: s, lambda c, s: s.matrix, lambda c, s: memoryview(s.matrix), lambda c, s: dh.memory(s),
+                 lambda c, s: c.zone("state"), lambda c, s: c.zone("state").lock(0), lambda c, s: c.zone("state").atomics)
+        with dh.Producer(name, schema) as p:
+            for keep in keeps:
+                mine = Mine(name)
+                p.send(number=1)
+                mine.kept = keep(mine, mine.read(1))
+                del mine
+                self.assertEqual(self.living(name), 1)
+                gc.collect()
+                self.assertEqual(self.living(name), 0, keep)
+        own = Own(name, schema)
+        own.kept = own.write()
+        own.kept.__enter__().number = 1
+        del own
+        gc.collect()
+        self.assertEqual(dh.channels(name), [])
+
+    def living(self, name):
+        with dh.Observer(name, admin=True) as o:
+            return [one.life for one in o.consumers()].count("alive")
+
     def test_tracemalloc_finds_nothing_either(self):
         def once():
             self.producer.send(grid=self.row, text="x")

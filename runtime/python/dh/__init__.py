@@ -21,7 +21,7 @@ import atexit
 import os
 from typing import Any
 
-from . import _dh
+from . import _dh, recovery
 from ._dh import (AliveError, ArgumentError, Array, BusyError, ChecksumError, ClosedError, ConflictError, CorruptError,
                   EmptyError, Error, EvictedError, FormatError, FullError, LimitError, NoBrokerError, NotFoundError, OrderError,
                   OwnerDiedError, ProducerDiedError, ProtocolError, RefusedError, ResourceError, Schema, SchemaError, SealError,
@@ -36,7 +36,7 @@ __all__ = [
     "NotFoundError", "Observer", "OrderError", "OwnerDiedError", "Producer", "ProducerDiedError", "ProtocolError",
     "RefusedError", "ResourceError", "Schema", "SchemaError", "SealError", "SecretError", "StaleError", "Struct",
     "SupersededError", "SystemCallError", "TableFullError", "Zone", "arm", "asdict", "channels", "copy", "dtype", "field",
-    "has", "info", "memory", "schema",
+    "has", "info", "memory", "recovery", "schema",
 ]
 
 
@@ -92,10 +92,12 @@ async def _readable(fd: int) -> None:
 
 
 class Producer(_dh.Producer):
-    """Producer(channel, schema, *, slots=0, consumers=0, stall_limit=0.0, secret=None, broker=None)
+    """Producer(channel, schema, *, slots=0, consumers=0, stall_limit=0.0, secret=None, broker=None, takeover="never",
+    takeover_timeout=0.0)
 
     Writes a channel; channel None is the name that the schema gives. slots and consumers: instead of the schema's.
-    stall_limit: seconds after which a consumer that stands still is put out, 0 never.
+    stall_limit: seconds after which a consumer that stands still is put out, 0 never. takeover: "dead", go on where a dead
+    producer ended; "handover", ask a living one for the channel, too.
     """
 
     def __new__(cls, channel: str | None, schema: Any, **options: Any) -> Any:

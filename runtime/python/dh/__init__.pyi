@@ -17,7 +17,7 @@ from ._dh import (AliveError as AliveError, ArgumentError as ArgumentError, Arra
                   SecretError as SecretError, StaleError as StaleError, Struct as Struct, SystemCallError as SystemCallError,
                   TableFullError as TableFullError, Zone as Zone, arm as arm, asdict as asdict, channels as channels,
                   has as has, info as info)
-from . import _dh
+from . import _dh, recovery as recovery
 from ._schema import schema as schema
 
 T = TypeVar("T")
@@ -59,10 +59,12 @@ class Producer(Generic[T]):
     metrics: SimpleNamespace
     @overload
     def __init__(self, channel: str | None, schema: type[T], *, slots: int = 0, consumers: int = 0, stall_limit: float = 0,
-                 secret: bytes | None = None, broker: str | None = None) -> None: ...
+                 secret: bytes | None = None, broker: str | None = None, takeover: str = "never",
+                 takeover_timeout: float = 0) -> None: ...
     @overload
     def __init__(self: Producer[Any], channel: str | None, schema: Any, *, slots: int = 0, consumers: int = 0,
-                 stall_limit: float = 0, secret: bytes | None = None, broker: str | None = None) -> None: ...
+                 stall_limit: float = 0, secret: bytes | None = None, broker: str | None = None, takeover: str = "never",
+                 takeover_timeout: float = 0) -> None: ...
     def write(self, timeout: float | None = None, *, clear: bool = True) -> AbstractContextManager[T]: ...
     def send(self, value: Any = ..., /, timeout: float | None = None, **fields: Any) -> None: ...
     def zone(self, name: str) -> Zone: ...
