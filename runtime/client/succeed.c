@@ -35,6 +35,16 @@ static bool has_ended(const struct dhi_block *old)
            !dhi_block_producer_lives(old);
 }
 
+/* The connection broke: whether the predecessor died of it. */
+static bool dies(const struct dhi_block *old)
+{
+    int64_t until = dh_in(DYING_NS);
+
+    while (dhi_block_producer_lives(old) && dh_now() < until)
+        rest();
+    return !dhi_block_producer_lives(old);
+}
+
 /* ---- finding ---- */
 
 static dh_err check_kind(const struct dhi_block *old, const struct dh_schema *schema,
@@ -70,8 +80,9 @@ static dh_err find_living(struct dhi_heritage *heritage, const char *channel,
     return err;
 }
 
-/* The broker keeps the block of a dead one. */
-static dh_err find_dead(struct dhi_heritage *heritage, const char *channel,
+/* The broker keeps the block of a dead one. `asked`: it was called, and nobody answered (any more):
+ * so it may be dying at this moment, its sockets before its lease. */
+static dh_err find_dead(struct dhi_heritage *heritage, const char *channel, bool asked,
                         const struct dh_producer_options *options, struct dh_why *why)
 {
     struct dhi_fds fds;
@@ -79,7 +90,7 @@ static dh_err find_dead(struct dhi_heritage *heritage, const char *channel,
         dhi_discover(&fds, channel, DHI_REAPER, options->broker, options->secret, DH_NOW, why);
 
     if (err == DH_OK) err = dhi_block_map(&heritage->old, fds, DHI_REAPER, why);
-    if (err == DH_OK && !has_ended(heritage->old))
+    if (err == DH_OK && !has_ended(heritage->old) && !(asked && dies(heritage->old)))
         dhi_heritage_free(heritage); /* whose name is taken: the offer says so */
     return err;
 }
@@ -96,7 +107,7 @@ dh_err dhi_heritage_find(struct dhi_heritage *heritage, const struct dh_schema *
         err = find_living(heritage, channel, options, why);
     if (err == DH_ENOTFOUND || err == DH_ESYS) {
         dhi_heritage_free(heritage);
-        err = find_dead(heritage, channel, options, why);
+        err = find_dead(heritage, channel, options->takeover >= DH_TAKEOVER_HANDOVER, options, why);
     }
     if (err == DH_OK && heritage->old != NULL) err = check_kind(heritage->old, schema, why);
     if (err != DH_OK) dhi_heritage_free(heritage);
@@ -136,16 +147,6 @@ static dh_err say(const struct dhi_heritage *heritage, enum dhi_wire_kind kind,
     if (err != DH_OK || reply.status == DHI_WIRE_STATUS_OK) return err;
     dhi_cargo_close(cargo);
     return dhi_why(why, dhi_status_err(reply.status), "%s", reply.text);
-}
-
-/* The connection broke: whether the predecessor died of it. */
-static bool dies(const struct dhi_block *old)
-{
-    int64_t until = dh_in(DYING_NS);
-
-    while (dhi_block_producer_lives(old) && dh_now() < until)
-        rest();
-    return !dhi_block_producer_lives(old);
 }
 
 static dh_err end_living(struct dhi_heritage *heritage, int64_t deadline_ns, struct dh_why *why)

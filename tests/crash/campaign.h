@@ -8,6 +8,9 @@
 #include "block/zone.h"
 #include "support/block.h"
 
+#include <dh/consumer.h>
+#include <dh/producer.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,6 +24,15 @@ enum victim_role {
     VICTIM_PRODUCER, /* made the block; only consumers live on */
     VICTIM_CONSUMER,
     VICTIM_REAPER,
+    VICTIM_SUCCESSOR, /* hub: takes the channel over */
+};
+
+/* Who else takes the channel over while the victim acts. */
+enum heir {
+    NO_HEIR,
+    HEIR_COMES,  /* asks for it at that time */
+    HEIR_HELD,   /* the block closes for it, and it stands still until the victim sleeps */
+    HEIR_STANDS, /* has it */
 };
 
 /* Which survivor sleeps while the victim acts; or the victim itself, woken by `stimulate`. */
@@ -62,6 +74,11 @@ struct victim {
     struct dh_slot slots[3]; /* of calls for several */
     uint32_t n_slots;
     struct dhi_fds fds; /* maps_in_act: what it got */
+    /* hub: */
+    const char *channel;
+    dh_producer *producer;
+    dh_consumer *consumer;
+    void *payload; /* in hand */
 };
 
 struct world;
@@ -95,11 +112,19 @@ struct campaign {
     bool leaks;  /* broken in the harness: a descriptor is left open */
     bool keeps_lease; /* broken in the harness: the victim seems to live on */
     bool recovers;    /* what survivors do after a death: the second of a pair of victims */
+    /* The victim and the others find each other by a channel's name (hub.h); of the above, what
+     * says `hub` in campaigns_hub.c counts. */
+    bool hub;
+    bool dead; /* the producer was killed before the call */
+    enum heir heir;
+    bool opens_in_act; /* the victim is no side of the channel before */
+    bool attendant;    /* the thread that answers others is in hand, not the one that calls */
+    bool ends;         /* the channel may be over after it: readers are told, and then join anew */
 };
 
 /* The tables; each ends with a campaign without name. */
 extern const struct campaign producer_campaigns[], consumer_campaigns[], zone_campaigns[],
-    broken_campaigns[];
+    hub_campaigns[], broken_campaigns[];
 
 /* ---- payloads: every word follows from the message's number ---- */
 

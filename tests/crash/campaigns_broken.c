@@ -52,6 +52,20 @@ static void release(struct victim *victim)
     victim->board->answer = dh_slot_rw_release_read(victim->me.rw);
 }
 
+/* A successor that does not take over, but begins anew. */
+static void begin_anew(struct victim *victim)
+{
+    victim->board->answer = dh_producer_open(&victim->producer, campaign_schema(victim->campaign),
+                                             victim->channel, NULL, NULL);
+}
+
+/* A message is called good before it is committed. */
+static void boast(struct victim *victim)
+{
+    victim->board->committed++;
+    victim->board->answer = dh_producer_commit(victim->producer);
+}
+
 #define WAIT      .full = DH_FULL_WAIT, .n_slots = 4
 #define OVERWRITE .full = DH_FULL_OVERWRITE, .n_slots = 2
 
@@ -100,6 +114,24 @@ const struct campaign broken_campaigns[] = {
       .before = 3,
       .in_hand = true,
       .leaks = true,
+      .broken = true },
+    { .name = "broken/begins-anew",
+      .text = "a successor begins at 0",
+      WAIT,
+      .hub = true,
+      .act = begin_anew,
+      .role = VICTIM_SUCCESSOR,
+      .before = 3,
+      .opens_in_act = true,
+      .dead = true,
+      .broken = true },
+    { .name = "broken/boast",
+      .text = "counts a message, then commits it",
+      WAIT,
+      .hub = true,
+      .act = boast,
+      .before = 3,
+      .in_hand = true,
       .broken = true },
     { .name = NULL },
 };

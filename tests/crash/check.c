@@ -129,8 +129,7 @@ bool check_locks(struct world *world, struct member *first, struct member *secon
 
 /* ---- records and buffers ---- */
 
-/* The first `n_used` belong to somebody. */
-static bool records_are_free(struct world *world, const struct dhi_block *block, uint32_t n_used)
+bool records_are_free(struct world *world, const struct dhi_block *block, uint32_t n_used)
 {
     for (uint32_t i = n_used; i < block->head.n_consumers; i++) {
         const struct dhi_record *record = &block->records[i];
@@ -325,6 +324,7 @@ static bool check_among_orphans(struct world *world, const struct limits *limits
 
 bool world_check(struct world *world, const struct limits *limits, bool other)
 {
+    if (world->campaign->hub) return hub_check(world, limits, other);
     if (world->board->fault) return complain(world, "the victim itself read a torn message");
     if (world->dozer.running && !dozer_end(world)) return false;
     if (world->campaign->survivor_locks && !world->survivor_unlocked)

@@ -3,6 +3,7 @@
  * dh-crash - kills real processes at every instruction of libdh's calls, and looks whether those
  * who live on can.
  */
+#include "hub.h"
 #include "report.h"
 #include "run.h"
 #include "symbols.h"
@@ -14,13 +15,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CAMPAIGNS_MAX = 96, EXIT_USAGE = 64, EXIT_SKIPPED = 77 };
+enum { CAMPAIGNS_MAX = 128, EXIT_USAGE = 64, EXIT_SKIPPED = 77 };
 
 static struct result results[CAMPAIGNS_MAX + 1]; /* the last stays without campaign */
 static size_t n_results;
 
 static const struct campaign *const tables[] = { producer_campaigns, consumer_campaigns,
-                                                 zone_campaigns, broken_campaigns };
+                                                 zone_campaigns, hub_campaigns, broken_campaigns };
 
 static void usage(FILE *file)
 {
@@ -226,7 +227,8 @@ int main(int n, char **arguments)
                 "nothing was tested\n");
         return EXIT_SKIPPED;
     }
-    if (command.replay != NULL) return replay(command.replay, &command.options);
+    if (!hub_start()) return 1;
+    if (command.replay != NULL) return replay(command.replay, &command.options) | !hub_stop();
 
     printf(
         "steps of the call; deaths in it that differ for the others; kills, and how many of them\n"
@@ -243,6 +245,7 @@ int main(int n, char **arguments)
         report_campaign(&pairs, good);
         *(good ? &passed : &failed) += 1;
     }
+    *(hub_stop() ? &passed : &failed) += 1;
     coverage = coverage_of(results, n_results);
     report_coverage(&coverage);
     if (command.json != NULL &&

@@ -36,7 +36,8 @@ bool words_are(const uint64_t *words, size_t n, uint64_t number)
 
 uint32_t campaign_records(const struct campaign *campaign)
 {
-    bool beside = campaign->corpse && campaign->role == VICTIM_CONSUMER && !campaign->joins_in_act;
+    bool beside = campaign->corpse && campaign->role == VICTIM_CONSUMER &&
+                  !campaign->joins_in_act && !campaign->opens_in_act;
 
     return N_SURVIVORS + 1 + beside;
 }

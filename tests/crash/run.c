@@ -55,6 +55,7 @@ static bool kill_at(struct world *world, const struct trace *trace, struct point
 static bool check_answer(struct world *world, const struct campaign *campaign)
 {
     if (campaign->broken || world->board->answer == (int32_t)campaign->answer) return true;
+    if (campaign->heir == HEIR_COMES && world->board->answer == DH_ESUPERSEDED) return true;
     return complain(world, "the call answered %s", dh_error_name((dh_err)world->board->answer));
 }
 
@@ -270,32 +271,45 @@ static void add_point(struct plan *plan, struct point point)
     plan->points[plan->n_points++] = point;
 }
 
-/* Those with news, each `stride`-th. */
-static void choose_news(struct plan *plan, const struct trace *trace, size_t stride)
+/* Those with news, each `stride`-th; and where it sleeps, which is seldom, unless it waits in many
+ * short sleeps. */
+static void choose_news(struct plan *plan, const struct trace *trace, size_t stride, size_t n_most)
 {
-    size_t seen = 0;
+    size_t seen = 0, sleeps = 0, n_sleeps = 0, each;
+
+    for (size_t k = 0; k < trace->n; k++)
+        n_sleeps += trace->sleeps[k];
+    each = n_sleeps <= n_most ? 1 : (n_sleeps + n_most - 1) / n_most;
 
     for (size_t k = 0; k <= trace->n; k++) {
         if (is_news(trace, k) && (seen++ % stride == 0 || k == trace->n)) {
             add_point(plan, (struct point){ .k = k });
             add_point(plan, (struct point){ .k = k, .other = true });
         }
-        if (k == trace->n || !trace->sleeps[k]) continue;
+        if (k == trace->n || !trace->sleeps[k] || sleeps++ % each != 0) continue;
         add_point(plan, (struct point){ .k = k, .asleep = true });
         add_point(plan, (struct point){ .k = k, .asleep = true, .other = true });
     }
 }
 
+/* Neither news nor, where a kill costs processes of its own, an instruction that was executed
+ * before. */
+static bool is_other(const struct trace *trace, size_t k, bool once)
+{
+    return !is_news(trace, k) && !(once && trace->turns[k] > 0);
+}
+
 /* The others: all, or a sample of `n`. */
-static void choose_others(struct plan *plan, const struct trace *trace, size_t n, bool all)
+static void choose_others(struct plan *plan, const struct trace *trace, size_t n, bool all,
+                          bool once)
 {
     size_t n_others = 0, seen = 0, stride;
 
     for (size_t k = 0; k < trace->n; k++)
-        n_others += !is_news(trace, k);
+        n_others += is_other(trace, k, once);
     stride = all || n_others <= n ? 1 : (n_others + n - 1) / n;
     for (size_t k = 0; k < trace->n; k++)
-        if (!is_news(trace, k) && seen++ % stride == 0)
+        if (is_other(trace, k, once) && seen++ % stride == 0)
             add_point(plan, (struct point){ .k = k, .other = mix((unsigned)k, 0) & 1 });
 }
 
@@ -309,9 +323,11 @@ static void choose_points(const struct trace *trace, const struct campaign *camp
         n_news += is_news(trace, k);
     if (campaign->sleeper != NOBODY_SLEEPS)
         n_most /= 4;                       /* each takes a slice of a tenth of a second */
+    if (campaign->hub) n_most /= 8;        /* several processes come and go */
     if (campaign->keeps_lease) n_most = 1; /* each takes the producer's patience */
-    choose_news(plan, trace, full || n_news <= n_most ? 1 : (n_news + n_most - 1) / n_most);
-    choose_others(plan, trace, n_most / 4 + 1, full);
+    choose_news(plan, trace, full || n_news <= n_most ? 1 : (n_news + n_most - 1) / n_most,
+                full ? trace->n : n_most);
+    choose_others(plan, trace, n_most / 4 + 1, full, campaign->hub);
 }
 
 static unsigned jobs(const struct options *options, const struct campaign *campaign)
@@ -347,7 +363,8 @@ static bool pairs_with(const struct result *result, const struct result *first)
 {
     const struct campaign *campaign = result->campaign;
 
-    if (result->trace.n == 0 || campaign->broken || campaign->sleeper != NOBODY_SLEEPS)
+    if (result->trace.n == 0 || campaign->broken || campaign->hub ||
+        campaign->sleeper != NOBODY_SLEEPS)
         return false;
     if (first == NULL) return true;
     return campaign->recovers &&

@@ -105,6 +105,11 @@ static const struct function *function_at(uint64_t pc)
     return low > 0 && address < functions[low - 1].end ? &functions[low - 1] : NULL;
 }
 
+bool symbols_known(uint64_t pc)
+{
+    return function_at(pc) != NULL;
+}
+
 bool symbols_in_dh(uint64_t pc)
 {
     const struct function *function = function_at(pc);

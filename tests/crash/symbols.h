@@ -12,6 +12,8 @@
 
 /* Read our own ELF file; false (with errno) if it has no symbols. */
 bool symbols_load(void);
+/* Whether the instruction is one of this program, libdh included, rather than of a library. */
+bool symbols_known(uint64_t pc);
 /* Whether the instruction is one of libdh. */
 bool symbols_in_dh(uint64_t pc);
 /* "dhi_join+0x3f" or "libc.so.6: vsnprintf+0x12"; into text[bytes]. */

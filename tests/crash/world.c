@@ -106,12 +106,12 @@ static _Noreturn void be_victim(struct world *world, const struct campaign *camp
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a tracer that ends leaves nobody behind */
     ptrace(PTRACE_TRACEME, 0, NULL, NULL);
     victim = (struct victim){ .campaign = campaign, .board = world->board };
-    if (!enter_block(&victim, fds, complaint)) {
+    if (campaign->hub ? !hub_enter(&victim, world) : !enter_block(&victim, fds, complaint)) {
         fprintf(stderr, "%s: %s\n", campaign->name, complaint);
         _exit(EXIT_SET_UP);
     }
     crash_stop();
-    err = set_up(&victim);
+    err = campaign->hub ? hub_set_up(&victim) : set_up(&victim);
     if (err != DH_OK) {
         fprintf(stderr, "%s: the victim's set-up: %s\n", campaign->name, dh_error_text(err));
         _exit(EXIT_SET_UP);
@@ -128,13 +128,15 @@ struct dhi_fds world_fds(const struct world *world)
                                                 : world->consumers[0].block);
 }
 
-static bool fork_victim(struct world *world, const struct campaign *campaign)
+bool world_fork_victim(struct world *world, const struct campaign *campaign)
 {
     struct dhi_fds fds = DHI_NO_FDS;
     int status;
 
-    if (campaign->role != VICTIM_PRODUCER) fds = world_fds(world);
-    world->tracee = (struct tracee){ .pid = fork(), .changed = world_changed, .context = world };
+    if (campaign->role != VICTIM_PRODUCER && !campaign->hub) fds = world_fds(world);
+    world->tracee = (struct tracee){
+        .pid = fork(), .has_threads = campaign->hub, .changed = world_changed, .context = world
+    };
     if (world->tracee.pid == 0) be_victim(world, campaign, fds);
     dhi_fds_close(&fds);
     if (waitpid(world->tracee.pid, &status, 0) != world->tracee.pid || !WIFSTOPPED(status)) {
@@ -290,9 +292,10 @@ bool world_build(struct world *world, const struct campaign *campaign)
     bool producer = campaign->role == VICTIM_PRODUCER;
 
     if (!clear(world, campaign)) return false;
-    if (producer ? !fork_victim(world, campaign) : !open_producer(world)) return false;
+    if (campaign->hub) return hub_build(world);
+    if (producer ? !world_fork_victim(world, campaign) : !open_producer(world)) return false;
     if (!join_survivors(world)) return false;
-    if (!producer && !fork_victim(world, campaign)) return false;
+    if (!producer && !world_fork_victim(world, campaign)) return false;
     /* after the victim has its record, or it would be given the dead one's */
     if (campaign->corpse && !make_corpse(world)) return false;
     if (!producer && !send_before(world)) return false;
@@ -314,10 +317,15 @@ static bool refresh(unsigned char *copy, const unsigned char *from, size_t bytes
 bool world_changed(void *context)
 {
     static unsigned char seen[1 << 16];
-    const struct dhi_block *block = ((const struct world *)context)->consumers[0].block;
-    size_t data = block->head.data_bytes, claims = block->head.claims_bytes;
+    const struct world *world = context;
+    const struct dhi_block *block =
+        world->campaign->hub ? hub_block(world) : world->consumers[0].block;
+    size_t data, claims;
     bool changed;
 
+    if (block == NULL) return false;
+    data = block->head.data_bytes;
+    claims = block->head.claims_bytes;
     if (data + claims + block->head.zones_bytes > sizeof seen) return true;
     changed = refresh(seen, block->data, data);
     changed |= refresh(seen + data, block->claims, claims);
@@ -326,7 +334,7 @@ bool world_changed(void *context)
 
 bool world_second_victim(struct world *world, const struct campaign *campaign)
 {
-    if (!fork_victim(world, campaign)) return false;
+    if (!world_fork_victim(world, campaign)) return false;
     if (tracee_run_to_marker(&world->tracee)) return true;
     return complain(world, "the second victim did not come to its call");
 }
@@ -352,6 +360,7 @@ void world_end(struct world *world)
 
     tracee_kill(&world->tracee);
     if (world->dozer.running) dozer_end(world);
+    if (world->campaign->hub) hub_end(world);
     for (int i = 0; i < N_SURVIVORS; i++)
         member_close(&world->consumers[i]);
     member_close(&world->producer);

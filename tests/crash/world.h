@@ -7,6 +7,7 @@
 #define TESTS_CRASH_WORLD_H
 
 #include "campaign.h"
+#include "hub.h"
 #include "trace.h"
 
 #include <pthread.h>
@@ -28,6 +29,7 @@ struct world {
     struct member producer; /* where it is not the victim */
     struct member consumers[N_SURVIVORS];
     struct dozer dozer;
+    struct hub hub; /* of campaigns with a hub */
     struct tracee tracee;
     bool survivor_unlocked;
     int kept_lease; /* see campaign.keeps_lease */
@@ -56,6 +58,10 @@ void world_end(struct world *world);
 /* ---- inside ---- */
 
 struct dhi_fds world_fds(const struct world *world);
+/* Up to its first marker. */
+bool world_fork_victim(struct world *world, const struct campaign *campaign);
+/* Of the block's records the first `n_used` belong to somebody. */
+bool records_are_free(struct world *world, const struct dhi_block *block, uint32_t n_used);
 bool dozer_start(struct world *world);
 bool dozer_end(struct world *world);
 bool read_one(struct world *world, struct member *member, int64_t deadline_ns);

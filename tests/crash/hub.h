@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hub.h - the victim among processes that find each other by a channel's name: a broker that all
+ * campaigns share, producers in processes of their own that do as they are told, and consumers that
+ * follow from one to the next.
+ *
+ *      producer ──▶ channel ──▶ two consumers, in the tracer
+ *      heir ─ takes it over ┘        victim: any of these, or somebody who recovers
+ */
+#ifndef TESTS_CRASH_HUB_H
+#define TESTS_CRASH_HUB_H
+
+#include "trace.h"
+
+#include <dh/consumer.h>
+#include <dh/producer.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* A producer in a process of its own. */
+struct hand {
+    pid_t pid;   /* 0: none */
+    int orders;  /* a socket: what it is told, and answers */
+    bool opened; /* it has answered for its opening */
+};
+
+struct hub {
+    char channel[40];
+    struct hand producer, heir;
+    dh_consumer *consumers[2];
+    uint64_t expected[2]; /* the number that each has to read next */
+    struct tracee held;   /* an heir that stands still on its way; pid 0: none */
+};
+
+struct world;
+struct limits;
+struct campaign;
+
+/* ---- the broker ---- */
+
+/* In a folder of its own; false: why was printed, or there is none in this build. */
+bool hub_start(void);
+/* It has ended in order and left nothing: no descriptor more than at the start, no file. False:
+ * what is left was printed. True if none was started. */
+bool hub_stop(void);
+
+/* ---- a world with a hub, as in world.h ---- */
+
+bool hub_build(struct world *world);
+bool hub_check(struct world *world, const struct limits *limits, bool other);
+void hub_end(struct world *world);
+
+/* ---- inside: producers ---- */
+
+enum what { SEND, CLOSE };
+
+struct order {
+    enum what what;
+    uint32_t n; /* messages to send */
+};
+
+struct told {
+    dh_err err;
+    uint64_t next; /* the number of the next message */
+};
+
+/* Takes the channel over as allowed, and answers; `traced`: it stops before that. */
+bool hand_start(struct world *world, struct hand *hand, enum dh_takeover takeover, bool traced);
+/* It was started; *start: the number that it begins with. Readers do not stand still meanwhile: one
+ * who does not come to a block before the next producer takes that over is told of losses. */
+bool hand_opens(struct world *world, struct hand *hand, uint64_t *start);
+void hand_tell(const struct hand *hand, enum what what, uint32_t n);
+bool hand_hear(struct world *world, const struct hand *hand, struct told *told);
+/* One message more; its answer in *err. */
+bool hand_sends(struct world *world, const struct hand *hand, dh_err *err);
+/* Closed in order, or killed. */
+void hand_end(struct world *world, struct hand *hand, bool in_order);
+dh_err hub_open_producer(dh_producer **producer, const struct world *world,
+                         enum dh_takeover takeover);
+/* The next message, which follows from its number. */
+dh_err hub_send(dh_producer *producer);
+
+/* ---- inside: consumers ---- */
+
+bool hub_join(struct world *world);
+/* The next message; all up to one; what is there now. */
+bool hub_read(struct world *world, unsigned k);
+bool hub_drain(struct world *world, unsigned k, uint64_t until);
+bool hub_look_around(struct world *world);
+
+/* ---- inside ---- */
+
+struct victim;
+struct dhi_block;
+
+/* The victim's part: a side of the channel, unless that is the call; and what it does before. */
+bool hub_enter(struct victim *victim, const struct world *world);
+dh_err hub_set_up(struct victim *victim);
+/* The block that the first survivor reads; NULL: it reads none. */
+const struct dhi_block *hub_block(const struct world *world);
+/* How many descriptors of the channel's blocks the broker has when it had time to let them go. */
+unsigned hub_broker_keeps(const char *channel, int64_t patience_ns);
+
+#endif

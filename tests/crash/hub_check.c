@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hub_check.c - what is promised after a kill among processes that find each other: whoever reads
+ * gets every committed message once, in order, whole, from whichever producer; the channel goes on;
+ * nothing of the dead stays.
+ */
+#include "world.h"
+
+#include <string.h>
+#include <time.h>
+
+#define PATIENCE (10 * DH_S)
+
+static void rest(void)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = DH_MS / 5 }, NULL);
+}
+
+/* ---- reading ---- */
+
+static bool join(struct world *world, unsigned k)
+{
+    const struct dh_consumer_options options = { .spin_ns = -1,
+                                                 .successor_ns =
+                                                     world->campaign->ends ? 0 : PATIENCE };
+    struct dh_why why = { .text = "" };
+    dh_err err = dh_consumer_open(&world->hub.consumers[k], campaign_schema(world->campaign),
+                                  world->hub.channel, &options, &why);
+
+    world->hub.expected[k] = err == DH_OK ? dh_consumer_slot_rw(world->hub.consumers[k])->next : 0;
+    return err == DH_OK ||
+           complain(world, "a survivor cannot join: %s: %.150s", dh_error_name(err), why.text);
+}
+
+bool hub_join(struct world *world)
+{
+    return join(world, 0) && join(world, 1);
+}
+
+static bool read_until(struct world *world, unsigned k, int64_t deadline_ns)
+{
+    dh_consumer *consumer = world->hub.consumers[k];
+    uint64_t *expected = &world->hub.expected[k], number;
+    const void *payload;
+    dh_err err = dh_consumer_acquire(consumer, deadline_ns, &payload);
+
+    if (err == DH_EEMPTY && deadline_ns == DH_NOW) return true;
+    if (err != DH_OK)
+        return complain(world, "survivor %u got %s where message %llu is to be read: %.100s", k,
+                        dh_error_name(err), (unsigned long long)*expected,
+                        dh_consumer_why(consumer)->text);
+    memcpy(&number, payload, sizeof number);
+    number /= UINT64_C(1000003);
+    if (!words_are(payload, dh_consumer_slot_rw(consumer)->payload_bytes / 8, number))
+        return complain(world, "message %llu is torn", (unsigned long long)number);
+    if (number < *expected || (number > *expected && world->campaign->full == DH_FULL_WAIT))
+        return complain(world, "survivor %u got message %llu instead of %llu", k,
+                        (unsigned long long)number, (unsigned long long)*expected);
+    *expected = number + 1;
+    dh_consumer_release(consumer);
+    return true;
+}
+
+bool hub_read(struct world *world, unsigned k)
+{
+    return read_until(world, k, dh_in(PATIENCE));
+}
+
+/* Both take what is there, and go where it goes on. */
+bool hub_look_around(struct world *world)
+{
+    for (unsigned k = 0; k < N_SURVIVORS; k++)
+        if (world->hub.consumers[k] != NULL && !read_until(world, k, DH_NOW)) return false;
+    return true;
+}
+
+bool hub_drain(struct world *world, unsigned k, uint64_t until)
+{
+    while (world->hub.expected[k] < until)
+        if (!hub_read(world, k)) return false;
+    return true;
+}
+
+/* All of it, and then the news that nothing comes; it leaves. */
+static bool drain_and_leave(struct world *world, unsigned k)
+{
+    const struct board *board = world->board;
+    dh_consumer **consumer = &world->hub.consumers[k];
+    const void *payload;
+    dh_err err;
+
+    if (!hub_drain(world, k, board->committed)) return false;
+    while ((err = dh_consumer_acquire(*consumer, dh_in(PATIENCE), &payload)) == DH_OK)
+        if (++world->hub.expected[k] > board->committed + board->committing)
+            return complain(world, "survivor %u got one message more than was sent", k);
+    if (err != DH_ECLOSED && err != DH_EDEAD)
+        return complain(world, "behind the last message survivor %u got %s", k, dh_error_name(err));
+    dh_consumer_close(*consumer);
+    *consumer = NULL;
+    return true;
+}
+
+/* ---- after the kill ---- */
+
+/* A predecessor that lives, and whose successor died on the way: it goes on, or it is over. */
+static bool predecessor_is_sound(struct world *world)
+{
+    dh_err err;
+
+    if (!hand_sends(world, &world->hub.producer, &err)) return false;
+    return err == DH_OK || err == DH_ESUPERSEDED ||
+           complain(world, "the predecessor got %s after its successor's death",
+                    dh_error_name(err));
+}
+
+static bool predecessor_is_over(struct world *world)
+{
+    dh_err err;
+
+    if (world->hub.producer.pid == 0) return true;
+    if (!hand_sends(world, &world->hub.producer, &err)) return false;
+    return err == DH_ESUPERSEDED ||
+           complain(world, "the predecessor got %s where another has its channel",
+                    err == DH_OK ? "OK" : dh_error_name(err));
+}
+
+/* Whoever has the channel from now on, and begins where it must. */
+static bool find_current(struct world *world, struct hand **current)
+{
+    const struct campaign *campaign = world->campaign;
+    const struct board *board = world->board;
+    struct hub *hub = &world->hub;
+    uint64_t start;
+
+    *current = &hub->heir;
+    if (campaign->heir == HEIR_STANDS && hub->heir.opened) return true;
+    if (campaign->heir == NO_HEIR) {
+        if (campaign->role == VICTIM_SUCCESSOR && !campaign->dead && !predecessor_is_sound(world))
+            return false;
+        *current = &hub->producer;
+        if (campaign->role >= VICTIM_CONSUMER && campaign->role <= VICTIM_REAPER && !campaign->dead)
+            return true;
+        *current = &hub->heir;
+        if (!hand_start(world, &hub->heir, DH_TAKEOVER_HANDOVER, false)) return false;
+    }
+    if (!hand_opens(world, &hub->heir, &start)) return false;
+    if (start >= board->committed && start <= board->committed + board->committing) {
+        world->board->committed = start;
+    } else if (campaign->ends && start == 0) {
+        world->board->committed = 0;
+    } else {
+        return complain(world, "%llu commits returned, and the successor begins at %llu",
+                        (unsigned long long)board->committed, (unsigned long long)start);
+    }
+    return predecessor_is_over(world);
+}
+
+static bool run_on(struct world *world, const struct hand *current, unsigned n, bool other)
+{
+    bool wait = world->campaign->full == DH_FULL_WAIT, good = true;
+    uint64_t until = world->board->committed + n;
+    struct told told;
+
+    hand_tell(current, SEND, n);
+    for (uint64_t i = world->hub.expected[0]; wait && good && i < until; i++)
+        good = hub_drain(world, other, i + 1) && hub_drain(world, !other, i + 1);
+    if (!good || !hand_hear(world, current, &told)) return false;
+    if (told.err != DH_OK || told.next != until)
+        return complain(world, "a producer got %s at %llu of %llu",
+                        told.err == DH_OK ? "OK" : dh_error_name(told.err),
+                        (unsigned long long)told.next, (unsigned long long)until);
+    world->board->committed = until;
+    return hub_drain(world, other, until) && hub_drain(world, !other, until);
+}
+
+/* Of the dead a place may be kept, until the new producer has looked. */
+static bool places_are_back(struct world *world)
+{
+    const struct dhi_block *block = hub_block(world);
+    int64_t until = dh_in(PATIENCE);
+
+    while (dhi_load_relaxed(&block->control->places) != 0) {
+        if (dh_now() > until)
+            return complain(world, "a dead consumer's place is kept, and nobody comes");
+        rest();
+    }
+    return true;
+}
+
+/* As many as ever find a place, and no more. */
+static bool table_is_whole(struct world *world)
+{
+    const struct dh_schema *schema = campaign_schema(world->campaign);
+    dh_consumer *third = NULL, *fourth = NULL;
+    dh_err err = dh_consumer_open(&third, schema, world->hub.channel, NULL, NULL);
+    bool good =
+        err == DH_OK || complain(world, "no place for a third consumer: %s", dh_error_name(err));
+
+    if (good &&
+        (err = dh_consumer_open(&fourth, schema, world->hub.channel, NULL, NULL)) != DH_ETABLE)
+        good = complain(world, "a fourth consumer got %s",
+                        err == DH_OK ? "a place" : dh_error_name(err));
+    dh_consumer_close(fourth);
+    dh_consumer_close(third);
+    return good && records_are_free(world, hub_block(world), N_SURVIVORS);
+}
+
+static bool zones_came_along(struct world *world)
+{
+    dh_consumer *consumer = world->hub.consumers[1];
+    bool corpse = world->campaign->corpse, anew = world->campaign->ends;
+    uint64_t value[ZONE_WORDS];
+    dh_err err = dh_zone_read(dh_consumer_zone(consumer, 1), dh_in(DH_S), value);
+
+    if (err != DH_OK || (!words_are(value, ZONE_WORDS, 1) && !anew))
+        return complain(world, "the producer's zone did not come along");
+    err = dh_zone_lock(dh_consumer_zone(consumer, 2), 0, dh_in(PATIENCE));
+    if (err != DH_OK && !(corpse && err == DH_EOWNERDEAD))
+        return complain(world, "a lock gave %s", dh_error_name(err));
+    dh_zone_unlock(dh_consumer_zone(consumer, 2), 0);
+    return true;
+}
+
+bool hub_check(struct world *world, const struct limits *limits, bool other)
+{
+    const struct campaign *campaign = world->campaign;
+    struct hand *current;
+    bool joined = world->hub.consumers[0] != NULL;
+
+    if (world->board->fault) return complain(world, "the victim saw what it must not see");
+    if (campaign->ends && joined &&
+        (!drain_and_leave(world, other) || !drain_and_leave(world, !other)))
+        return false;
+    if (!find_current(world, &current)) return false;
+    if (world->hub.consumers[0] == NULL && !hub_join(world)) return false;
+    if (!run_on(world, current, limits->n_slots, other)) return false;
+    if (!places_are_back(world) || !table_is_whole(world)) return false;
+    if (!zones_came_along(world)) return false;
+    for (unsigned k = 0; k < N_SURVIVORS; k++)
+        if (campaign->full == DH_FULL_WAIT && dh_consumer_lost(world->hub.consumers[k]) != 0)
+            return complain(world, "survivor %u was told of losses", k);
+    return true;
+}
