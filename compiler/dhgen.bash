@@ -8,8 +8,8 @@
 _dhgen_options() {
     local models='-I --diagnostics --werror' all='--help --version'
     case $1 in
-    build) echo "--out --lang --template --depfile --dump --channel $models $all" ;;
-    check) echo "$models $all" ;;
+    build) echo "--out --lang --template --depfile --dump --against --channel $models $all" ;;
+    check) echo "--against $models $all" ;;
     layout) echo "--json $models $all" ;;
     canon | hash) echo "--channel $models $all" ;;
     diff) echo "--channel --json $models $all" ;;
@@ -57,6 +57,7 @@ _dhgen_value() {
         ;;
     --template) _dhgen_files "$current" mustache ;;
     --depfile) _dhgen_files "$current" d ;;
+    --against) _dhgen_files "$current" dhs lock canon ;;
     --dump) _dhgen_words "$current" 'tokens ast model layout canon' ;;
     --diagnostics) _dhgen_words "$current" 'short rich json sarif' ;;
     --channel) _dhgen_words "$current" "$(_dhgen_channels)" ;;

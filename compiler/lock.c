@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "source.h"
+#include "diff_operand.h"
 #include "verb.h"
 
 static const struct dhs_span NOWHERE = { NULL, 0, 0 };
@@ -126,12 +126,19 @@ static void report_changed(struct dhs_diag *diag, const struct lock *lock, const
 
 /* ---- comparing ---------------------------------------------------------------------------- */
 
-static void report_gone(struct dhs_diag *diag, const struct dhc_text *released,
-                        struct dhs_span span, const char *what)
+static void report_gone(struct dhs_diag *diag, const struct lock *lock,
+                        const struct dhc_text *released, struct dhs_span span, const char *what)
 {
     dhs_report(diag, DHS_LOCK_GONE, span, "channel '%s' was released as %u.%u, and %s",
                released->channel, released->major, released->minor, what);
-    dhs_help(diag, "bring it back, or say with 'dhgen lock --force' that nobody uses it any more");
+    if (lock->is_own)
+        dhs_help(diag,
+                 "bring it back, or say with 'dhgen lock --force' that nobody uses it any more");
+    else
+        dhs_help(diag,
+                 "bring it back; if nobody uses it any more, compare with a later release "
+                 "than '%s'",
+                 lock->path);
 }
 
 static void compare_channel(struct dhs_arena *arena, struct dhs_diag *diag, const struct lock *lock,
@@ -142,7 +149,7 @@ static void compare_channel(struct dhs_arena *arena, struct dhs_diag *diag, cons
 
     if (channel->major > released->tree->major) return; /* another family: it promises anew */
     if (channel->major < released->tree->major) {
-        report_gone(diag, released->tree, span,
+        report_gone(diag, lock, released->tree, span,
                     dhs_printf(arena, "is version %u now", channel->major));
         return;
     }
@@ -152,7 +159,7 @@ static void compare_channel(struct dhs_arena *arena, struct dhs_diag *diag, cons
     if (diff_is_breaking(diff))
         report_changed(diag, lock, diff);
     else if (channel->newest_minor < released->tree->minor)
-        report_gone(diag, released->tree, span,
+        report_gone(diag, lock, released->tree, span,
                     dhs_printf(arena, "ends at %u.%u now", channel->major, channel->newest_minor));
     diff_release(now);
 }
@@ -166,21 +173,56 @@ void lock_compare(struct dhs_arena *arena, struct dhs_diag *diag, const struct l
         if (channel)
             compare_channel(arena, diag, lock, released, channel);
         else
-            report_gone(diag, released->tree, NOWHERE,
+            report_gone(diag, lock, released->tree, NOWHERE,
                         dhs_printf(arena, "'%s' no longer has it", file->path));
     }
 }
 
-void lock_verify(struct job *job, const struct dhs_program *program)
+static void verify_own(struct job *job, const struct dhs_file *file)
 {
-    const char *path = lock_path(job->arena, program->files[0]->path);
+    const char *path = lock_path(job->arena, file->path);
     struct lock *lock;
 
     if (access(path, F_OK) != 0) return;
     dependencies_add(&job->dependencies, path);
     lock = lock_read(job->arena, job->diag, path);
-    if (lock) lock_compare(job->arena, job->diag, lock, program->files[0]);
+    if (lock) lock->is_own = true;
+    if (lock) lock_compare(job->arena, job->diag, lock, file);
     lock_release(lock);
+}
+
+/* What a file that was released promises: version 0 does not. */
+static struct lock promises_of(struct job *job, const struct diff_operand *operand)
+{
+    struct lock lock = { .path = operand->path };
+
+    lock.channels = dhs_alloc_array(job->arena, operand->n + 1, sizeof *lock.channels);
+    for (size_t i = 0; i < operand->n; i++)
+        if (operand->sides[i].side->tree->major > 0)
+            lock.channels[lock.n_channels++] = operand->sides[i].side;
+    return lock;
+}
+
+/* Of the released file only errors are told: its warnings were told when it was released. */
+static void verify_against(struct job *job, const char *path, const struct dhs_file *file)
+{
+    struct job released = job_part(job, job->arena, job->arena);
+
+    dhs_diag_set_werror(released.diag, false);
+    struct diff_operand operand = diff_operand_read(&released, path);
+    if (dhs_diag_errors(released.diag) == 0) {
+        struct lock lock = promises_of(job, &operand);
+        lock_compare(job->arena, job->diag, &lock, file);
+        released.diag = NULL;
+    }
+    job_join(job, &released);
+    diff_operand_release(&operand);
+}
+
+void lock_verify(struct job *job, const struct dhs_program *program)
+{
+    verify_own(job, program->files[0]);
+    if (job->options->against) verify_against(job, job->options->against, program->files[0]);
 }
 
 /* ---- the verb ----------------------------------------------------------------------------- */

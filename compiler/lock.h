@@ -25,6 +25,7 @@
 
 struct lock {
     const char *path;
+    bool is_own; /* stands beside the schema; else: what --against names */
     size_t n_channels;
     struct diff_side **channels; /* by name, bytewise */
 };
@@ -43,7 +44,8 @@ void lock_release(struct lock *lock); /* accepts NULL */
 void lock_compare(struct dhs_arena *arena, struct dhs_diag *diag, const struct lock *lock,
                   const struct dhs_file *file);
 
-/* The same, if a lock stands beside the main file: then it is a dependency of what is built. */
+/* The same, of the lock beside the main file, if there is one, and of what --against names: both
+ * are dependencies of what is built. */
 void lock_verify(struct job *job, const struct dhs_program *program);
 
 #endif

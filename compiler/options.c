@@ -256,6 +256,11 @@ bool options_parse(struct dhs_arena *arena, int argc, char **argv, struct option
     if (!check_options(&line)) return false;
     if (options->verb->operands == ANYTHING) return true;
     if (!check_language(&line)) return false;
+    if (options->against && options->operands.n > 1) {
+        fputs("dhgen: --against FILE is what one schema must keep, and several are given.\n",
+              errors);
+        return refuse(&line);
+    }
     if (options->operands.n > 0) return true;
     fputs("dhgen: which schema? Give a file, or '-' for standard input.\n", errors);
     return refuse(&line);

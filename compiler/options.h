@@ -34,6 +34,7 @@ struct options {
     const char *language;
     const char *depfile; /* or NULL */
     const char *channel; /* or NULL: the only one */
+    const char *against; /* what was released; or NULL */
     const char *package; /* of import, as are the next ones; or NULL */
     const char *prefix;  /* or NULL */
     const char *bound;   /* or NULL */

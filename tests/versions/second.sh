@@ -16,8 +16,8 @@ if [ "$3" = tree ]; then
     # Wrong on purpose: diagnostics, mistakes, parts of fmt. numbers.dhs: a text with a NUL, which the JSON model cuts there.
     find examples idl/std tests -name '*.dhs' ! -path '*/diagnostics/*' ! -path '*/mistakes/*' ! -path '*/fmt/*' \
         ! -path '*/tutorial/*' ! -name numbers.dhs | sort > "$list"
-    xargs python3 "$second" "$dhgen" -I idl/std -I tests/golden/import/expected < "$list"
-    xargs python3 "$stranger" "$dhgen" -I idl/std -I tests/golden/import/expected < "$list"
+    xargs python3 "$second" "$dhgen" -I idl/std -I tests/golden/import/expected -I tests/install/breaking/shared < "$list"
+    xargs python3 "$stranger" "$dhgen" -I idl/std -I tests/golden/import/expected -I tests/install/breaking/shared < "$list"
     exit
 fi
 
