@@ -256,6 +256,7 @@ static const char *const STUB_NAMES[] = {
     "read",
     "loan_scope",
     "loan_begin",
+    "loan_commit",
     "loan_end",
     "acquire_scope",
     "acquire_begin",

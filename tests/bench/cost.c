@@ -2,6 +2,7 @@
 #include "cost.h"
 
 #include "drill.h"
+#include "stub.h"
 #include "support/block.h"
 
 /* ---- opening ---- */
@@ -96,23 +97,45 @@ static uint32_t step_size(const struct scene *scene)
     return scene->row->size > 4096 ? 16 : 256;
 }
 
+static step commit_by(enum drill_kind kind)
+{
+    switch (kind) {
+    case DRILL_STUB: return stub_commit;
+    case DRILL_SCOPE: return stub_commit_scope;
+    case DRILL_TRANSACTION: return stub_commit_transaction;
+    default: return drill_commit;
+    }
+}
+
+static step take_by(enum drill_kind kind)
+{
+    switch (kind) {
+    case DRILL_STUB: return stub_take;
+    case DRILL_SCOPE: return stub_take_scope;
+    case DRILL_TRANSACTION: return stub_take_transaction;
+    default: return drill_take;
+    }
+}
+
 void cost_play_commit(struct scene *scene, unsigned role)
 {
+    enum drill_kind kind = (enum drill_kind)scene->row->variant;
     struct drill drill;
 
     (void)role;
-    drill_open(&drill, (enum drill_kind)scene->row->variant, scene->row->size, false);
-    time_steps(scene, &drill, NULL, drill_commit, step_size(scene));
+    drill_open(&drill, kind, scene->row->size, false);
+    time_steps(scene, &drill, NULL, commit_by(kind), step_size(scene));
     drill_close(&drill);
 }
 
 void cost_play_take(struct scene *scene, unsigned role)
 {
+    enum drill_kind kind = (enum drill_kind)scene->row->variant;
     struct drill drill;
 
     (void)role;
-    drill_open(&drill, (enum drill_kind)scene->row->variant, scene->row->size, true);
-    time_steps(scene, &drill, drill_commit, drill_take, step_size(scene));
+    drill_open(&drill, kind, scene->row->size, true);
+    time_steps(scene, &drill, drill_commit, take_by(kind), step_size(scene));
     drill_close(&drill);
 }
 

@@ -3,6 +3,7 @@
 
 #include "payload.h"
 #include "stage.h"
+#include "stub.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -81,11 +82,9 @@ void drill_send(struct drill *drill, uint32_t n)
     }
 }
 
-static void expect_next(struct drill *drill, uint64_t n)
+void drill_failed(const struct drill *drill, uint64_t n)
 {
-    if (__builtin_expect(n != drill->received, 0))
-        stage_fail("message %" PRIu64 " was expected, %" PRIu64 " came", drill->received, n);
-    drill->received++;
+    stage_fail("message %" PRIu64 " was expected, %" PRIu64 " came", drill->received, n);
 }
 
 void drill_take(struct drill *drill, uint32_t n)
@@ -94,7 +93,7 @@ void drill_take(struct drill *drill, uint32_t n)
         const void *payload;
 
         hub_expect(dh_consumer_acquire(drill->consumer, DH_FOREVER, &payload), "acquire");
-        expect_next(drill, *(const uint64_t *)payload);
+        drill_expect(drill, *(const uint64_t *)payload);
         hub_expect(dh_consumer_release(drill->consumer), "release");
     }
 }
@@ -105,7 +104,7 @@ void drill_receive(struct drill *drill, uint32_t n)
         const void *payload;
 
         hub_expect(dh_consumer_acquire(drill->consumer, DH_FOREVER, &payload), "acquire");
-        expect_next(drill, payload_read(payload, drill->words));
+        drill_expect(drill, payload_read(payload, drill->words));
         hub_expect(dh_consumer_release(drill->consumer), "release");
     }
 }
@@ -157,6 +156,24 @@ static void loop_both(struct drill *drill, uint32_t n)
     drill_take(drill, n);
 }
 
+static void loop_stub(struct drill *drill, uint32_t n)
+{
+    stub_commit(drill, n);
+    stub_take(drill, n);
+}
+
+static void loop_scope(struct drill *drill, uint32_t n)
+{
+    stub_commit_scope(drill, n);
+    stub_take_scope(drill, n);
+}
+
+static void loop_transaction(struct drill *drill, uint32_t n)
+{
+    stub_commit_transaction(drill, n);
+    stub_take_transaction(drill, n);
+}
+
 static void loop_zone_write(struct drill *drill, uint32_t n)
 {
     drill_zone_write(drill, HUB_ZONE_64, n);
@@ -182,6 +199,9 @@ static const struct loop {
     { "both", DRILL_PLAIN, true, loop_both,
       "loan, commit, acquire, release: a ring full at a time" },
     { "both-unstamped", DRILL_UNSTAMPED, true, loop_both, "the same without the commit's time" },
+    { "both-stub", DRILL_PLAIN, true, loop_stub, "as both, by generated calls" },
+    { "both-scope", DRILL_PLAIN, true, loop_scope, "as both, by scopes" },
+    { "both-transaction", DRILL_PLAIN, true, loop_transaction, "as both, by transactions" },
     { "zone-write", DRILL_PLAIN, false, loop_zone_write, "a zone of 64 bytes" },
     { "zone-read", DRILL_PLAIN, true, loop_zone_read, "likewise" },
 };

@@ -28,6 +28,9 @@ enum drill_kind {
     DRILL_CHECKSUM, /* enforced, BLAKE2b; messages are written whole */
     DRILL_KEYED,    /* likewise, keyed with the channel's secret */
     DRILL_FAST,     /* likewise, XXH3 */
+    DRILL_STUB,     /* plain, and called as in stub.h: by generated calls … */
+    DRILL_SCOPE,
+    DRILL_TRANSACTION,
 };
 
 void drill_open(struct drill *drill, enum drill_kind kind, size_t size, bool listens);
@@ -44,6 +47,14 @@ void drill_receive(struct drill *drill, uint32_t n);
 /* A zone written n times and once more, or read n times; `zone` as in hub.h. */
 void drill_zone_write(struct drill *drill, unsigned zone, uint32_t n);
 void drill_zone_read(struct drill *drill, unsigned zone, uint32_t n);
+
+/* The message that came is number n; a failure ends the role. */
+noreturn void drill_failed(const struct drill *drill, uint64_t n);
+static inline void drill_expect(struct drill *drill, uint64_t n)
+{
+    if (__builtin_expect(n != drill->received, 0)) drill_failed(drill, n);
+    drill->received++;
+}
 
 uint32_t drill_slots(const struct drill *drill);
 

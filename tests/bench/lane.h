@@ -47,7 +47,7 @@ struct transport {
     void (*consume)(struct stage *stage, struct lane *lane);
 };
 
-extern const struct transport ring_transport, ring_bulk_transport;
+extern const struct transport ring_transport, ring_stamped_transport, ring_bulk_transport;
 extern const struct transport hub_transport, hub_unstamped_transport, hub_fence_transport,
     hub_latest_transport, hub_bulk_transport;
 extern const struct transport pipe_transport, unix_transport;
@@ -56,6 +56,7 @@ extern const struct transport zmq_pair_transport, zmq_push_transport;
 extern const struct transport nng_pair_transport, nng_push_transport;
 extern const struct transport iox_transport;
 extern const struct transport dds_transport, dds_shm_transport;
+extern const struct transport lcm_transport;
 
 /* A ring that stays in the processor's last cache: 4 MiB, at least 4 slots and at most 256. */
 uint32_t lane_slots(size_t size);

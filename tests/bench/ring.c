@@ -7,6 +7,7 @@
  *
  * It knows nothing of death, schemas, sleep, observers or metrics: what the hub costs on top of it
  * is the price of those. It spins, and yields now and then where more processes than cores spin.
+ * The stamped one puts the processor's time into each slot, as the hub does: nothing else.
  */
 #include "base/atomic.h"
 #include "loops.h"
@@ -65,6 +66,17 @@ static inline void ring_send(struct lane *lane, uint64_t n)
 
     if (ring->next >= ring->room_until) wait_for_room(ring);
     payload_write(slot + 1, lane->words, n);
+    dhi_store_release(slot, ++ring->next);
+}
+
+static inline void ring_send_stamped(struct lane *lane, uint64_t n)
+{
+    struct ring_lane *ring = ring_of(lane);
+    uint64_t *slot = slot_of(ring, ring->next);
+
+    if (ring->next >= ring->room_until) wait_for_room(ring);
+    payload_write(slot + 1, lane->words, n);
+    slot[1 + lane->words] = ticks_now();
     dhi_store_release(slot, ++ring->next);
 }
 
@@ -132,7 +144,9 @@ static bool ring_prepare(struct lane *lane)
     struct ring_lane *ring = ring_of(lane);
     void *memory;
 
-    ring->stride = (sizeof(uint64_t) + lane->size + 63) / 64 * 64;
+    /* of the stamped one a word more */
+    ring->stride =
+        ((1 + (size_t)lane->transport->variant) * sizeof(uint64_t) + lane->size + 63) / 64 * 64;
     ring->bytes = LANE_READERS_MAX * sizeof(struct position) + lane->n_slots * ring->stride;
     memory = mmap(NULL, ring->bytes, PROT_READ | PROT_WRITE,
                   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -164,6 +178,21 @@ static void ring_ping(struct stage *stage, struct lane *there, struct lane *back
 static void ring_pong(struct lane *there, struct lane *back)
 {
     loops_pong(there, back, ring_send, ring_receive);
+}
+
+static void ring_ping_stamped(struct stage *stage, struct lane *there, struct lane *back)
+{
+    loops_ping(stage, there, back, ring_send_stamped, ring_receive);
+}
+
+static void ring_pong_stamped(struct lane *there, struct lane *back)
+{
+    loops_pong(there, back, ring_send_stamped, ring_receive);
+}
+
+static void ring_produce_stamped(struct stage *stage, struct lane *lane)
+{
+    loops_produce(stage, lane, ring_send_stamped);
 }
 
 static void ring_produce(struct stage *stage, struct lane *lane)
@@ -211,5 +240,21 @@ const struct transport ring_transport = {
     .ping = ring_ping,
     .pong = ring_pong,
     .produce = ring_produce,
+    .consume = ring_consume,
+};
+
+const struct transport ring_stamped_transport = {
+    .subject = "ring-stamped",
+    .title = "bare ring, stamped",
+    .lane_bytes = sizeof(struct ring_lane),
+    .variant = 1,
+    .prepare = ring_prepare,
+    .dismiss = ring_dismiss,
+    .open_sender = ring_nothing,
+    .open_receiver = ring_nothing,
+    .close = ring_nothing,
+    .ping = ring_ping_stamped,
+    .pong = ring_pong_stamped,
+    .produce = ring_produce_stamped,
     .consume = ring_consume,
 };

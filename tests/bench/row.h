@@ -55,7 +55,7 @@ struct row {
     void (*play)(struct scene *scene, unsigned role);
 };
 
-enum { ROWS_MAX = 320 };
+enum { ROWS_MAX = 352 };
 
 /* All rows, in the order in which they are measured and shown: those that are compared follow each
  * other. Returns how many. */

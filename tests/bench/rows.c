@@ -187,8 +187,8 @@ static void add_limits(struct table *table)
 }
 
 /* Of larger messages iceoryx's daemon, with its own settings, has too few chunks; and Cyclone's
- * types have a size each (dds_types.idl). */
-enum { ICEORYX_MOST = 64 << 10, CYCLONE_MOST = 1 << 20 };
+ * types have a size each (dds_types.idl). LCM's packets get lost above. */
+enum { ICEORYX_MOST = 64 << 10, CYCLONE_MOST = 1 << 20, LCM_MOST = 1 << 20 };
 
 static void add_latencies(struct table *table)
 {
@@ -196,6 +196,7 @@ static void add_latencies(struct table *table)
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         add_latency(table, &ring_transport, sizes[i]);
+        add_latency(table, &ring_stamped_transport, sizes[i]);
         add_latency(table, &hub_transport, sizes[i]);
         add_latency(table, &hub_unstamped_transport, sizes[i]);
         add_latency(table, &hub_latest_transport, sizes[i]);
@@ -206,6 +207,9 @@ static void add_latencies(struct table *table)
 #endif
 #ifdef DH_BENCH_NNG
         add_latency(table, &nng_pair_transport, sizes[i]);
+#endif
+#ifdef DH_BENCH_LCM
+        if (sizes[i] <= LCM_MOST) add_latency(table, &lcm_transport, sizes[i]);
 #endif
 #ifdef DH_BENCH_ICEORYX
         if (sizes[i] <= ICEORYX_MOST) add_latency(table, &iox_transport, sizes[i]);
@@ -223,6 +227,7 @@ static void add_streams(struct table *table)
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         add_stream(table, GROUP_STREAM, &ring_transport, sizes[i], 1);
+        add_stream(table, GROUP_STREAM, &ring_stamped_transport, sizes[i], 1);
         add_stream(table, GROUP_STREAM, &hub_transport, sizes[i], 1);
         add_stream(table, GROUP_STREAM, &hub_unstamped_transport, sizes[i], 1);
         add_stream(table, GROUP_STREAM, &hub_fence_transport, sizes[i], 1);
@@ -292,10 +297,16 @@ static const struct cost costs[] = {
     { "open", "open a producer", 0, 0, 1, cost_play_open },
     { "attach", "attach a consumer", 0, 0, 2, cost_play_attach },
     { "commit", "loan + commit", 64, DRILL_PLAIN, 1, cost_play_commit },
+    { "commit-stub", "loan + commit, generated", 64, DRILL_STUB, 1, cost_play_commit },
+    { "commit-scope", "loan + commit, scope", 64, DRILL_SCOPE, 1, cost_play_commit },
+    { "commit-transaction", "write transaction", 64, DRILL_TRANSACTION, 1, cost_play_commit },
     { "commit-unstamped", "loan + commit, unstamped", 64, DRILL_UNSTAMPED, 1, cost_play_commit },
     { "commit-fence", "loan + commit, fence", 64, DRILL_FENCE, 1, cost_play_commit },
     { "commit-latest", "loan + commit, latest value", 64, DRILL_LATEST, 1, cost_play_commit },
     { "acquire", "acquire + release", 64, DRILL_PLAIN, 1, cost_play_take },
+    { "acquire-stub", "acquire + release, generated", 64, DRILL_STUB, 1, cost_play_take },
+    { "acquire-scope", "acquire + release, scope", 64, DRILL_SCOPE, 1, cost_play_take },
+    { "acquire-transaction", "read transaction", 64, DRILL_TRANSACTION, 1, cost_play_take },
     { "acquire-fence", "acquire + release, fence", 64, DRILL_FENCE, 1, cost_play_take },
     { "recover-consumer", "a consumer is killed: room", 0, REST_CONSUMER, 1, rest_play_killed },
     { "recover-producer", "a producer is killed: EDEAD", 0, REST_PRODUCER, 1, rest_play_killed },
@@ -420,6 +431,11 @@ unsigned rows_make(struct row rows[ROWS_MAX])
 #else
 #define NO_NNG " NNG (libnng-dev)"
 #endif
+#ifdef DH_BENCH_LCM
+#define NO_LCM ""
+#else
+#define NO_LCM " LCM (liblcm-dev)"
+#endif
 #ifdef DH_BENCH_ICEORYX
 #define NO_ICEORYX ""
 #else
@@ -433,9 +449,9 @@ unsigned rows_make(struct row rows[ROWS_MAX])
 
 const char *rows_missing(void)
 {
-    static const char missing[] = NO_ZMQ NO_NNG NO_ICEORYX NO_CYCLONE;
-    static const char sentence[] =
-        "Missing, since this dh-bench was built without:" NO_ZMQ NO_NNG NO_ICEORYX NO_CYCLONE;
+    static const char missing[] = NO_ZMQ NO_NNG NO_LCM NO_ICEORYX NO_CYCLONE;
+    static const char sentence[] = "Missing, since this dh-bench was built without:" NO_ZMQ NO_NNG
+        NO_LCM NO_ICEORYX NO_CYCLONE;
 
     return missing[0] != '\0' ? sentence : NULL;
 }

@@ -526,13 +526,13 @@ cam_frames_write(cam_frames_producer *producer, int64_t deadline_ns,
     return err;
 }
 
-/* A loan that cannot outlive its scope: what was not committed then is aborted.
+/* A loan that cannot outlive its scope: what cam_frames_loan_commit() did not end is aborted then.
  *
  *     __attribute__((cleanup(cam_frames_loan_end)))
  *     cam_frames_loan_scope loan = cam_frames_loan_begin(&producer, DH_NOW);
  *     if (loan.err != DH_OK) return loan.err;
  *     loan.slot->… = …;
- *     return cam_frames_commit(loan.producer); */
+ *     return cam_frames_loan_commit(&loan); */
 typedef struct cam_frames_loan_scope {
     cam_frames_producer *producer;
     struct cam_frame *slot; /* NULL if err is not DH_OK */
@@ -547,6 +547,12 @@ static inline cam_frames_loan_scope cam_frames_loan_begin(cam_frames_producer *p
 
     scope.err = cam_frames_loan(producer, deadline_ns, &scope.slot);
     return scope;
+}
+
+static inline dh_err cam_frames_loan_commit(cam_frames_loan_scope *scope)
+{
+    scope->slot = NULL;
+    return cam_frames_commit(scope->producer);
 }
 
 static inline void cam_frames_loan_end(cam_frames_loan_scope *scope)
@@ -728,13 +734,13 @@ cam_plain_write(cam_plain_producer *producer, int64_t deadline_ns,
     return err;
 }
 
-/* A loan that cannot outlive its scope: what was not committed then is aborted.
+/* A loan that cannot outlive its scope: what cam_plain_loan_commit() did not end is aborted then.
  *
  *     __attribute__((cleanup(cam_plain_loan_end)))
  *     cam_plain_loan_scope loan = cam_plain_loan_begin(&producer, DH_NOW);
  *     if (loan.err != DH_OK) return loan.err;
  *     loan.slot->… = …;
- *     return cam_plain_commit(loan.producer); */
+ *     return cam_plain_loan_commit(&loan); */
 typedef struct cam_plain_loan_scope {
     cam_plain_producer *producer;
     struct vision_image_1024 *slot; /* NULL if err is not DH_OK */
@@ -749,6 +755,12 @@ static inline cam_plain_loan_scope cam_plain_loan_begin(cam_plain_producer *prod
 
     scope.err = cam_plain_loan(producer, deadline_ns, &scope.slot);
     return scope;
+}
+
+static inline dh_err cam_plain_loan_commit(cam_plain_loan_scope *scope)
+{
+    scope->slot = NULL;
+    return cam_plain_commit(scope->producer);
 }
 
 static inline void cam_plain_loan_end(cam_plain_loan_scope *scope)

@@ -354,13 +354,13 @@ static inline DH_MUST_USE dh_err imu_write(imu_producer *producer, int64_t deadl
     return err;
 }
 
-/* A loan that cannot outlive its scope: what was not committed then is aborted.
+/* A loan that cannot outlive its scope: what imu_loan_commit() did not end is aborted then.
  *
  *     __attribute__((cleanup(imu_loan_end)))
  *     imu_loan_scope loan = imu_loan_begin(&producer, DH_NOW);
  *     if (loan.err != DH_OK) return loan.err;
  *     loan.slot->… = …;
- *     return imu_commit(loan.producer); */
+ *     return imu_loan_commit(&loan); */
 typedef struct imu_loan_scope {
     imu_producer *producer;
     struct imu_sample *slot; /* NULL if err is not DH_OK */
@@ -374,6 +374,12 @@ static inline imu_loan_scope imu_loan_begin(imu_producer *producer, int64_t dead
 
     scope.err = imu_loan(producer, deadline_ns, &scope.slot);
     return scope;
+}
+
+static inline dh_err imu_loan_commit(imu_loan_scope *scope)
+{
+    scope->slot = NULL;
+    return imu_commit(scope->producer);
 }
 
 static inline void imu_loan_end(imu_loan_scope *scope)

@@ -699,13 +699,13 @@ static inline DH_MUST_USE dh_err t_every_write(t_every_producer *producer, int64
     return err;
 }
 
-/* A loan that cannot outlive its scope: what was not committed then is aborted.
+/* A loan that cannot outlive its scope: what t_every_loan_commit() did not end is aborted then.
  *
  *     __attribute__((cleanup(t_every_loan_end)))
  *     t_every_loan_scope loan = t_every_loan_begin(&producer, DH_NOW);
  *     if (loan.err != DH_OK) return loan.err;
  *     loan.slot->… = …;
- *     return t_every_commit(loan.producer); */
+ *     return t_every_loan_commit(&loan); */
 typedef struct t_every_loan_scope {
     t_every_producer *producer;
     struct t_bounded *slot; /* NULL if err is not DH_OK */
@@ -719,6 +719,12 @@ static inline t_every_loan_scope t_every_loan_begin(t_every_producer *producer, 
 
     scope.err = t_every_loan(producer, deadline_ns, &scope.slot);
     return scope;
+}
+
+static inline dh_err t_every_loan_commit(t_every_loan_scope *scope)
+{
+    scope->slot = NULL;
+    return t_every_commit(scope->producer);
 }
 
 static inline void t_every_loan_end(t_every_loan_scope *scope)
@@ -908,13 +914,13 @@ static inline DH_MUST_USE dh_err t_write(t_producer *producer, int64_t deadline_
     return err;
 }
 
-/* A loan that cannot outlive its scope: what was not committed then is aborted.
+/* A loan that cannot outlive its scope: what t_loan_commit() did not end is aborted then.
  *
  *     __attribute__((cleanup(t_loan_end)))
  *     t_loan_scope loan = t_loan_begin(&producer, DH_NOW);
  *     if (loan.err != DH_OK) return loan.err;
  *     loan.slot->… = …;
- *     return t_commit(loan.producer); */
+ *     return t_loan_commit(&loan); */
 typedef struct t_loan_scope {
     t_producer *producer;
     struct t_class *slot; /* NULL if err is not DH_OK */
@@ -928,6 +934,12 @@ static inline t_loan_scope t_loan_begin(t_producer *producer, int64_t deadline_n
 
     scope.err = t_loan(producer, deadline_ns, &scope.slot);
     return scope;
+}
+
+static inline dh_err t_loan_commit(t_loan_scope *scope)
+{
+    scope->slot = NULL;
+    return t_commit(scope->producer);
 }
 
 static inline void t_loan_end(t_loan_scope *scope)

@@ -889,13 +889,13 @@ static inline DH_MUST_USE dh_err w_gripper_write(w_gripper_producer *producer, i
     return err;
 }
 
-/* A loan that cannot outlive its scope: what was not committed then is aborted.
+/* A loan that cannot outlive its scope: what w_gripper_loan_commit() did not end is aborted then.
  *
  *     __attribute__((cleanup(w_gripper_loan_end)))
  *     w_gripper_loan_scope loan = w_gripper_loan_begin(&producer, DH_NOW);
  *     if (loan.err != DH_OK) return loan.err;
  *     loan.slot->… = …;
- *     return w_gripper_commit(loan.producer); */
+ *     return w_gripper_loan_commit(&loan); */
 typedef struct w_gripper_loan_scope {
     w_gripper_producer *producer;
     struct w_gripper *slot; /* NULL if err is not DH_OK */
@@ -910,6 +910,12 @@ static inline w_gripper_loan_scope w_gripper_loan_begin(w_gripper_producer *prod
 
     scope.err = w_gripper_loan(producer, deadline_ns, &scope.slot);
     return scope;
+}
+
+static inline dh_err w_gripper_loan_commit(w_gripper_loan_scope *scope)
+{
+    scope->slot = NULL;
+    return w_gripper_commit(scope->producer);
 }
 
 static inline void w_gripper_loan_end(w_gripper_loan_scope *scope)

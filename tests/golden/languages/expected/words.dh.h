@@ -581,13 +581,13 @@ static inline DH_MUST_USE dh_err ws_words_write(ws_words_producer *producer, int
     return err;
 }
 
-/* A loan that cannot outlive its scope: what was not committed then is aborted.
+/* A loan that cannot outlive its scope: what ws_words_loan_commit() did not end is aborted then.
  *
  *     __attribute__((cleanup(ws_words_loan_end)))
  *     ws_words_loan_scope loan = ws_words_loan_begin(&producer, DH_NOW);
  *     if (loan.err != DH_OK) return loan.err;
  *     loan.slot->… = …;
- *     return ws_words_commit(loan.producer); */
+ *     return ws_words_loan_commit(&loan); */
 typedef struct ws_words_loan_scope {
     ws_words_producer *producer;
     struct ws_words *slot; /* NULL if err is not DH_OK */
@@ -602,6 +602,12 @@ static inline ws_words_loan_scope ws_words_loan_begin(ws_words_producer *produce
 
     scope.err = ws_words_loan(producer, deadline_ns, &scope.slot);
     return scope;
+}
+
+static inline dh_err ws_words_loan_commit(ws_words_loan_scope *scope)
+{
+    scope->slot = NULL;
+    return ws_words_commit(scope->producer);
 }
 
 static inline void ws_words_loan_end(ws_words_loan_scope *scope)
@@ -899,13 +905,13 @@ ws_class_write(ws_class_producer *producer, int64_t deadline_ns,
     return err;
 }
 
-/* A loan that cannot outlive its scope: what was not committed then is aborted.
+/* A loan that cannot outlive its scope: what ws_class_loan_commit() did not end is aborted then.
  *
  *     __attribute__((cleanup(ws_class_loan_end)))
  *     ws_class_loan_scope loan = ws_class_loan_begin(&producer, DH_NOW);
  *     if (loan.err != DH_OK) return loan.err;
  *     loan.slot->… = …;
- *     return ws_class_commit(loan.producer); */
+ *     return ws_class_loan_commit(&loan); */
 typedef struct ws_class_loan_scope {
     ws_class_producer *producer;
     struct ws_producer *slot; /* NULL if err is not DH_OK */
@@ -920,6 +926,12 @@ static inline ws_class_loan_scope ws_class_loan_begin(ws_class_producer *produce
 
     scope.err = ws_class_loan(producer, deadline_ns, &scope.slot);
     return scope;
+}
+
+static inline dh_err ws_class_loan_commit(ws_class_loan_scope *scope)
+{
+    scope->slot = NULL;
+    return ws_class_commit(scope->producer);
 }
 
 static inline void ws_class_loan_end(ws_class_loan_scope *scope)
