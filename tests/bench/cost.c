@@ -52,15 +52,22 @@ static void attach_repeatedly(struct stage *stage, const struct hub_plan *plan)
     } while (dh_now() < end);
 }
 
-void cost_play_attach(struct scene *scene, unsigned role)
+void cost_attach_by(struct scene *scene, unsigned role, const char *broker)
 {
     struct hub_plan plan = open_plan();
-    dh_producer *producer = role == 0 ? hub_producer(&plan) : NULL;
+    dh_producer *producer;
 
+    plan.broker = broker;
+    producer = role == 0 ? hub_producer(&plan) : NULL;
     stage_meet();
     if (role == 1) attach_repeatedly(scene->stage, &plan);
     stage_meet();
     dh_producer_close(producer);
+}
+
+void cost_play_attach(struct scene *scene, unsigned role)
+{
+    cost_attach_by(scene, role, NULL);
 }
 
 /* ---- single calls ---- */

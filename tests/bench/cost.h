@@ -10,6 +10,8 @@
 /* Opening, µs: a producer; a consumer, at a producer of another process. */
 void cost_play_open(struct scene *scene, unsigned role);
 void cost_play_attach(struct scene *scene, unsigned role);
+/* The same, found by that broker; NULL: by none. */
+void cost_attach_by(struct scene *scene, unsigned role, const char *broker);
 
 /* Row's variant: enum drill_kind. */
 void cost_play_commit(struct scene *scene, unsigned role);

@@ -6,8 +6,7 @@
 
 #include <stdio.h>
 
-/* No broker is asked: a channel is found at its producer, and no figure depends on who else runs.
- */
+/* No figure depends on who else runs. */
 static const char no_broker[] = "/nonexistent/dh-bench.sock";
 
 static const unsigned char secret[DH_SECRET_BYTES];
@@ -32,7 +31,7 @@ const struct dh_schema *hub_schema(const struct hub_plan *plan)
 dh_producer *hub_producer(const struct hub_plan *plan)
 {
     struct dh_producer_options options = { .storeload = plan->storeload,
-                                           .broker = no_broker,
+                                           .broker = plan->broker ? plan->broker : no_broker,
                                            .secret = plan->secret ? secret : NULL,
                                            .unstamped = plan->unstamped };
     dh_producer *producer;
@@ -45,7 +44,7 @@ dh_producer *hub_producer(const struct hub_plan *plan)
 
 dh_consumer *hub_consumer(const struct hub_plan *plan)
 {
-    struct dh_consumer_options options = { .broker = no_broker,
+    struct dh_consumer_options options = { .broker = plan->broker ? plan->broker : no_broker,
                                            .secret = plan->secret ? secret : NULL,
                                            .event_fd = plan->event_fd,
                                            .spin_ns = plan->spin_ns };

@@ -13,8 +13,9 @@
 
 struct hub_plan {
     const char *channel;
-    unsigned number; /* 0 or 1: a process has at most two schemas */
-    size_t size;     /* of a message, bytes */
+    const char *broker; /* its socket; NULL: nobody is asked, a channel is found at its producer */
+    unsigned number;    /* 0 or 1: a process has at most two schemas */
+    size_t size;        /* of a message, bytes */
     struct dh_policy policy;
     enum dh_storeload storeload;
     bool unstamped;

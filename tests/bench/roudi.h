@@ -11,7 +11,7 @@
 bool roudi_start(void);
 void roudi_end(void);
 
-/* In a role: what these libraries tell on standard error goes nowhere. */
+/* In a role or a daemon: what is told on standard error goes nowhere. */
 void roudi_hush(void);
 
 #endif

@@ -3,6 +3,7 @@
  * rows.c - all rows. Those that are compared with each other stand next to each other, so that they
  * are measured within the same seconds: the host may move the cores meanwhile.
  */
+#include "brokered.h"
 #include "cost.h"
 #include "drill.h"
 #include "limits.h"
@@ -371,6 +372,17 @@ static void add_costs(struct table *table, enum group group, enum unit unit,
     }
 }
 
+static void add_brokered(struct table *table)
+{
+    struct row *row = add(table, GROUP_COST, "attach-broker", "attach, found by dhbroker", 0);
+
+    row->unit = UNIT_NS;
+    row->n_roles = 2;
+    row->prepare = brokered_prepare;
+    row->dismiss = brokered_dismiss;
+    row->play = brokered_play;
+}
+
 /* What consumers cost their producer. */
 static void add_fans(struct table *table)
 {
@@ -413,6 +425,7 @@ unsigned rows_make(struct row rows[ROWS_MAX])
     add_latencies(&table);
     add_streams(&table);
     add_wakes(&table);
+    add_brokered(&table);
     add_costs(&table, GROUP_COST, UNIT_NS, costs, sizeof costs / sizeof *costs);
     add_fans(&table);
     add_idle(&table);
