@@ -2,16 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs programs that belong together. Each argument is a command line, and what it offers in front of it: 'demo.weather=station'. All but
 # the last run in the background and are found before the next starts; what the last one prints is compared with EXPECTED.
-# Then the others are killed, as a power cut would do.
-# usage: together.sh BIN EXPECTED 'CHANNEL=PROGRAM ARGUMENT…'… 'PROGRAM ARGUMENT…'          BIN: the folder of programs
+# One with a plus before it ends by itself, too: what it prints comes before that. Then the others are killed, as a power cut would do.
+# usage: together.sh BIN EXPECTED 'CHANNEL=PROGRAM ARGUMENT…'… '+PROGRAM ARGUMENT…'… 'PROGRAM ARGUMENT…'
+# BIN: the folder of programs, but for those that are given from / on
 set -u
 bin=$1 expected=$2
 shift 2
 work=$(mktemp -d) || exit 73
 export DH_BROKER="$work/no-broker" # none is needed
-pids=''
+pids='' readers='' n=0
 
 clean_up() {
+    for pid in $readers; do
+        kill "$pid" 2>/dev/null # timeout passes it on
+    done
     for pid in $pids; do
         kill -9 "$pid" 2>/dev/null
         wait "$pid" 2>/dev/null
@@ -30,13 +34,39 @@ until_offered() { # at most ten seconds
     exit 1
 }
 
+# become COMMAND LINE: this shell is that program from then on
+# shellcheck disable=SC2086 # words
+become() {
+    case $1 in
+    /*) exec $limit $1 ;;
+    *) exec $limit "$bin"/$1 ;;
+    esac
+}
+
 while [ $# -gt 1 ]; do
-    # shellcheck disable=SC2086 # a command line
-    "$bin"/${1#*=} >/dev/null &
-    pids="$pids $!"
-    until_offered "${1%%=*}"
+    case $1 in
+    +*)
+        n=$((n + 1))
+        limit='timeout 60'
+        become "${1#+}" >"$work/out.$n" &
+        readers="$readers $!"
+        ;;
+    *)
+        limit=''
+        become "${1#*=}" >/dev/null &
+        pids="$pids $!"
+        until_offered "${1%%=*}"
+        ;;
+    esac
     shift
 done
-# shellcheck disable=SC2086
-timeout 60 "$bin"/$1 | tee "$work/out"
+limit='timeout 60'
+(become "$1") >"$work/out.last" || echo "together: $1: ended with $?" >&2
+for pid in $readers; do
+    wait "$pid" || echo "together: process $pid ended with $?" >&2
+done
+readers=''
+for i in $(seq "$n") last; do
+    cat "$work/out.$i"
+done | tee "$work/out"
 diff "$expected" "$work/out" >&2

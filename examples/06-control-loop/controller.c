@@ -26,7 +26,7 @@ int main(void)
     while ((err = loop_state_receive(&states, dh_in(15 * DH_S), &state)) == DH_OK) {
         struct loop_command command = { .step = state.step };
 
-        command.force = clamp(-80 * state.position - 25 * state.speed);
+        command.force = clamp(-320 * state.position - 50 * state.speed);
         err = loop_command_send(&commands, DH_NOW, &command);
         if (err != DH_OK) break;
     }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plant - a mass of 2 kg on a rail, simulated. Each step it says where it is and waits for the
- * force. Prints where it ends, and on standard error how long answers took. */
+/* plant [FILE] - a mass of 2 kg on a rail, simulated, a thousand steps a second. Each step it says
+ * where it is and waits for the force. Prints where it ends, and on standard error how late steps
+ * began and how long answers took; in FILE both of each step, in nanoseconds. */
 #include "loop.dh.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { STEPS = 5000 };
+enum { STEPS = 2000, PERIOD_NS = 1000000 };
 
-static int64_t took[STEPS];
+static int64_t late[STEPS], took[STEPS];
 
 static int by_length(const void *left, const void *right)
 {
@@ -35,6 +37,16 @@ static dh_err find_controller(loop_command_consumer *commands)
     return err;
 }
 
+/* Sleep until a step is due. Returns how late that was: the kernel's part of the jitter. */
+static int64_t wait_until(int64_t due)
+{
+    const struct timespec until = { .tv_sec = due / DH_S, .tv_nsec = due % DH_S };
+
+    while (dh_now() < due)
+        (void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+    return dh_now() - due;
+}
+
 /* One step of a millisecond: the state goes out, the force comes back. */
 static dh_err step(loop_state_producer *states, loop_command_consumer *commands,
                    struct loop_state *state)
@@ -52,7 +64,42 @@ static dh_err step(loop_state_producer *states, loop_command_consumer *commands,
     return DH_OK;
 }
 
-int main(void)
+static dh_err run(loop_state_producer *states, loop_command_consumer *commands,
+                  struct loop_state *state)
+{
+    int64_t due = dh_in(PERIOD_NS);
+    dh_err err = DH_OK;
+
+    while (err == DH_OK && state->step < STEPS) {
+        late[state->step] = wait_until(due);
+        err = step(states, commands, state);
+        do /* what took longer than its period leaves out the next */
+            due += PERIOD_NS;
+        while (due <= dh_now());
+    }
+    return err;
+}
+
+static bool write_file(const char *name)
+{
+    FILE *file = fopen(name, "w");
+
+    if (file == NULL) return false;
+    for (int i = 0; i < STEPS; i++)
+        fprintf(file, "%" PRId64 " %" PRId64 "\n", late[i], took[i]);
+    return fclose(file) == 0;
+}
+
+/* Leaves ns sorted. */
+static void tell(const char *what, int64_t *ns)
+{
+    qsort(ns, STEPS, sizeof *ns, by_length);
+    fprintf(stderr, "%s: median %.1f us, 99th percentile %.1f us, longest %.1f us\n", what,
+            (double)ns[STEPS / 2] / 1e3, (double)ns[STEPS * 99 / 100] / 1e3,
+            (double)ns[STEPS - 1] / 1e3);
+}
+
+int main(int argc, char **argv)
 {
     struct loop_state state = { .position = 1.0 };
     loop_command_consumer commands;
@@ -65,16 +112,17 @@ int main(void)
         return 1;
     }
     err = find_controller(&commands);
-    while (err == DH_OK && state.step < STEPS)
-        err = step(&states, &commands, &state);
+    if (err == DH_OK) err = run(&states, &commands, &state);
     if (err != DH_OK) {
         fprintf(stderr, "plant: %s\n", dh_error_text(err));
         return 1;
     }
-    qsort(took, STEPS, sizeof *took, by_length);
-    fprintf(stderr, "there and back: median %.1f us, 99th percentile %.1f us, longest %.1f us\n",
-            (double)took[STEPS / 2] / 1e3, (double)took[STEPS * 99 / 100] / 1e3,
-            (double)took[STEPS - 1] / 1e3);
+    if (argc > 1 && !write_file(argv[1])) {
+        perror(argv[1]);
+        return 1;
+    }
+    tell("steps began late", late);
+    tell("there and back", took);
     printf("%d steps answered, the mass stands still, %.0f um from the middle\n", STEPS,
            fabs(state.position) * 1e6);
     loop_command_consumer_close(&commands);

@@ -410,6 +410,11 @@ template <class Self, class Channel> class Producer : public detail::producer<Se
             return result;
         }
     }
+    /* The same, and what it waits for is said first. */
+    template <class Fill> decltype(auto) write(Deadline deadline, Fill &&fill)
+    {
+        return transact(std::forward<Fill>(fill), deadline);
+    }
     /* The same; returns what loan and commit return, DH_OK also for Outcome::abort. */
     template <class Fill>
     [[nodiscard]] dh_err try_transact(Fill &&fill, Deadline deadline = forever) noexcept(
@@ -636,6 +641,11 @@ template <class Self, class Channel> class Consumer : public detail::consumer<Se
             return result;
         }
     }
+    /* The same, and what it waits for is said first. */
+    template <class Use> decltype(auto) read(Deadline deadline, Use &&use)
+    {
+        return read(std::forward<Use>(use), deadline);
+    }
     template <class Use>
     [[nodiscard]] dh_err try_read(Use &&use, Deadline deadline = forever) noexcept(
         std::is_nothrow_invocable_v<Use, const Slot &>)
@@ -677,6 +687,20 @@ template <class Self, class Channel> class SignalConsumer : public detail::consu
     }
     void wait(Deadline deadline = forever) { detail::check(try_wait(deadline), "no signal came"); }
 };
+
+/* The names that this project's first library had for producer.write() and consumer.read(). */
+template <class Self, class Channel, class Fill>
+decltype(auto) with_write_transaction(Producer<Self, Channel> &producer, Deadline deadline,
+                                      Fill &&fill)
+{
+    return producer.write(deadline, std::forward<Fill>(fill));
+}
+template <class Self, class Channel, class Use>
+decltype(auto) with_read_transaction(Consumer<Self, Channel> &consumer, Deadline deadline,
+                                     Use &&use)
+{
+    return consumer.read(deadline, std::forward<Use>(use));
+}
 
 } // namespace dh
 #endif

@@ -196,6 +196,31 @@ START_TEST(a_transaction_that_throws_commits_nothing)
 }
 END_TEST
 
+START_TEST(a_transaction_says_first_how_long_it_waits_and_has_its_first_name_too)
+{
+    auto producer = Producer::open("test.typed.named");
+    auto consumer = Consumer::open("test.typed.named");
+
+    ck_assert_uint_eq(producer.write(10ms, [](Sample &s) { return s.number = 7; }), 7);
+    with_write_transaction(producer, 10ms, [](Sample &s) { s.number = 8; });
+    try {
+        with_write_transaction(producer, 10ms, [](Sample &) { throw Oops(); });
+        ck_abort_msg("it did not throw");
+    } catch (const Oops &) {
+    }
+    ck_assert_uint_eq(consumer.read(10ms, [](const Sample &s) { return s.number; }), 7);
+    ck_assert_uint_eq(with_read_transaction(consumer, 10ms,
+                                            [](const Sample &s) { return s.number; }),
+                      8);
+    try {
+        with_read_transaction(consumer, 1ms, [](const Sample &) {});
+        ck_abort_msg("there was a third");
+    } catch (const dh::Error &e) {
+        ck_assert(e.code() == DH_EEMPTY);
+    }
+}
+END_TEST
+
 START_TEST(a_zone_that_is_changed_by_what_throws_stays_as_it_was)
 {
     auto producer = Producer::open("test.typed.zones");
@@ -348,6 +373,7 @@ int main(int argc, char **argv)
     tcase_add_test(tests, what_cpp_commits_c_reads_to_the_byte);
     tcase_add_test(tests, what_c_commits_cpp_reads);
     tcase_add_test(tests, a_transaction_that_throws_commits_nothing);
+    tcase_add_test(tests, a_transaction_says_first_how_long_it_waits_and_has_its_first_name_too);
     tcase_add_test(tests, a_zone_that_is_changed_by_what_throws_stays_as_it_was);
     tcase_add_test(tests, guards_give_back_once_whoever_has_them);
     tcase_add_test(tests, a_walk_ends_when_nothing_comes);
