@@ -152,10 +152,12 @@ enum dhi_exit dhi_channel_list(const struct dhi_request *request, struct dh_chan
         fprintf(request->err,
                 "dhadmin: no broker answers at %s; channels offered directly follow\n",
                 request->broker);
-    if (*n > 0 || request->json || request->names) return DHI_EXIT_FINE;
-    if (request->argument != NULL)
+    if (*n > 0) return DHI_EXIT_FINE;
+    if (request->argument != NULL) {
         fprintf(request->err, "no channel matches '%s'\n", request->argument);
-    else
+        return DHI_EXIT_NO_CHANNEL;
+    }
+    if (!request->json && !request->names)
         fprintf(request->err, "no channels%s\n",
                 *broker ? "" : "; no broker answers, and no producer of yours offers one directly");
     return DHI_EXIT_FINE;

@@ -20,8 +20,8 @@ bool dhi_channel_is_called(const char *channel, const char *said);
 enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *said, bool *admin,
                                char channel[DH_CHANNEL_MAX + 1], dh_observer **observer);
 
-/* The channels that the request's PATTERN names, to be freed; where there are none, and no JSON is
- * wanted, it says so. Complains. */
+/* The channels that the request's PATTERN names, to be freed. Where there are none it says so, to
+ * people; NO_CHANNEL: none matches the PATTERN, which is an answer, too. Complains. */
 enum dhi_exit dhi_channel_list(const struct dhi_request *request, struct dh_channel_entry **entries,
                                size_t *n, bool *broker);
 

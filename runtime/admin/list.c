@@ -66,14 +66,14 @@ static void write_json(const struct dhi_request *request, const struct dh_channe
             program[DHI_SAFE_BYTES];
 
         json_array_append_new(channels,
-                              json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:{s:s, s:i, s:i, s:b}}",
+                              json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:{s:s, s:i, s:I, s:b}}",
                                         "channel", dhi_safe(entry->channel, channel), "family",
                                         dhi_safe(entry->family, family), "schema_hash",
                                         dhi_hex(entry->schema_hash, DH_HASH_BYTES, hash), "full",
                                         full_name(entry->full), "slots", (int)entry->n_slots, "via",
                                         via_name(entry->via), "producer", "program",
                                         dhi_safe(entry->program, program), "pid", (int)entry->pid,
-                                        "uid", (int)entry->uid, "alive", (int)entry->alive));
+                                        "uid", (json_int_t)entry->uid, "alive", (int)entry->alive));
     }
     all = json_pack("{s:i, s:b, s:o}", "v", 1, "broker_answers", (int)broker_answers, "channels",
                     channels);
@@ -89,7 +89,7 @@ enum dhi_exit dhi_run_list(const struct dhi_request *request)
     bool broker;
     enum dhi_exit code = dhi_channel_list(request, &entries, &n, &broker);
 
-    if (code != DHI_EXIT_FINE) return code;
+    if (code != DHI_EXIT_FINE && code != DHI_EXIT_NO_CHANNEL) return code;
     if (request->names)
         write_names(request, entries, n);
     else if (request->json)
@@ -97,5 +97,5 @@ enum dhi_exit dhi_run_list(const struct dhi_request *request)
     else if (n > 0)
         write_table(request, entries, n);
     free(entries);
-    return DHI_EXIT_FINE;
+    return code;
 }

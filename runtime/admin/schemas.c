@@ -75,12 +75,12 @@ enum dhi_exit dhi_run_schemas(const struct dhi_request *request)
     bool broker;
     enum dhi_exit code = dhi_channel_list(request, &entries, &n, &broker);
 
-    if (code != DHI_EXIT_FINE) return code;
+    if (code != DHI_EXIT_FINE && code != DHI_EXIT_NO_CHANNEL) return code;
     if (n > 0) qsort(entries, n, sizeof *entries, by_hash);
     if (request->json)
         write_json(request, entries, n);
     else if (n > 0)
         write_table(request, entries, n);
     free(entries);
-    return DHI_EXIT_FINE;
+    return code;
 }

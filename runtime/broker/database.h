@@ -20,6 +20,7 @@ enum { DHI_DATABASE_TEXT_BYTES = 512 };
 /* What is kept, of each user and for how long. */
 struct dhi_keeping {
     uint32_t schemas, audit_rows, history_rows; /* of each user */
+    uint32_t waiting_rows; /* in memory, while the disk does not take them: some 640 bytes each */
     int64_t days;
 };
 

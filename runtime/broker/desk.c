@@ -44,19 +44,28 @@ const struct dhi_limits *dhi_desk_limits(const struct dhi_desk *desk, uint32_t u
     return dhi_policy_limits(desk->policy, uid);
 }
 
+/* Whether one more line of this kind may be written about that user; the first of a second says how
+ * many were not in the one before. */
+static bool may_say(struct dhi_desk *desk, const struct dhi_peer *peer, struct dhi_ration *ration,
+                    enum dhi_event event)
+{
+    uint32_t silent, most = dhi_desk_limits(desk, peer->uid)->refusals_per_s;
+    bool aloud = dhi_ration_take(ration, most, dh_now(), &silent);
+
+    if (silent > 0)
+        dhi_audit_peer(desk->registry, event, peer, "", "and %u more %s of user %u", silent,
+                       event == DHI_EVENT_REFUSED ? "refusals" : "admissions", peer->uid);
+    return aloud;
+}
+
 void dhi_desk_refuse(struct dhi_desk *desk, const struct dhi_peer *peer, const char *channel,
                      const char *format, ...)
 {
-    uint32_t silent, most = dhi_desk_limits(desk, peer->uid)->refusals_per_s;
     struct dhi_user *user = dhi_users_get(&desk->users, peer->uid);
-    bool aloud = dhi_user_may_be_refused_aloud(user, most, dh_now(), &silent);
     va_list arguments;
     char text[256];
 
-    if (silent > 0)
-        dhi_audit_peer(desk->registry, DHI_EVENT_REFUSED, peer, "",
-                       "and %u more refusals of user %u", silent, peer->uid);
-    if (!aloud) {
+    if (user == NULL || !may_say(desk, peer, &user->refusals, DHI_EVENT_REFUSED)) {
         desk->counts.silent_refusals++;
         return;
     }
@@ -64,6 +73,17 @@ void dhi_desk_refuse(struct dhi_desk *desk, const struct dhi_peer *peer, const c
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     dhi_audit_peer(desk->registry, DHI_EVENT_REFUSED, peer, channel, "%s", text);
+}
+
+static void admit(struct dhi_desk *desk, const struct dhi_peer *peer, const char *channel,
+                  const char *role)
+{
+    struct dhi_user *user = dhi_users_get(&desk->users, peer->uid);
+
+    if (user == NULL || !may_say(desk, peer, &user->admissions, DHI_EVENT_ADMITTED)) return;
+    dhi_audit_peer(desk->registry, DHI_EVENT_ADMITTED, peer, channel,
+                   "'%s' was given to process %u of user %u as %s", channel, peer->pid, peer->uid,
+                   role);
 }
 
 void dhi_desk_tell_all(struct dhi_desk *desk)
@@ -408,9 +428,7 @@ static void write_down(struct dhi_desk *desk, const struct dhi_session *session,
                         "%s '%s' from process %u of user %u: %s: %.140s", kind, request->channel,
                         peer->pid, peer->uid, status, reply->text);
     else if (is_admission(request, reply))
-        dhi_audit_peer(desk->registry, DHI_EVENT_ADMITTED, peer, request->channel,
-                       "'%s' was given to process %u of user %u as %s", request->channel, peer->pid,
-                       peer->uid, dhi_wire_role_name(request->role));
+        admit(desk, peer, request->channel, dhi_wire_role_name(request->role));
     else
         dhi_log(DHI_LOG_DEBUG, "%s '%s' from process %u of user %u: %s", kind, request->channel,
                 peer->pid, peer->uid, status);

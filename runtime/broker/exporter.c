@@ -173,6 +173,13 @@ static struct MHD_Daemon *listen_on(struct dhi_exporter *exporter, struct sockad
                             MHD_OPTION_END);
 }
 
+bool dhi_exporter_understands(const char *address)
+{
+    struct sockaddr_storage where;
+
+    return parse(address, &where);
+}
+
 struct dhi_exporter *dhi_exporter_open(uv_loop_t *loop, const char *address,
                                        dhi_exporter_write *write, void *context,
                                        char text[DHI_EXPORTER_TEXT_BYTES])
@@ -181,13 +188,7 @@ struct dhi_exporter *dhi_exporter_open(uv_loop_t *loop, const char *address,
     const union MHD_DaemonInfo *info;
     struct sockaddr_storage where;
 
-    if (!parse(address, &where)) {
-        snprintf(text, DHI_EXPORTER_TEXT_BYTES,
-                 "--metrics wants PORT, ADDRESS:PORT or [ADDRESS]:PORT, not '%.100s'", address);
-        free(made);
-        return NULL;
-    }
-    if (made != NULL) {
+    if (made != NULL && parse(address, &where)) {
         made->write = write;
         made->context = context;
         made->daemon = listen_on(made, &where);

@@ -20,6 +20,8 @@ enum { DHI_EXPORTER_TEXT_BYTES = 256 };
 struct dhi_exporter *dhi_exporter_open(uv_loop_t *loop, const char *address,
                                        dhi_exporter_write *write, void *context,
                                        char text[DHI_EXPORTER_TEXT_BYTES]);
+/* Whether that is such an address. */
+bool dhi_exporter_understands(const char *address);
 /* Before the loop is run to its end. */
 void dhi_exporter_stop(struct dhi_exporter *exporter);
 /* After it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "broker/options.h"
 
+#include "broker/exporter.h"
 #include "broker/registry_read.h"
 
 #include <dh/hub.h>
@@ -69,6 +70,16 @@ static bool read_keep(struct dhi_broker_options *options, const char *text)
     }
     options->keep_ns = seconds * DH_S;
     return true;
+}
+
+static bool read_metrics(struct dhi_broker_options *options, const char *address)
+{
+    options->metrics = address;
+    if (dhi_exporter_understands(address)) return true;
+    fprintf(stderr,
+            "dhbroker: --metrics wants PORT, ADDRESS:PORT or [ADDRESS]:PORT, not '%.100s'\n",
+            address);
+    return false;
 }
 
 static bool end_with(int *status, int value)
@@ -140,7 +151,9 @@ bool dhi_broker_options_read(struct dhi_broker_options *options, int argc, char 
         case 'k':
             if (!read_keep(options, optarg)) return end_with(status, EX_USAGE);
             break;
-        case 'm': options->metrics = optarg; break;
+        case 'm':
+            if (!read_metrics(options, optarg)) return end_with(status, EX_USAGE);
+            break;
         case 'v': options->verbose = true; break;
         case 'h': fputs(help, stdout); return end_with(status, 0);
         case 'V': puts("dhbroker " DHI_VERSION); return end_with(status, 0);

@@ -30,6 +30,7 @@ const struct dhi_limit_key dhi_keeping_keys[] = {
     KEEPING(schemas, false, 1, 1 << 24),
     KEEPING(audit_rows, false, 1, 1 << 30),
     KEEPING(history_rows, false, 1, 1 << 30),
+    KEEPING(waiting_rows, false, 1, 1 << 24),
 };
 const size_t dhi_n_keeping_keys = sizeof dhi_keeping_keys / sizeof dhi_keeping_keys[0];
 

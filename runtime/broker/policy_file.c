@@ -352,9 +352,11 @@ dhi_policy *dhi_policy_read(const char *path, bool must, char text[DHI_POLICY_TE
     policy->limits = (struct dhi_limits){ .connections = 256,
                                           .kept_bytes = UINT64_C(1) << 30,
                                           .refusals_per_s = 10 };
-    policy->keeping = (struct dhi_keeping){
-        .schemas = 4096, .audit_rows = 20000, .history_rows = 20000, .days = 400
-    };
+    policy->keeping = (struct dhi_keeping){ .schemas = 4096,
+                                            .audit_rows = 20000,
+                                            .history_rows = 20000,
+                                            .waiting_rows = 65536,
+                                            .days = 400 };
     if (path == NULL || (read_file(policy, path, must, text) && read_folder(policy, path, text)))
         return policy;
     dhi_policy_free(policy);

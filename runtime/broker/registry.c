@@ -11,7 +11,6 @@
 #include <time.h>
 
 enum {
-    ROWS_WAITING_MAX = 65536, /* some 40 MiB; more are dropped, and counted */
     RETRY_MS = 2000,
 };
 
@@ -110,7 +109,7 @@ uint64_t dhi_registry_tell(dhi_registry *registry, struct dhi_row *row)
     struct dhi_registry_facts *facts = &registry->facts;
 
     if (row == NULL) return 0;
-    if (facts->state == DHI_REGISTRY_MEMORY || facts->waiting >= ROWS_WAITING_MAX) {
+    if (facts->state == DHI_REGISTRY_MEMORY || facts->waiting >= registry->keeping.waiting_rows) {
         free_row(row);
         if (facts->state == DHI_REGISTRY_MEMORY) return 0;
         facts->dropped++;

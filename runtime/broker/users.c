@@ -60,20 +60,18 @@ void dhi_users_close(struct dhi_users *users)
     *users = (struct dhi_users){ 0 };
 }
 
-bool dhi_user_may_be_refused_aloud(struct dhi_user *user, uint32_t per_second, int64_t now_ns,
-                                   uint32_t *silent)
+bool dhi_ration_take(struct dhi_ration *ration, uint32_t per_second, int64_t now_ns,
+                     uint32_t *silent)
 {
     *silent = 0;
-    if (user == NULL) return false;
-    if (now_ns - user->second_ns >= DH_S) {
-        *silent = user->silent;
-        user->second_ns = now_ns;
-        user->refusals = user->silent = 0;
+    if (now_ns - ration->second_ns >= DH_S) {
+        *silent = ration->silent;
+        *ration = (struct dhi_ration){ .second_ns = now_ns };
     }
-    if (user->refusals < per_second) {
-        user->refusals++;
+    if (ration->aloud < per_second) {
+        ration->aloud++;
         return true;
     }
-    user->silent++;
+    ration->silent++;
     return false;
 }

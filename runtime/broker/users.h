@@ -14,15 +14,21 @@ struct dhi_limits {
     uint32_t connections;    /* that registered nothing; the oldest makes room */
     uint32_t channels;       /* with their descriptors */
     uint64_t kept_bytes;     /* of dead producers' blocks; the oldest makes room */
-    uint32_t refusals_per_s; /* that are logged and audited; the rest is counted */
+    uint32_t refusals_per_s; /* that are logged and audited, and as many admissions; the rest is
+                                counted */
+};
+
+/* How much of one kind was written down in this second. */
+struct dhi_ration {
+    int64_t second_ns;
+    uint32_t aloud, silent;
 };
 
 struct dhi_user {
     uint32_t uid;
     uint32_t guests, channels;
     uint64_t kept_bytes;
-    int64_t second_ns; /* the second that `refusals` counts in */
-    uint32_t refusals, silent;
+    struct dhi_ration refusals, admissions; /* apart: who is refused much hides no admission */
 };
 
 struct dhi_users {
@@ -35,9 +41,10 @@ struct dhi_users {
 struct dhi_user *dhi_users_get(struct dhi_users *users, uint32_t uid);
 void dhi_users_close(struct dhi_users *users);
 
-/* Whether one more refusal may be written down now. *silent is how many were not in the second that
- * is over. */
-bool dhi_user_may_be_refused_aloud(struct dhi_user *user, uint32_t per_second, int64_t now_ns,
-                                   uint32_t *silent);
+/* Whether one more may be written down now. *silent is how many were not in the second that is
+ * over.
+ */
+bool dhi_ration_take(struct dhi_ration *ration, uint32_t per_second, int64_t now_ns,
+                     uint32_t *silent);
 
 #endif

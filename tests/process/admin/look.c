@@ -108,8 +108,12 @@ START_TEST(list_names_channels_and_their_producers)
     }
     peer_end(&producer);
     RUN("list", channel);
-    ended_with(0);
+    ended_with(66);
     ck_assert_str_eq(run.out, "");
+    has(run.err, "no channel matches");
+    RUN("list", channel, "--json");
+    ended_with(66);
+    has(run.out, "\"channels\":[]");
 }
 END_TEST
 

@@ -327,6 +327,28 @@ static int count_of(const char *sentence)
     return n;
 }
 
+START_TEST(who_mends_without_end_does_not_fill_the_log)
+{
+    enum { ROUNDS = 300 };
+    const char *channel = world_channel("mended");
+    struct maker maker;
+    int64_t begin;
+    pid_t broker;
+
+    write_policy("[limits]\nrefusals_per_s = 1\n", NULL, "");
+    broker = broker_start(0, "--config", policy_path);
+    maker = maker_start(channel, OWNER, NULL);
+    begin = dh_now();
+    for (int i = 0; i < ROUNDS; i++)
+        ck_assert(raw_discover(channel, DHI_WIRE_ROLE_ADMIN));
+    ck_assert_int_le(count_of("was given to process"), (dh_now() - begin) / DH_S + 2);
+    ck_assert(BECOMES(10000, raw_discover(channel, DHI_WIRE_ROLE_REAPER) &&
+                                 count_of("more admissions of user 0") > 0));
+    maker_close(&maker);
+    process_kill(broker, SIGTERM);
+}
+END_TEST
+
 START_TEST(a_policy_is_read_again_on_sighup_and_a_bad_one_changes_nothing)
 {
     const char *channel = world_channel("again");
@@ -394,6 +416,7 @@ int main(void)
     tcase_add_test(all, a_reserved_name_is_produced_by_those_who_are_named_alone);
     tcase_add_test(all, a_user_has_as_many_channels_as_the_policy_says);
     tcase_add_test(all, the_dead_take_as_much_memory_as_the_policy_says);
+    tcase_add_test(all, who_mends_without_end_does_not_fill_the_log);
     tcase_add_test(all, a_policy_is_read_again_on_sighup_and_a_bad_one_changes_nothing);
     tcase_add_test(all, a_broker_does_not_start_with_a_policy_that_it_cannot_read);
     suite_add_tcase(suite, all);

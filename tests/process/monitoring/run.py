@@ -3,7 +3,7 @@
 """run.py DHBROKER PEER TREE: what Prometheus is given, what it makes of it, and what it says when something is wrong.
 
 Real peers on real channels; promtool reads the metrics and tries the alerts; names in the dashboard, the alerts and the page
-are those that are exported; then a real Prometheus watches while faults are planted, and the alerts that are named below must fire.
+are those that are exported; then a real Prometheus watches while faults are planted, and every alert must fire, each by its fault.
 Ends with 77 if Prometheus is not installed and all else is well."""
 import json
 import os
@@ -19,6 +19,7 @@ import urllib.request
 
 BROKER, PEER, TREE = sys.argv[1:4]
 PAGES = os.path.join(TREE, 'docs', 'monitoring')
+WAITING_ROWS = 60
 failures, started = [], []
 
 
@@ -78,9 +79,13 @@ class Peer:
 
 
 class Broker:
-    def __init__(self, port):
+    def __init__(self, work, port):
         self.url = f'http://127.0.0.1:{port}/metrics'
-        self.process = subprocess.Popen([BROKER, '--foreground', '--metrics', str(port)], stderr=subprocess.DEVNULL)
+        config = os.path.join(work, 'dh.conf')
+        with open(config, 'w', encoding='utf-8') as f:
+            f.write(f'[registry]\nwaiting_rows = {WAITING_ROWS}\n')
+        words = [BROKER, '--foreground', '--config', config, '--metrics', str(port)]
+        self.process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
         started.append(self.process)
         if not becomes(20, lambda: get(self.url)):
             raise RuntimeError('no metrics')
@@ -196,6 +201,24 @@ def refuse_much(path):
             s.recv(65536)
 
 
+def plant_in_blocks(peers):
+    """What a program does that is wrong, or stands still."""
+    require(peers['checked'].tell('spoil') == 'spoilt', 'a message is written to after its commit')
+    said = peers['checker'].tell('take')
+    require('CHECKSUM' in said, f'a message that was written to after its commit is {said}')
+    require(peers['forger'].tell('forge') == 'forged', 'a claim is forged')
+    for _ in range(8):
+        peers['forged'].tell('send')
+        peers['forger'].tell('take')
+        peers['forger'].tell('give')
+    peers['impatient'].tell('send')
+    require(peers['stalled'].tell('take') == 'taken', 'a message is there')
+    for _ in range(5):
+        said = peers['impatient'].tell('send')
+    require(said == 'sent', f'a consumer that stands still is not put out: {said}')
+    return {'DhChecksumFailures', 'DhBadClaims', 'DhConsumerEvicted'}
+
+
 def plant_faults(broker, peers, socket_path):
     """One fault a line; what each must fire."""
     expected = set()
@@ -217,8 +240,11 @@ def plant_faults(broker, peers, socket_path):
         pass
     expected.add('DhRegistryNotWritten')
     refuse_much(socket_path)
-    Peer('produce', 'f.late', 'wait', '4', '2').close()  # it is registered, and that is written nowhere
     expected.add('DhRefusals')
+    for _ in range(WAITING_ROWS):  # they are registered, and that is written nowhere
+        Peer('produce', 'f.late', 'wait', '4', '2').close()
+    expected.add('DhRegistryRowsLost')
+    expected |= plant_in_blocks(peers)
     most = int(broker.value('process_open_fds') / 0.85)
     subprocess.run(['prlimit', '--pid', str(broker.process.pid), f'--nofile={most}:{most}'], check=True)
     expected.add('DhDescriptorsLow')
@@ -230,9 +256,14 @@ def faults(work, broker, port):
     peers = {'dead': Peer('produce', 'f.dead', 'wait', '4', '2'),
              'dying': Peer('produce', 'f.dying', 'wait', '64', '2'),
              'full': Peer('produce', 'f.full', 'wait', '4', '2'),
-             'fast': Peer('produce', 'f.fast', 'overwrite', '4', '2')}
+             'fast': Peer('produce', 'f.fast', 'overwrite', '4', '2'),
+             'checked': Peer('produce', 'f.checked', 'checked', '4', '2'),
+             'forged': Peer('produce', 'f.forged', 'wait', '4', '3'),
+             'impatient': Peer('produce', 'f.impatient', 'wait', '4', '2', '50')}
     peers['reader'] = Peer('consume', 'f.dying')
     peers['slow'] = Peer('consume', 'f.fast')
+    peers |= {'checker': Peer('consume', 'f.checked'), 'forger': Peer('consume', 'f.forged'),
+              'stalled': Peer('consume', 'f.impatient')}
     peers |= {f'consumer{i}': Peer('consume', 'f.full') for i in range(2)}
     for name in ('full', 'fast'):
         peers[name].tell('send')
@@ -252,7 +283,11 @@ def faults(work, broker, port):
     broker.process.kill()
     broker.process.wait()
     require(becomes(20, lambda: 'DhBrokerDown' in prometheus.firing()), 'did not fire: DhBrokerDown')
-    print('fired:', ', '.join(sorted(seen | {'DhBrokerDown'})))
+    seen.add('DhBrokerDown')
+    with open(os.path.join(PAGES, 'alerts.yml'), encoding='utf-8') as f:
+        rules = set(re.findall(r'- alert: (\w+)', f.read()))
+    require(rules == seen, f'rules that no fault fired: {sorted(rules - seen)}')
+    print(f'fired, {len(seen)} of {len(rules)} rules:', ', '.join(sorted(seen)))
     prometheus.close()
     for peer in peers.values():
         peer.kill()
@@ -263,7 +298,7 @@ def main():
     os.environ.update(DH_BROKER=os.path.join(work, 'broker.sock'), DH_STATE=os.path.join(work, 'state'))
     try:
         port = free_port()
-        broker = Broker(port)
+        broker = Broker(work, port)
         text = check_numbers(broker)
         check_http(broker)
         check_names(names_exported(text))

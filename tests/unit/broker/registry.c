@@ -24,7 +24,7 @@
 enum { STRANGER = 65534, ROOM = 512 };
 
 static const struct dhi_keeping keeping = {
-    .schemas = 1000, .audit_rows = 5000, .history_rows = 5000, .days = 400
+    .schemas = 1000, .audit_rows = 5000, .history_rows = 5000, .waiting_rows = 65536, .days = 400
 };
 static char folder[64], file[ROOM];
 static dhi_registry *registry;
@@ -339,7 +339,7 @@ END_TEST
 START_TEST(rows_over_a_user_s_number_and_over_their_time_are_forgotten)
 {
     static const struct dhi_keeping few = {
-        .schemas = 3, .audit_rows = 100, .history_rows = 50, .days = 1
+        .schemas = 3, .audit_rows = 100, .history_rows = 50, .waiting_rows = 65536, .days = 1
     };
     struct dhi_row *old;
     int n;
