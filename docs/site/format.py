@@ -15,7 +15,7 @@ import tempfile
 import api
 
 PAGE = "docs/reference/format.md"
-ELSEWHERE = [("runtime/block", "spinlock.h"), ("runtime/os", "identity.h"), ("runtime/os", "alarm.h"), ("include/dh", "slot_rw.h"), ("include/dh", "metrics.h"),
+ELSEWHERE = [("runtime/block", "spinlock.h"), ("runtime/os", "identity.h"), ("runtime/os", "alarm.h"), ("include/dh", "slot_rw.h"), ("include/dh", "memory.h"), ("include/dh", "metrics.h"),
              ("include/dh", "schema.h")]
 OPENING = """# The data block, byte by byte
 
@@ -161,7 +161,7 @@ def group_page(group, known, links):
     for code in structs:
         heading, table = struct_page(struct_name(code), code, known, links)
         out.append(heading + (prose(group.comment) + "\n\n" if group.comment else "") + table)
-    rows = [row for code in group.codes if code not in structs for row in constant_rows(code, known)]
+    rows = [row for code in group.codes if code.startswith(("enum", "#")) for row in constant_rows(code, known)]
     if rows:
         named = re.match(r"enum (\w+)", group.codes[0])
         out.append((f"## {named.group(0)}\n\n" if named else "") + (prose(group.comment) + "\n\n" if group.comment else "")

@@ -8,6 +8,7 @@
  *      consumer.h   open, acquire, release      the side that reads
  *      zone.h       structs updated in place, beside the ring
  *      slot_rw.h    the coordinator under both: slots with sequence and state
+ *      memory.h     huge pages, NUMA nodes: asked for and got
  *      metrics.h    what each side counts
  *      observer.h   look at any channel without disturbing it
  *      recovery.h   who holds what, is it stuck; what the dead held given back
@@ -23,6 +24,7 @@
 #include <dh/consumer.h>
 #include <dh/error.h>
 #include <dh/hub.h>
+#include <dh/memory.h>
 #include <dh/metrics.h>
 #include <dh/observer.h>
 #include <dh/producer.h>

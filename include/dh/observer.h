@@ -12,6 +12,7 @@
 #ifndef DH_OBSERVER_H
 #define DH_OBSERVER_H
 
+#include <dh/memory.h>
 #include <dh/metrics.h>
 #include <dh/slot_rw.h>
 
@@ -51,7 +52,8 @@ struct dh_block_facts {
     uint64_t data_bytes, claims_bytes, zones_bytes; /* 0: not given to observers */
     uint32_t minor;                                 /* newest that the producer knows */
     uint32_t incarnation;
-    bool membarrier; /* the way of its StoreLoad order */
+    struct dh_memory memory; /* of the data segment: pages and nodes */
+    bool membarrier;         /* the way of its StoreLoad order */
     bool secret;
     bool inlined; /* payloads lie in the slot words */
     uint64_t created_ns;

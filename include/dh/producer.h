@@ -12,6 +12,7 @@
 #ifndef DH_PRODUCER_H
 #define DH_PRODUCER_H
 
+#include <dh/memory.h>
 #include <dh/metrics.h>
 #include <dh/schema.h>
 #include <dh/slot_rw.h>
@@ -60,7 +61,12 @@ struct dh_producer_options {
         stall_limit_ns; /* `wait` channels: put out a living consumer that has kept the ring full
                            for so long without moving; it is told so (EEVICTED). 0: never */
     enum dh_takeover takeover;
-    int64_t takeover_ns; /* how long a takeover may wait for others; 0: two seconds */
+    int64_t takeover_ns;  /* how long a takeover may wait for others; 0: two seconds */
+    enum dh_pages pages;  /* of the data segment, which is rounded up to whole ones */
+    enum dh_numa numa;    /* where the data segment lies */
+    uint32_t numa_node;   /* of DH_NUMA_NODE: 0 … DH_NUMA_NODES - 1 */
+    bool memory_required; /* what `pages` and `numa` ask for must be got, else ELIMIT; without it
+                             as much as can be had is taken */
 };
 
 /* Make the channel's data block and offer it: to the broker, if one answers, and directly to
@@ -71,10 +77,10 @@ struct dh_producer_options {
  * go.
  *
  * Returns EINVAL (name, options), ECONFLICT (a living producer has it), EREFUSED (the broker's
- * policy), ELIMIT (block too large), ESCHEMA (what was to be taken over is of another family or
- * `full`), ESECRET (its secret is another one), ENOMEM, ESYS. Blocks for one round trip to the
- * broker; with `takeover`, for a few, and at most takeover_ns for readers that are still on their
- * way from an earlier takeover. Any thread. */
+ * policy), ELIMIT (block too large; `memory_required`), ESCHEMA (what was to be taken over is of
+ * another family or `full`), ESECRET (its secret is another one), ENOMEM, ESYS. Blocks for one
+ * round trip to the broker; with `takeover`, for a few, and at most takeover_ns for readers that
+ * are still on their way from an earlier takeover. Any thread. */
 DH_API DH_MUST_USE dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema,
                                            const char *channel,
                                            const struct dh_producer_options *options,
@@ -133,6 +139,9 @@ DH_API dh_slot_rw *dh_producer_slot_rw(dh_producer *producer);
 /* Counters so far, copied to *metrics. Any thread. */
 DH_API void dh_producer_metrics_get(const dh_producer *producer,
                                     struct dh_producer_metrics *metrics);
+
+/* Which pages and nodes the data segment got, to *memory. Any thread. */
+DH_API void dh_producer_memory_get(const dh_producer *producer, struct dh_memory *memory);
 
 /* The channel's name, as long as the producer is open. */
 DH_API const char *dh_producer_channel(const dh_producer *producer);

@@ -162,6 +162,38 @@ static void huge_pages(struct dhi_doctor *doctor)
         dhi_doctor_say(doctor, DHI_GRADE_FINE, NULL, "transparent: %s", line);
 }
 
+/* What `pages` of a producer's options can get. */
+static void huge_shared(struct dhi_doctor *doctor)
+{
+    static const char path[] = "/sys/kernel/mm/transparent_hugepage/shmem_enabled";
+    char line[LINE], fix[LINE];
+
+    if (!read_line(path, line)) return;
+    if (strstr(line, "[never]") != NULL || strstr(line, "[deny]") != NULL)
+        dhi_doctor_say(doctor, DHI_GRADE_HINT,
+                       as_root(fix,
+                               "echo advise >/sys/kernel/mm/transparent_hugepage/shmem_enabled"),
+                       "shared memory gets no transparent ones: a producer that asks for them "
+                       "needs the pool (vm.nr_hugepages)");
+    else
+        dhi_doctor_say(doctor, DHI_GRADE_FINE, NULL, "for shared memory: %s", line);
+}
+
+static void numa(struct dhi_doctor *doctor)
+{
+    char line[LINE];
+
+    if (!read_line("/sys/devices/system/node/online", line)) return;
+    if (strpbrk(line, "-,") == NULL)
+        dhi_doctor_say(doctor, DHI_GRADE_FINE, NULL, "one node: placement makes no difference");
+    else if (syscall(__NR_get_mempolicy, NULL, NULL, 0ul, NULL, 0ul) != 0)
+        dhi_doctor_say(doctor, DHI_GRADE_HINT, NULL,
+                       "nodes %s, which this process may not choose from: %s", line,
+                       strerror(errno));
+    else
+        dhi_doctor_say(doctor, DHI_GRADE_FINE, NULL, "nodes %s", line);
+}
+
 const struct dhi_check dhi_checks_kernel[] = {
     { "proc", proc },
     { "sealed memory", sealed_memory },
@@ -171,5 +203,7 @@ const struct dhi_check dhi_checks_kernel[] = {
     { "clock", clock_source },
     { "memory", memory },
     { "huge pages", huge_pages },
+    { "huge pages", huge_shared },
+    { "numa", numa },
     { NULL, NULL },
 };

@@ -49,6 +49,29 @@ static void write_memory(FILE *out, const struct dhi_look *look, const struct dh
     fprintf(out, "; format %u, %s\n", b->format, b->membarrier ? "membarrier" : "fences");
 }
 
+static void write_pages(FILE *out, const struct dhi_look *look, const struct dh_memory *m)
+{
+    char size[DHI_QUANTITY_BYTES], page[DHI_QUANTITY_BYTES];
+
+    if (m->asked_pages == DH_PAGES_SMALL && m->asked_numa == DH_NUMA_ANY) return;
+    title(out, look, "pages");
+    if (m->pages == DH_PAGES_SMALL)
+        fputs(m->asked_pages == DH_PAGES_SMALL ? "small" : "small: no huge ones were to be had",
+              out);
+    else
+        fprintf(out, "huge, %s: %s in pages of %s", dh_pages_name(m->pages),
+                dhi_size(m->huge_bytes, size), dhi_size(m->huge_page_bytes, page));
+    if (m->numa == DH_NUMA_NODE)
+        fprintf(out, "; on node %u", m->node);
+    else if (m->numa == DH_NUMA_INTERLEAVE)
+        fputs("; in turn on all nodes", out);
+    else if (m->asked_numa == DH_NUMA_NODE)
+        fprintf(out, "; node %u was not to be had", m->asked_node);
+    else if (m->asked_numa == DH_NUMA_INTERLEAVE)
+        fputs("; on one node: there are no others, or the kernel does not give them", out);
+    fputc('\n', out);
+}
+
 static void write_zones(FILE *out, const struct dhi_look *look, const struct dhi_snapshot *s)
 {
     for (uint32_t i = 0; i < s->n_zones; i++) {
@@ -75,6 +98,7 @@ static void write_block(FILE *out, const struct dhi_look *look, const struct dhi
     fprintf(out, "%s\n", dhi_hex(b->schema_hash, DH_HASH_BYTES, hash));
     write_policy(out, look, b);
     write_memory(out, look, b);
+    write_pages(out, look, &b->memory);
     write_zones(out, look, s);
     title(out, look, "made");
     fprintf(out, "%s, incarnation %u, %s\n", dhi_ago(b->created_ns, now, ago), b->incarnation,

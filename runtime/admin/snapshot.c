@@ -212,14 +212,23 @@ static json_t *zones_json(const struct dhi_snapshot *snapshot)
     return all;
 }
 
+static json_t *pages_json(const struct dh_memory *m)
+{
+    return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:o, s:o}", "asked",
+                     dh_pages_name(m->asked_pages), "got", dh_pages_name(m->pages), "page_bytes",
+                     number(m->huge_page_bytes), "huge_bytes", number(m->huge_bytes), "numa_asked",
+                     dh_numa_name(m->asked_numa), "numa_got", dh_numa_name(m->numa), "node_asked",
+                     number(m->asked_node), "node", number(m->node));
+}
+
 static json_t *memory_json(const struct dh_block_facts *b)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "format", number(b->format),
-                     "payload_bytes", number(b->payload_bytes), "stride_bytes",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "format",
+                     number(b->format), "payload_bytes", number(b->payload_bytes), "stride_bytes",
                      number(b->stride_bytes), "buffers", number(b->n_buffers), "data_bytes",
                      number(b->data_bytes), "claims_bytes", number(b->claims_bytes), "zones_bytes",
                      number(b->zones_bytes), "inline", (int)b->inlined, "membarrier",
-                     (int)b->membarrier);
+                     (int)b->membarrier, "pages", pages_json(&b->memory));
 }
 
 json_t *dhi_snapshot_json(const struct dhi_snapshot *snapshot)

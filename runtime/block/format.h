@@ -32,6 +32,7 @@
 #include "os/alarm.h"
 #include "os/identity.h"
 
+#include <dh/memory.h>
 #include <dh/metrics.h>
 #include <dh/slot_rw.h>
 
@@ -40,7 +41,7 @@
 #include <stdint.h>
 
 enum {
-    DHI_FORMAT = 4,
+    DHI_FORMAT = 5,
     DHI_LINE = 64,
     DHI_PAGE = 4096,
     DHI_SLOTS_MAX = 1 << 20,
@@ -95,10 +96,16 @@ struct dhi_header {
     struct dhi_identity producer;
     uint64_t start; /* the first message's sequence: as many as the blocks before this one had */
     unsigned char predecessor[16]; /* the instance of the block before this one; zero: none */
+    uint32_t huge_page_bytes;      /* the data segment is whole ones of them; 0: small pages */
+    uint32_t pages, asked_pages;   /* enum dh_pages: got, and asked for */
+    uint32_t numa, asked_numa;     /* enum dh_numa: likewise */
+    uint32_t node, asked_node;     /* of DH_NUMA_NODE, else 0 */
+    uint32_t reserved;
+    uint64_t huge_bytes; /* of the data segment, in huge pages when it was made */
     char channel[DH_CHANNEL_MAX + 1];
     char family[DHI_FAMILY_BYTES];
 };
-static_assert(sizeof(struct dhi_header) == 608, "the header");
+static_assert(sizeof(struct dhi_header) == 648, "the header");
 
 struct dhi_root {
     char name[DH_NAME_MAX + 1]; /* "" for the slot */

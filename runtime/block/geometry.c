@@ -45,6 +45,10 @@ static dh_err check_counts(const struct dhi_header *head, const struct dhi_root 
         return dhi_why(why, DH_EINVAL,
                        "a stall limit of %lld ns: it is 0 or more, and for `full: wait` channels",
                        (long long)head->stall_limit_ns);
+    if (head->huge_page_bytes > DH_HUGE_PAGE_MOST || head->huge_page_bytes % DHI_PAGE != 0 ||
+        (head->huge_page_bytes & (head->huge_page_bytes - 1)) != 0)
+        return dhi_why(why, DH_ELIMIT, "huge pages of %u bytes; they are powers of two up to %d",
+                       head->huge_page_bytes, DH_HUGE_PAGE_MOST);
     for (uint32_t i = 0; i < head->n_roots; i++)
         if (roots[i].size_bytes > INT32_MAX || roots[i].n_spinlocks > DHI_SPINLOCKS_MAX ||
             roots[i].shared > 1)
@@ -119,7 +123,7 @@ dh_err dhi_geometry_place(struct dhi_header *head, struct dhi_root *roots, struc
     roots[0].guard_offset = roots[0].value_offset = 0;
     place_zones(roots, head->n_roots, &data, &zones);
 
-    head->data_bytes = align_up(data, DHI_PAGE);
+    head->data_bytes = align_up(data, head->huge_page_bytes > 0 ? head->huge_page_bytes : DHI_PAGE);
     head->claims_bytes = align_up(claims, DHI_PAGE);
     head->zones_bytes = align_up(zones, DHI_PAGE);
     if (head->data_bytes > DHI_SEGMENT_MAX || head->zones_bytes > DHI_SEGMENT_MAX)
@@ -150,6 +154,10 @@ dh_err dhi_geometry_check(const struct dhi_header *head, const struct dhi_root *
         memcmp(placed_roots, roots, head->n_roots * sizeof *roots) != 0)
         return dhi_why(why, DH_ECORRUPT,
                        "the block's header has offsets that do not follow from its counts");
+    if (head->pages == DH_PAGES_HUGE || head->pages > DH_PAGES_POOL ||
+        head->asked_pages > DH_PAGES_POOL || head->numa > DH_NUMA_INTERLEAVE ||
+        head->asked_numa > DH_NUMA_INTERLEAVE || head->huge_bytes > head->data_bytes)
+        return dhi_why(why, DH_ECORRUPT, "the block's header speaks of memory that there is not");
     if (head->start > DHI_START_MAX)
         return dhi_why(why, DH_ECORRUPT, "the block begins with message %llu, which is too far on",
                        (unsigned long long)head->start);

@@ -151,3 +151,17 @@ void dhi_consumer_metrics_copy(const struct dhi_block *block, uint32_t record,
     dhi_copy_relaxed(metrics, &block->records[record].metrics, sizeof *metrics);
     metrics->acquired_bytes = metrics->acquired * block->roots[0].size_bytes;
 }
+
+void dhi_memory_copy(const struct dhi_block *block, struct dh_memory *memory)
+{
+    const struct dhi_header *head = &block->head;
+
+    *memory = (struct dh_memory){ .asked_pages = (enum dh_pages)head->asked_pages,
+                                  .pages = (enum dh_pages)head->pages,
+                                  .huge_page_bytes = head->huge_page_bytes,
+                                  .huge_bytes = head->huge_bytes,
+                                  .asked_numa = (enum dh_numa)head->asked_numa,
+                                  .numa = (enum dh_numa)head->numa,
+                                  .asked_node = head->asked_node,
+                                  .node = head->node };
+}

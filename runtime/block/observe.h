@@ -32,4 +32,7 @@ void dhi_metrics_copy(const struct dhi_block *block, struct dh_producer_metrics 
 void dhi_consumer_metrics_copy(const struct dhi_block *block, uint32_t record,
                                struct dh_consumer_metrics *metrics);
 
+/* What the data segment lies in, as its head tells. */
+void dhi_memory_copy(const struct dhi_block *block, struct dh_memory *memory);
+
 #endif

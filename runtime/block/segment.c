@@ -4,14 +4,15 @@
 #include "base/atomic.h"
 #include "base/why.h"
 #include "block/geometry.h"
+#include "block/make.h"
 #include "block/schema_text.h"
 #include "os/identity.h"
 #include "os/lease.h"
 #include "os/membarrier.h"
 #include "os/memfd.h"
+#include "os/pages.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,8 +74,8 @@ static dh_err map_parts(struct dhi_block *block, struct dh_why *why)
     bool writes = role == DHI_PRODUCER || role == DHI_CONSUMER || role == DHI_REAPER;
     bool present = role == DHI_PRODUCER || role == DHI_CONSUMER; /* others look at little of it */
 
-    block->data =
-        dhi_memfd_map(block->fds.data, block->head.data_bytes, role == DHI_PRODUCER, present);
+    block->data = dhi_pages_map(block->fds.data, block->head.data_bytes,
+                                block->head.huge_page_bytes, role == DHI_PRODUCER, present);
     if (block->data == NULL) return dhi_why_errno(why, "mmap of the data segment");
     if (role != DHI_OBSERVER) {
         block->claims = dhi_memfd_map(block->fds.claims, block->head.claims_bytes, writes, present);
@@ -187,39 +188,6 @@ static dh_err describe_head(struct dhi_block *block, const struct dh_schema *sch
     return DH_OK;
 }
 
-static dh_err make_segment(int *fd, const char *channel, const char *part, uint64_t bytes,
-                           struct dh_why *why)
-{
-    char name[DH_CHANNEL_MAX + 16], what[64];
-
-    snprintf(name, sizeof name, "dh:%s:%s", channel, part);
-    *fd = dhi_memfd_create(name, bytes);
-    if (*fd >= 0) return DH_OK;
-    snprintf(what, sizeof what, "making the %s segment of %" PRIu64 " KiB", part, bytes >> 10);
-    return dhi_why_errno(why, what);
-}
-
-static dh_err make_segments(struct dhi_block *block, struct dh_why *why)
-{
-    const struct dhi_header *head = &block->head;
-    uint64_t all = head->data_bytes + head->claims_bytes + head->zones_bytes,
-             available = dhi_memory_available();
-    dh_err err;
-
-    /* Looked at before it is asked for: a memfd larger than the machine takes the machine down. */
-    if (all > available / 10 * 9)
-        return dhi_why(why, DH_ELIMIT,
-                       "the block would take %" PRIu64 " MiB; the machine has %" PRIu64 " MiB left",
-                       all >> 20, available >> 20);
-    err = make_segment(&block->fds.data, head->channel, "data", head->data_bytes, why);
-    if (err == DH_OK)
-        err = make_segment(&block->fds.claims, head->channel, "claims", head->claims_bytes, why);
-    if (err == DH_OK && head->zones_bytes > 0)
-        err = make_segment(&block->fds.zones, head->channel, "zones", head->zones_bytes, why);
-    if (err == DH_OK) err = make_segment(&block->fds.lease, head->channel, "lease", DHI_PAGE, why);
-    return err;
-}
-
 static dh_err seal_segments(struct dhi_block *block, struct dh_why *why)
 {
     /* After our own mapping: from here on nobody, we included, can map the data segment writable
@@ -257,10 +225,9 @@ static dh_err create(struct dhi_block *block, const struct dh_schema *schema, co
     dh_err err = describe_head(block, schema, channel, options, why);
 
     if (err == DH_OK) err = describe_roots(block, schema, why);
-    if (err == DH_OK) err = dhi_geometry_place(&block->head, block->roots, why);
     if (err == DH_OK && (block->text = malloc(schema->text_bytes + 1)) == NULL)
         err = dhi_why_errno(why, "malloc");
-    if (err == DH_OK) err = make_segments(block, why);
+    if (err == DH_OK) err = dhi_block_make(block, options, why);
     if (err == DH_OK) err = map_parts(block, why);
     if (err == DH_OK) err = seal_segments(block, why);
     if (err == DH_OK) err = own_lease(block, why);

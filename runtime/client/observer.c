@@ -68,6 +68,7 @@ void dh_observer_block(const dh_observer *observer, struct dh_block_facts *facts
     facts->zones_bytes = block->zones != NULL ? head->zones_bytes : 0;
     facts->minor = head->minor;
     facts->incarnation = head->incarnation;
+    dhi_memory_copy(block, &facts->memory);
     facts->membarrier = (head->flags & DHI_FLAG_MEMBARRIER) != 0;
     facts->secret = (head->flags & DHI_FLAG_SECRET) != 0;
     facts->inlined = (head->flags & DHI_FLAG_INLINE) != 0;

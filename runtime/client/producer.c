@@ -192,6 +192,11 @@ void dh_producer_metrics_get(const dh_producer *producer, struct dh_producer_met
     dhi_metrics_copy(producer->block, metrics);
 }
 
+void dh_producer_memory_get(const dh_producer *producer, struct dh_memory *memory)
+{
+    dhi_memory_copy(producer->block, memory);
+}
+
 const char *dh_producer_channel(const dh_producer *producer)
 {
     return producer->block->head.channel;

@@ -16,16 +16,27 @@
 #define F_SEAL_FUTURE_WRITE 0x0010 /* Linux 5.1 */
 #endif
 
+int dhi_memfd_reserve(const char *name, uint64_t bytes, bool pool)
+{
+    unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING | (pool ? MFD_HUGETLB : 0u);
+    int fd = memfd_create(name, flags | MFD_NOEXEC_SEAL);
+
+    if (fd < 0 && errno == EINVAL) fd = memfd_create(name, flags);
+    if (fd < 0) return -1;
+    if (fchmod(fd, S_IRUSR | S_IWUSR) == 0 && ftruncate(fd, (off_t)bytes) == 0) return fd;
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+}
+
 int dhi_memfd_create(const char *name, uint64_t bytes)
 {
-    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
-    int failed;
+    int fd = dhi_memfd_reserve(name, bytes, false), failed;
 
-    if (fd < 0 && errno == EINVAL) fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0) return -1;
-    failed = fchmod(fd, S_IRUSR | S_IWUSR) != 0 || ftruncate(fd, (off_t)bytes) != 0 ? errno : 0;
     /* Allocated now: a page that is missing later would be a SIGBUS in whoever touches it first. */
-    if (!failed) failed = posix_fallocate(fd, 0, (off_t)bytes);
+    failed = posix_fallocate(fd, 0, (off_t)bytes);
     if (!failed) return fd;
     close(fd);
     errno = failed;

@@ -13,6 +13,10 @@
  * for /proc/pid/maps. -1 with errno. */
 int dhi_memfd_create(const char *name, uint64_t bytes);
 
+/* The same without memory yet: whoever asks fills it (pages.h). `pool`: of huge pages, of which
+ * bytes is a multiple. -1 with errno. */
+int dhi_memfd_reserve(const char *name, uint64_t bytes, bool pool);
+
 /* Seal the size for ever, and with `read_only` also against every later writable mapping and
  * write(). False with errno. */
 bool dhi_memfd_seal(int fd, bool read_only);

@@ -298,6 +298,7 @@ PyObject *dhp_slot_record(uint32_t index, const struct dh_slot_facts *facts);
 /* A list's next item; takes it over. */
 bool dhp_append(PyObject *list, PyObject *item);
 PyObject *dhp_producer_metrics(const struct dh_producer_metrics *metrics);
+PyObject *dhp_memory_record(const struct dh_memory *memory);
 PyObject *dhp_consumer_metrics(const struct dh_consumer_metrics *metrics);
 /* One type by its spec, in the module. */
 PyTypeObject *dhp_type(PyObject *module, PyType_Spec *spec, bool shown);

@@ -261,6 +261,17 @@ static PyObject *get_metrics(PyObject *object, void *unused)
     return dhp_producer_metrics(&metrics);
 }
 
+static PyObject *get_memory(PyObject *object, void *unused)
+{
+    struct producer *self = (struct producer *)object;
+    struct dh_memory memory;
+
+    (void)unused;
+    if (!dhp_side_usable(&self->side)) return NULL;
+    dh_producer_memory_get(self->handle, &memory);
+    return dhp_memory_record(&memory);
+}
+
 /* ---- takeover ----------------------------------------------------------------------------- */
 
 /* takeover="handover", takeover_timeout=2.0 */
@@ -303,13 +314,48 @@ static dh_err open_it(struct producer *self, const char *channel,
     return err;
 }
 
+static bool take_pages(const char *word, enum dh_pages *pages)
+{
+    for (*pages = DH_PAGES_SMALL; *pages <= DH_PAGES_POOL; ++*pages)
+        if (strcmp(word, dh_pages_name(*pages)) == 0) return true;
+    PyErr_Format(PyExc_ValueError, "pages is 'small', 'huge', 'transparent' or 'pool', not '%s'",
+                 word);
+    return false;
+}
+
+/* None, "interleave", or the number of a node. */
+static bool take_numa(PyObject *given, struct dh_producer_options *options)
+{
+    long node;
+
+    if (given == Py_None) return true;
+    if (PyUnicode_Check(given) && PyUnicode_CompareWithASCIIString(given, "interleave") == 0) {
+        options->numa = DH_NUMA_INTERLEAVE;
+        return true;
+    }
+    node = PyLong_Check(given) ? PyLong_AsLong(given) : -1;
+    if (node < 0 || node >= DH_NUMA_NODES) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_ValueError, "numa is 'interleave' or a node, 0 to %d, not %R",
+                     DH_NUMA_NODES - 1, given);
+        return false;
+    }
+    options->numa = DH_NUMA_NODE;
+    options->numa_node = (uint32_t)node;
+    return true;
+}
+
 static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
 {
-    static char *words[] = { "channel", "schema", "slots",    "consumers",        "stall_limit",
-                             "secret",  "broker", "takeover", "takeover_timeout", NULL };
+    static char *words[] = {
+        "channel",  "schema",           "slots", "consumers", "stall_limit",     "secret", "broker",
+        "takeover", "takeover_timeout", "pages", "numa",      "memory_required", NULL
+    };
     struct dh_producer_options options = { 0 };
     struct dh_why why = { 0 };
-    PyObject *name, *secret = Py_None;
+    PyObject *name, *secret = Py_None, *numa = Py_None;
+    const char *pages = "small";
+    int required = 0;
     struct schema *given;
     const char *takeover = "never";
     double stall_limit = 0, takeover_timeout = 0;
@@ -318,17 +364,20 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
     struct producer *self;
     dh_err err;
 
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$IIdOzsd:Producer", words, &name,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$IIdOzsdsOp:Producer", words, &name,
                                      dhp_schema_type(), &given, &options.n_slots,
                                      &options.n_consumers, &stall_limit, &secret, &options.broker,
-                                     &takeover, &takeover_timeout) ||
-        !dhp_secret(secret, &options.secret) || !set_takeover(&options, takeover, takeover_timeout))
+                                     &takeover, &takeover_timeout, &pages, &numa, &required) ||
+        !dhp_secret(secret, &options.secret) ||
+        !set_takeover(&options, takeover, takeover_timeout) || !take_pages(pages, &options.pages) ||
+        !take_numa(numa, &options))
         return NULL;
     if (!(stall_limit >= 0 && stall_limit < 9e9)) {
         PyErr_SetString(PyExc_ValueError, "stall_limit is in seconds, 0 or more; 0: no limit");
         return NULL;
     }
     options.stall_limit_ns = (int64_t)(stall_limit * 1e9);
+    options.memory_required = required != 0;
     name = name == Py_None ? PyUnicode_FromString(given->dh->channel) : PyObject_Str(name);
     channel = name != NULL ? PyUnicode_AsUTF8AndSize(name, NULL) : NULL;
     self = channel != NULL ? (struct producer *)allocate(of, 0) : NULL;
@@ -357,6 +406,7 @@ static PyMethodDef methods[] = {
 
 static PyGetSetDef getset[] = {
     { "metrics", get_metrics, NULL, NULL, NULL },
+    { "memory", get_memory, NULL, NULL, NULL },
     { "schema", dhp_side_schema, NULL, NULL, NULL },
     { "channel", dhp_side_channel, NULL, NULL, NULL },
     { "closed", dhp_side_is_closed, NULL, NULL, NULL },

@@ -33,7 +33,9 @@ dh_producer *hub_producer(const struct hub_plan *plan)
     struct dh_producer_options options = { .storeload = plan->storeload,
                                            .broker = plan->broker ? plan->broker : no_broker,
                                            .secret = plan->secret ? secret : NULL,
-                                           .unstamped = plan->unstamped };
+                                           .unstamped = plan->unstamped,
+                                           .pages = plan->pages,
+                                           .memory_required = true };
     dh_producer *producer;
     struct dh_why why;
 

@@ -18,6 +18,7 @@ struct hub_plan {
     size_t size;        /* of a message, bytes */
     struct dh_policy policy;
     enum dh_storeload storeload;
+    enum dh_pages pages;
     bool unstamped;
     bool secret;     /* there is one, of zeroes */
     bool event_fd;   /* the consumer waits in an event loop */

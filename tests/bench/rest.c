@@ -228,10 +228,11 @@ static long faults(void)
 
 void rest_play_large(struct scene *scene, unsigned role)
 {
-    enum { FAULTS_MOST = 400 }; /* of 262144 pages */
+    enum { FAULTS_MOST = 1000 }; /* of 262144 small pages; huge ones are 512 */
     struct hub_plan plan = { .channel = "dh-bench.large",
                              .size = 64 << 20,
-                             .policy = { .n_slots = 16, .n_consumers = 4 } };
+                             .policy = { .n_slots = 16, .n_consumers = 4 },
+                             .pages = (enum dh_pages)scene->row->variant };
     dh_producer *producer = role == 0 ? hub_producer(&plan) : NULL;
 
     stage_meet();
@@ -246,5 +247,69 @@ void rest_play_large(struct scene *scene, unsigned role)
         dh_consumer_close(consumer);
     }
     stage_meet();
+    dh_producer_close(producer);
+}
+
+/* ---- pages ---- */
+
+enum { PAGE = 4096, TURN = 16384, TURNS = 8 };
+
+static struct hub_plan turn_plan(const struct row *row)
+{
+    return (struct hub_plan){ .channel = "dh-bench.turn",
+                              .size = PAGE,
+                              .policy = { .n_slots = TURN, .n_consumers = 1 },
+                              .pages = (enum dh_pages)row->variant };
+}
+
+static void fill(uint64_t *words, uint64_t n)
+{
+    for (size_t i = 0; i < PAGE / sizeof *words; i++)
+        words[i] = n;
+}
+
+static bool is_full_of(const uint64_t *words, uint64_t n)
+{
+    uint64_t wrong = 0;
+
+    for (size_t i = 0; i < PAGE / sizeof *words; i++)
+        wrong |= words[i] ^ n;
+    return wrong == 0;
+}
+
+static void one_turn(dh_producer *producer, dh_consumer *consumer, uint64_t n)
+{
+    void *loan;
+    const void *payload;
+
+    for (uint64_t i = 0; i < TURN; i++) {
+        hub_expect(dh_producer_loan(producer, DH_NOW, &loan), "loan");
+        fill(loan, n + i);
+        hub_expect(dh_producer_commit(producer), "commit");
+    }
+    for (uint64_t i = 0; i < TURN; i++) {
+        hub_expect(dh_consumer_acquire(consumer, DH_NOW, &payload), "acquire");
+        if (!is_full_of(payload, n + i)) stage_fail("message %lu is wrong", n + i);
+        hub_expect(dh_consumer_release(consumer), "release");
+    }
+}
+
+void rest_play_turns(struct scene *scene, unsigned role)
+{
+    struct hub_plan plan = turn_plan(scene->row);
+    dh_producer *producer = hub_producer(&plan);
+    dh_consumer *consumer = hub_consumer(&plan);
+
+    (void)role;
+    one_turn(producer, consumer, 0);
+    for (uint64_t turn = 1; turn <= TURNS; turn++) {
+        int64_t begin = dh_now();
+
+        one_turn(producer, consumer, turn * TURN);
+        histogram_add(&scene->stage->histogram, (uint64_t)(dh_now() - begin));
+    }
+    scene->stage->ns_per_unit = 1.0 / TURN;
+    stage_checked(TURN * TURNS);
+    dh_consumer_close(consumer);
     dh_producer_close(producer);
 }

@@ -18,7 +18,12 @@ void rest_play_idle(struct scene *scene, unsigned role);
 enum rest_killed { REST_CONSUMER, REST_PRODUCER };
 void rest_play_killed(struct scene *scene, unsigned role);
 
-/* Attach to a block of 1 GiB; the pages of it that a consumer then has are counted, too: few. */
+/* A message of 4 KiB, written and read whole, through a ring of 64 MiB: each lies on pages that
+ * were not looked at for long. The row's variant: enum dh_pages. */
+void rest_play_turns(struct scene *scene, unsigned role);
+
+/* Attach to a block of 1 GiB; the first touches that this takes are counted, too: few. The row's
+ * variant: enum dh_pages. */
 void rest_play_large(struct scene *scene, unsigned role);
 
 #endif

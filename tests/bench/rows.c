@@ -10,6 +10,8 @@
 #include "rest.h"
 #include "wake.h"
 
+#include "os/pages.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -353,6 +355,20 @@ static const struct cost costs[] = {
     { "take-keyed", "acquire, read, release: keyed", 1048576, DRILL_KEYED, 1, cost_play_receive },
 };
 
+/* Those of huge pages where the pool has room for them: vm.nr_hugepages. */
+static const struct cost pages[] = {
+    { "turn", "ring of 64 MiB, small pages", 4096, DH_PAGES_SMALL, 1, rest_play_turns },
+    { "turn-huge", "ring of 64 MiB, huge pages", 4096, DH_PAGES_POOL, 1, rest_play_turns },
+    { "attach-1GiB-huge", "attach to 1 GiB, huge pages", 0, DH_PAGES_POOL, 2, rest_play_large },
+};
+
+static size_t count_pages_rows(void)
+{
+    uint64_t mib = dhi_huge_pool_free() >> 20;
+
+    return mib >= 1100 ? 3 : mib >= 80 ? 2 : 1;
+}
+
 static const struct cost memories[] = {
     { "block", "block, 256 slots, 8 consumers", 64, COST_BLOCK, 1, cost_play_memory },
     { "consumer", "one more consumer", 64, COST_CONSUMER, 1, cost_play_memory },
@@ -427,6 +443,7 @@ unsigned rows_make(struct row rows[ROWS_MAX])
     add_wakes(&table);
     add_brokered(&table);
     add_costs(&table, GROUP_COST, UNIT_NS, costs, sizeof costs / sizeof *costs);
+    add_costs(&table, GROUP_COST, UNIT_NS, pages, count_pages_rows());
     add_fans(&table);
     add_idle(&table);
     add_costs(&table, GROUP_MEMORY, UNIT_BYTES, memories, sizeof memories / sizeof *memories);

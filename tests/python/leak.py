@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """leak.py [SLOTS] [TEST…]: nothing stays behind, however many messages go through. CI runs some ten thousand, with libasan,
-too, as tests/python/CMakeLists.txt has it; by hand: leak.py 10000000 Leaks.test_plain_messages, which then tells what it counted."""
+too, as tests/python/CMakeLists.txt has it; by hand: leak.py 10000000 Leaks.test_plain_messages, which then tells what it
+counted."""
 import gc
 import os
 import resource

@@ -290,6 +290,14 @@ class Life(unittest.TestCase):
             self.producer.send(n=n, timeout=10)
         thread.join()
 
+    def test_memory_is_asked_for_and_told(self):
+        with dh.Producer("test.python.pages", WAIT, pages="huge", numa=1000) as p, dh.Observer("test.python.pages") as o:
+            self.assertEqual((p.memory.asked_pages, p.memory.asked_numa, p.memory.asked_node), ("huge", "node", 1000))
+            self.assertIn(p.memory.pages, ("small", "transparent", "pool"))
+            self.assertEqual(p.memory.pages == "small", p.memory.huge_bytes == 0)
+            self.assertEqual(p.memory.numa, "any")
+            self.assertEqual(o.facts.memory, p.memory)
+
     def test_a_stopped_consumer_is_put_out_and_told(self):
         with dh.Producer("test.python.slow", WAIT, stall_limit=0.02) as p, dh.Consumer("test.python.slow") as c:
             for n in range(SLOTS):
@@ -334,6 +342,10 @@ class Life(unittest.TestCase):
                             (lambda: dh.Consumer("a b"), "name"),
                             (lambda: dh.Schema(WAIT.text, full="never"), "full is 'never'; it is one of wait, overwrite"),
                             (lambda: dh.Producer("a", WAIT, stall_limit=float("inf")), "stall_limit is in seconds"),
+                            (lambda: dh.Producer("a", WAIT, pages="vast"), "'transparent' or 'pool', not 'vast'"),
+                            (lambda: dh.Producer("a", WAIT, numa=-1), "a node, 0 to 1022, not -1"),
+                            (lambda: dh.Producer("a", WAIT, numa="all"), "'interleave' or a node"),
+                            (lambda: dh.Producer("a", WAIT, numa=1000, memory_required=True), "node 1000 is required"),
                             (lambda: dh.channels(timeout=-1), "0 or more"), (lambda: self.producer.zone(5), "a name, not 5"),
                             (lambda: dh.Producer(self.name, WAIT), "a living producer")):
             with self.subTest(words), self.assertRaisesRegex(Exception, words):

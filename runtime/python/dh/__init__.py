@@ -93,11 +93,13 @@ async def _readable(fd: int) -> None:
 
 class Producer(_dh.Producer):
     """Producer(channel, schema, *, slots=0, consumers=0, stall_limit=0.0, secret=None, broker=None, takeover="never",
-    takeover_timeout=0.0)
+    takeover_timeout=0.0, pages="small", numa=None, memory_required=False)
 
     Writes a channel; channel None is the name that the schema gives. slots and consumers: instead of the schema's.
     stall_limit: seconds after which a consumer that stands still is put out, 0 never. takeover: "dead", go on where a dead
     producer ended; "handover", ask a living one for the channel, too.
+    pages: "huge" (of the pool, else transparent, else small), "pool", "transparent"; numa: a node, or "interleave";
+    memory tells what was got, and memory_required makes it an error if it is less.
     """
 
     def __new__(cls, channel: str | None, schema: Any, **options: Any) -> Any:

@@ -159,6 +159,14 @@ START_TEST(an_overwriting_channel_with_losses_zones_and_a_secret)
     snapshot.block.secret = true;
     snapshot.block.membarrier = false;
     snapshot.block.zones_bytes = 4096;
+    snapshot.block.memory = (struct dh_memory){ .asked_pages = DH_PAGES_HUGE,
+                                                .pages = DH_PAGES_POOL,
+                                                .huge_page_bytes = 2 << 20,
+                                                .huge_bytes = 6 << 20,
+                                                .asked_numa = DH_NUMA_NODE,
+                                                .numa = DH_NUMA_NODE,
+                                                .asked_node = 1,
+                                                .node = 1 };
     snapshot.n_zones = 2;
     snapshot.zones[0] = (struct dhi_zone_facts){ .name = "calibration", .n_bytes = 48 };
     snapshot.zones[1] = (struct dhi_zone_facts){
@@ -182,6 +190,9 @@ END_TEST
 START_TEST(claims_that_no_consumer_writes_are_a_problem)
 {
     snapshot.metrics.bad_claims = 3;
+    snapshot.block.memory = (struct dh_memory){ .asked_pages = DH_PAGES_HUGE,
+                                                .asked_numa = DH_NUMA_NODE,
+                                                .asked_node = 3 };
     snapshot.admin = false;
     snapshot.n_consumers = 0;
     write_pages("bad-claims", 1);

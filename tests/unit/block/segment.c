@@ -84,7 +84,7 @@ struct change {
 
 static const struct change changes[] = {
     { IN_HEADER(magic), 1, DH_ECORRUPT, "does not begin like a block" },
-    { IN_HEADER(format), 1, DH_EFORMAT, "format 5, this libdh reads format 4" },
+    { IN_HEADER(format), 1, DH_EFORMAT, "format 4, this libdh reads format 5" },
     { IN_HEADER(byte_order), 5, DH_EFORMAT, "another byte order" },
     { IN_HEADER(n_slots), 1, DH_ECORRUPT, "do not follow from its counts" },
     { IN_HEADER(n_slots) + 3, 0x7f, DH_ECORRUPT, "slots; a ring has 1 to" },
@@ -99,6 +99,13 @@ static const struct change changes[] = {
     { IN_HEADER(text_bytes) + 3, 1, DH_ECORRUPT, "is over the limits" },
     { IN_HEADER(n_roots), 0x80, DH_ECORRUPT, "counts 131 roots" },
     { IN_HEADER(full), 2, DH_ECORRUPT, "is not known" },
+    { IN_HEADER(huge_page_bytes), 1, DH_ECORRUPT, "huge pages of 1 bytes" },
+    { IN_HEADER(huge_page_bytes) + 1, 0x30, DH_ECORRUPT, "huge pages of 12288 bytes" },
+    { IN_HEADER(huge_page_bytes) + 3, 0x80, DH_ECORRUPT, "they are powers of two up to" },
+    { IN_HEADER(huge_page_bytes) + 2, 0x20, DH_ECORRUPT, "do not follow from its counts" },
+    { IN_HEADER(pages), 1, DH_ECORRUPT, "speaks of memory that there is not" },
+    { IN_HEADER(asked_numa), 3, DH_ECORRUPT, "speaks of memory that there is not" },
+    { IN_HEADER(huge_bytes) + 7, 1, DH_ECORRUPT, "speaks of memory that there is not" },
     { IN_HEADER(data_bytes) + 2, 1, DH_ECORRUPT, "do not follow from its counts" },
     { IN_HEADER(schema_hash), 1, DH_ECORRUPT, "is not the hash of its schema text" },
     { IN_HEADER(minor), 1, DH_ECORRUPT, "do not speak of the same channel" },
