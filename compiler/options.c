@@ -222,8 +222,16 @@ static bool check_language(struct command_line *line)
     for (size_t i = 0; i < n; i++) {
         if (strcmp(languages[i], line->options->language) == 0) return true;
     }
-    return complain(line, "there are no templates for the language", line->options->language,
-                    dhs_nearest(line->options->language, languages, n));
+    const char *nearest = dhs_nearest(line->options->language, languages, n);
+    if (nearest)
+        return complain(line, "there are no templates for the language", line->options->language,
+                        nearest);
+    fprintf(line->errors, "dhgen: there are no templates for the language '%s', but for ",
+            line->options->language);
+    for (size_t i = 0; i < n; i++)
+        fprintf(line->errors, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ", languages[i]);
+    fputs("; your own are a folder, with a '/'\n", line->errors);
+    return refuse(line);
 }
 
 /* Options stand anywhere: only at the end it is known whose they are. */

@@ -66,6 +66,10 @@ static int choose(struct work *w, const struct ast_declaration *setting,
     const struct ast_expression *e = setting->value;
     const char *names[4];
     const char *word = "";
+    if (e->kind == AST_BROKEN) { /* was reported */
+        w->broken = true;
+        return choices[0].value;
+    }
     if (e->kind == AST_PATH && !e->path->next)
         word = ast_token_text(w->check->arena, w->unit->source, e->path->word);
     for (size_t i = 0; i < n; i++) {

@@ -7,6 +7,7 @@
  */
 #include "token.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "grammar.h"
@@ -177,9 +178,37 @@ static void check_character(const struct scan *scan, const unsigned char *from,
     }
 }
 
+/* What C and others allow: `.5`, `1.`, `1.5f`, `42UL`. False: it is none of these. */
+static bool mend_number(const struct scan *scan, const unsigned char *from,
+                        const unsigned char *to)
+{
+    struct dhs_diag *diag = scan->lexer->diag;
+    struct dhs_span span = span_of(scan, from, to);
+    const unsigned char *end = from; /* of its digits and its point */
+    unsigned n_points = 0;
+    for (; end < to && (isdigit(*end) || *end == '.'); end++)
+        n_points += *end == '.';
+    const unsigned char *suffix = end;
+    while (suffix < to && strchr("fFuUlL", *suffix))
+        suffix++;
+    if (suffix < to || n_points > 1 || end - from <= (ptrdiff_t)n_points) return false;
+    const char *before = from[0] == '.' ? "0" : "", *behind = end[-1] == '.' ? "0" : "";
+    if (suffix > end)
+        dhs_report(diag, DHS_NUMBER_BAD, span, "a number has no suffix '%.*s'", (int)(to - end),
+                   (const char *)end);
+    else if (*before || *behind)
+        dhs_report(diag, DHS_NUMBER_BAD, span, "a digit stands %s a number's point",
+                   *before ? "before" : "behind");
+    else
+        return false;
+    dhs_fix(diag, span, "%s%.*s%s", before, (int)(end - from), (const char *)from, behind);
+    return true;
+}
+
 static void report_number(const struct scan *scan, const unsigned char *from,
                           const unsigned char *to)
 {
+    if (mend_number(scan, from, to)) return;
     dhs_report(scan->lexer->diag, DHS_NUMBER_BAD, span_of(scan, from, to), "malformed number");
     dhs_help(scan->lexer->diag, "numbers look like 42, 1_000, 0x2a, 0b101, 0o17, 1.5, 2e-3");
 }

@@ -242,6 +242,25 @@ static bool semicolon_is_missing(struct parse *p)
     return dhs_grammar_accepts(p->parser, TOKEN_SEMI, kind);
 }
 
+/* A field that is still being written: what the next line begins with is the next field, not this
+ * one's type. */
+static bool type_is_missing(struct parse *p)
+{
+    static const int kinds[] = { TOKEN_GUESSED, TOKEN_SEMI };
+    bool begins_field = dhs_is_word(p->token.kind) && p->ahead.kind == TOKEN_COLON;
+    if (p->recent[0] != TOKEN_COLON || p->quiet || !parse_on_new_line(p)) return false;
+    return (begins_field || p->token.kind == TOKEN_RBRACE) &&
+           dhs_grammar_fits(p->parser, kinds, sizeof kinds / sizeof kinds[0]);
+}
+
+static void report_type(struct parse *p)
+{
+    dhs_report(p->builder.diag, DHS_SYNTAX, parse_end_of_before(p), "expected a %s behind ':'",
+               dhs_grammar_accepts(p->parser, TOKEN_INTEGER, -1) ? "value" : "type");
+    parse_feed(p, TOKEN_GUESSED, p->token);
+    parse_feed(p, TOKEN_SEMI, p->token);
+}
+
 static void shift(struct parse *p, int kind)
 {
     p->quiet = false;
@@ -261,6 +280,8 @@ static void read_token(struct parse *p)
     if (p->n_braces > 0 && (begins_declaration(p) || kind == 0) &&
         dhs_grammar_accepts(p->parser, TOKEN_RBRACE, -1)) {
         close_open_brace(p);
+    } else if (type_is_missing(p)) {
+        report_type(p);
     } else if (dhs_grammar_accepts(p->parser, kind, -1)) {
         shift(p, kind);
     } else if (semicolon_is_missing(p) ||

@@ -167,6 +167,8 @@ static bool is_doubled(const struct parse *p, int kind)
 
 static const char *advice_on_value(const struct parse *p)
 {
+    if (p->recent[0] == TOKEN_LBRACKET && *parse_text_of(p, p->token) == '<')
+        return "a list of at most n is list<T, n>";
     if (is_doubled(p, TOKEN_OR)) return "flags are joined by one '|'";
     if (is_doubled(p, TOKEN_AND)) return "bits are masked by one '&'";
     if (is_doubled(p, TOKEN_STAR)) return "a power of two is 1 << n";
@@ -216,6 +218,8 @@ void parse_advise(struct parse *p)
         advise_import(p);
         return;
     }
+    if (p->recent[1] == TOKEN_CHANNEL && parse_is_text(p, p->before, "version"))
+        advice = "the channel's name stands before 'version': channel imu version 1";
     if (parse_is_bracketed_attribute(p)) advice = "an attribute is written @unit(\"m\")";
     if (!advice && dhs_is_word(p->token.kind)) advice = advice_on_word(p);
     if (!advice && dhs_grammar_accepts(p->parser, TOKEN_REAL, -1)) advice = advice_on_value(p);
