@@ -181,6 +181,7 @@ bool hub_build(struct world *world)
     static unsigned n_worlds;
     uint64_t start;
 
+    (void)campaign_schema(campaign); /* made once, and not in a call */
     snprintf(hub->channel, sizeof hub->channel, "crash.%d.%u", (int)getpid(), n_worlds++);
     if (!producer && (!hand_start(world, &hub->producer, DH_TAKEOVER_NEVER, false) ||
                       !hand_opens(world, &hub->producer, &start)))
