@@ -21,7 +21,12 @@
 #include "os/membarrier.h"
 #include "os/socket.h"
 
-enum { DYING_LOOK_NS = 50 * 1000 };
+#include <sched.h>
+
+enum {
+    DYING_WATCH_NS = 500 * 1000, /* after an alarm, without sleeping */
+    DYING_LOOK_NS = 50 * 1000,   /* and then between looks */
+};
 
 void dhi_storeload_rare(bool membarrier)
 {
@@ -112,14 +117,18 @@ static bool spin(dh_slot_rw *rw, dhi_ready ready, int64_t until_ns)
 }
 
 /* The kernel wakes one sleeper, who wakes the others. The producer's memory goes before its lease
- * does: until then, which is soon, look often. */
-static void hear_alarm(dh_slot_rw *rw)
+ * does, within half a millisecond as a rule: so long stay awake, and look often after that. */
+static void hear_alarm(dh_slot_rw *rw, int64_t until_ns)
 {
     const uint32_t *alarm = &rw->block->control->alarm.word;
+    int64_t now = dh_now();
 
     if (!dhi_alarm_rang(dhi_load_relaxed(alarm))) return;
-    rw->dying_until_ns = dh_now() + DHI_SLICE_NS;
+    rw->dying_until_ns = now + DHI_SLICE_NS;
     dhi_futex_wake(alarm);
+    until_ns = dhi_earlier(until_ns, now + DYING_WATCH_NS);
+    while (dhi_block_producer_lives(rw->block) && dh_now() < until_ns)
+        sched_yield();
 }
 
 /* `epoch` was loaded before the last look at whether anything may still come: a wake since then has
@@ -142,7 +151,7 @@ static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t 
     if (dh_now() < rw->dying_until_ns) until_ns = dhi_earlier(until_ns, dh_now() + DYING_LOOK_NS);
     dhi_futex_wait_either(&block->control->wake_epoch, epoch, &block->control->alarm.word, alarm,
                           until_ns);
-    if (!dhi_alarm_rang(alarm)) hear_alarm(rw);
+    if (!dhi_alarm_rang(alarm)) hear_alarm(rw, until_ns);
 }
 
 dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns)

@@ -124,8 +124,11 @@ static enum verdict a_stopped_consumer_is_not_dead(void)
 static enum verdict jump(pid_t producer, dh_consumer *consumer)
 {
     static const int64_t steps[] = { 365 * 86400LL, -365 * 86400LL, 3600, -1, 0 };
+    /* a block says when it was made; nothing else asks the clock that can be set */
+    const uint64_t asked = dhi_load_relaxed(&board->realtime_asked);
 
     (void)producer;
+    if (asked == 0) return fails("the clock that jumps stands in nobody's way");
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         enum verdict verdict;
 
@@ -133,6 +136,8 @@ static enum verdict jump(pid_t producer, dh_consumer *consumer)
         verdict = still_sends(consumer);
         if (verdict != PASSED) return verdict;
     }
+    if (dhi_load_relaxed(&board->realtime_asked) != asked)
+        return fails("somebody asks the clock that can be set while messages pass");
     return PASSED;
 }
 
@@ -196,7 +201,7 @@ static void burn(void)
 
 static enum verdict burn_everything(pid_t producer, dh_consumer *consumer)
 {
-    long n = sysconf(_SC_NPROCESSORS_ONLN) * 6;
+    long n = sysconf(_SC_NPROCESSORS_ONLN) * 10;
     pid_t burners[512];
     enum verdict verdict;
 
@@ -364,6 +369,8 @@ struct row {
 
 static const struct row rows[] = {
     { "noticed/sleeping-consumer", noticed_by_a_sleeping_consumer, true },
+    { "noticed/without-hub-pidfd", noticed_through_a_pidfd, true },
+    { "noticed/without-hub-robust-futex", noticed_through_a_robust_futex, true },
     { "noticed/three-sleeping-consumers", noticed_by_three_sleeping_consumers, true },
     { "noticed/event-loop", noticed_in_an_event_loop, true },
     { "noticed/producer-without-room", noticed_by_a_producer_that_waits_for_room, true },

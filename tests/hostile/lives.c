@@ -24,8 +24,9 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
 {
     int answer = __real_clock_gettime(clock, time);
 
-    if (board != NULL && clock == CLOCK_REALTIME)
-        time->tv_sec += dhi_load_relaxed(&board->realtime_step_ns) / DH_S;
+    if (board == NULL || clock != CLOCK_REALTIME) return answer;
+    time->tv_sec += dhi_load_relaxed(&board->realtime_step_ns) / DH_S;
+    __atomic_fetch_add(&board->realtime_asked, 1, __ATOMIC_RELAXED);
     return answer;
 }
 

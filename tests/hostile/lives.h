@@ -24,6 +24,8 @@ struct board {
     int64_t killed_ns, noticed_ns;
     int64_t answer; /* of the call that was waiting */
     int64_t realtime_step_ns;
+    uint64_t realtime_asked; /* how often anybody read that clock */
+    uint32_t futex;          /* of a row without a hub */
 };
 
 extern struct board *board;
@@ -60,7 +62,10 @@ extern unsigned n_trials;
 /* Of the row that was measured last, in nanoseconds. */
 int64_t percentile(unsigned p);
 
+/* The first beside two that are the kernel's alone, in turn. */
 enum verdict noticed_by_a_sleeping_consumer(void);
+enum verdict noticed_through_a_pidfd(void);
+enum verdict noticed_through_a_robust_futex(void);
 enum verdict noticed_by_three_sleeping_consumers(void);
 enum verdict noticed_in_an_event_loop(void);
 enum verdict noticed_by_a_producer_that_waits_for_room(void);

@@ -2,10 +2,15 @@
 /* What waits while another is killed, and how long until it is back. */
 #include "lives.h"
 
+#include "os/futex.h"
+
+#include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -101,9 +106,98 @@ static int64_t loop_trial(void)
     return consumer_trial(true, wait_in_loop);
 }
 
+/* ---- beside it, what the kernel itself needs to tell of the same death ---- */
+
+/* As the hub's victim, and who waits knows its process. */
+static int64_t pidfd_trial(void)
+{
+    pid_t victim = start(be_silent_producer), killer;
+    struct pollfd polled = { .fd = (int)syscall(SYS_pidfd_open, victim, 0), .events = POLLIN };
+    int64_t took = -1;
+
+    if (polled.fd >= 0 && becomes(&board->ready)) {
+        killer = fork_killer(victim);
+        if (poll(&polled, 1, 2 * GENEROUS / DH_MS) == 1) took = dh_now() - board->killed_ns;
+        kill_and_reap(killer);
+    }
+    close(polled.fd);
+    kill_and_reap(victim);
+    return took;
+}
+
+/* Nothing but a robust futex, whose owner dies. */
+static void be_owner_of_futex(void)
+{
+    static struct {
+        struct robust_list link;
+        uint32_t *word;
+    } hung;
+    static struct robust_list_head head;
+
+    hung.word = &board->futex;
+    head.list.next = &hung.link;
+    hung.link.next = &head.list;
+    head.futex_offset = (long)((char *)&board->futex - (char *)&hung.link);
+    if (syscall(SYS_set_robust_list, &head, sizeof head) != 0) return;
+    dhi_store_relaxed(&board->futex, (uint32_t)getpid() | FUTEX_WAITERS);
+    dhi_store_release(&board->ready, 1);
+    for (;;)
+        pause();
+}
+
+static int64_t futex_trial(void)
+{
+    pid_t victim = start(be_owner_of_futex), killer;
+    int64_t took = -1, until;
+
+    if (becomes(&board->ready)) {
+        uint32_t alive = dhi_load_relaxed(&board->futex);
+
+        killer = fork_killer(victim);
+        until = dh_in(2 * GENEROUS);
+        while (dhi_load_relaxed(&board->futex) == alive && dh_now() < until)
+            dhi_futex_wait(&board->futex, alive, until);
+        if (dhi_load_relaxed(&board->futex) != alive) took = dh_now() - board->killed_ns;
+        kill_and_reap(killer);
+    }
+    kill_and_reap(victim);
+    return took;
+}
+
+/* Trial by trial in turn, so that the same machine and load are behind all three. */
+static enum verdict measure_beside(unsigned wanted)
+{
+    static const trial all[3] = { sleeper_trial, pidfd_trial, futex_trial };
+    static int64_t taken[3][TRIALS_MAX];
+    static bool done;
+
+    for (unsigned i = 0; i < 3 * n_trials && !done; i++) {
+        clear_board();
+        taken[i % 3][i / 3] = all[i % 3]();
+        if (taken[i % 3][i / 3] < 0) return fails("trial %u: the death was not noticed", i / 3);
+        if (taken[i % 3][i / 3] > GENEROUS)
+            return fails("trial %u: noticed after %lld ms", i / 3,
+                         (long long)taken[i % 3][i / 3] / DH_MS);
+    }
+    done = true;
+    memcpy(times, taken[wanted], sizeof times);
+    qsort(times, n_trials, sizeof times[0], compare);
+    return PASSED;
+}
+
 enum verdict noticed_by_a_sleeping_consumer(void)
 {
-    return measure(sleeper_trial);
+    return measure_beside(0);
+}
+
+enum verdict noticed_through_a_pidfd(void)
+{
+    return measure_beside(1);
+}
+
+enum verdict noticed_through_a_robust_futex(void)
+{
+    return measure_beside(2);
 }
 
 /* The kernel wakes one who sleeps, and that one the others: the time of the last counts. */
