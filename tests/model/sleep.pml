@@ -5,6 +5,8 @@
  * The code: dh_slot_rw_commit, dhi_wake_consumers, dhi_slot_rw_close; dhi_sleep_until_commit, sleep_once, producer_gone.
  * Sizes: -DNC sleepers that each take -DM messages (each in a slot of its own: the ring is ring.pml), then, with -DCLOSE, the end.
  * -DBELL: the sleepers wait in event loops: a packet on a socket each in place of the futex (dhi_bells_ring, arm_bell).
+ * -DASK (decision 73; not built): sleepers write nothing that others read; who is about to sleep asks a thread of the producer's, which raises
+ * the hint and answers, and sleeps when it has heard that.
  * -DMEMB: the block uses membarrier. -DSLICE: a sleep ends by itself when nothing else happens. Mortal: 1 the producer; its lease is byte 0.
  */
 #ifndef NC
@@ -13,7 +15,12 @@
 #ifndef M
 #define M 2
 #endif
+#ifdef ASK
+#define NP         (2 + NC)
+#define ATTENDANT  (1 + NC)
+#else
 #define NP    (1 + NC)
+#endif
 #define STATE 0
 #define HINT  M
 #define EPOCH (M + 1)
@@ -55,12 +62,12 @@
 #include "mem.pml"
 
 #ifdef BELL
-byte bell[NP];
 #ifdef RC /* a packet passes views on, as everything in the kernel does */
 #define KERNEL(step) OP(d_step { THROUGH_(EPOCH); step })
 #else
 #define KERNEL(step) OP(atomic { DRAINED_(me) -> step })
 #endif
+byte bell[NP];
 #if NC > 1
 #define RING KERNEL(bell[1] = 1; bell[2] = 1)
 #else
@@ -71,6 +78,27 @@ byte bell[NP];
 #define WAKE LD(epoch, EPOCH, RLX); ST(EPOCH, epoch + 1, O_EPOCH); FUTEX_WAKE(EPOCH); STMW(HINT, 0, RLX); epoch = 0
 #else
 #define WAKE LD(epoch, EPOCH, RLX); STMW(HINT, 0, RLX); ST(EPOCH, epoch + 1, O_EPOCH); FUTEX_WAKE(EPOCH); epoch = 0
+#endif
+
+#ifdef ASK
+byte asked, heard; /* a bit for each sleeper: packets on its connection, whose lock in the kernel is its own */
+#ifdef RC
+#define PACKET(who, step) OP(d_step { THROUGH_(((who) == 1 -> HINT : ENDED)); step })
+#else
+#define PACKET(who, step) OP(atomic { DRAINED_(me) -> step })
+#endif
+#ifdef MUT_NOT_HEARD
+#define ASK_AND_HEAR PACKET(me, asked = asked | (1 << me))
+#else
+#if defined CLOSE || DEATHS > 0
+#define HUNG_UP (holder[0] == 0)
+#else
+#define HUNG_UP false
+#endif
+#define ASK_AND_HEAR PACKET(me, asked = asked | (1 << me)); \
+        OP(((heard >> me & 1) || HUNG_UP)); \
+        PACKET(me, heard = heard & ~(1 << me))
+#endif
 #endif
 
 #ifdef RC /* raising what the raiser itself sees raised adds nothing; without this a sleeper that looks again and again never repeats a state */
@@ -145,8 +173,12 @@ proctype sleeper(byte me)
 #if defined BELL && !defined MUT_SILENCE_LATE
         KERNEL(bell[me] = 0);
 #endif
+#ifdef ASK
+        ASK_AND_HEAR;
+#else
         RAISE_HINT;
         STORELOAD_RARE;
+#endif
 #ifndef MUT_NO_SECOND_LOOK
         LD(word, STATE + (c < M -> c : 0), ACQ);
 #endif
@@ -177,10 +209,48 @@ killed:
     BURY
 }
 
+#ifdef ASK
+/* dhi_visit_hear, should it be built: one at a time, in any order. It ends with its process. */
+proctype attendant()
+{
+    byte me = ATTENDANT, who;
+
+end:
+    do
+    :: atomic { asked & 2 -> who = 1 }
+       goto answer
+#if NC > 1
+    :: atomic { asked & 4 -> who = 2 }
+       goto answer
+#endif
+    :: HUNG_UP -> break
+    od;
+    goto killed;
+answer:
+    skip;
+    PACKET(who, asked = asked & ~(1 << who));
+#ifdef MUT_HEARD_FIRST
+    PACKET(who, heard = heard | (1 << who));
+#endif
+    RAISE_HINT;
+    STORELOAD_RARE;
+#ifndef MUT_HEARD_FIRST
+    PACKET(who, heard = heard | (1 << who));
+#endif
+    who = 0;
+    goto end;
+killed:
+    BURY
+}
+#endif
+
 init {
     atomic {
         holder[0] = 1;
         run producer();
+#ifdef ASK
+        run attendant();
+#endif
         run sleeper(1);
 #if NC > 1
         run sleeper(2);
