@@ -15,8 +15,8 @@ import tempfile
 import api
 
 PAGE = "docs/reference/format.md"
-ELSEWHERE = [("runtime/block", "spinlock.h"), ("runtime/os", "identity.h"), ("runtime/os", "alarm.h"), ("include/dh", "slot_rw.h"), ("include/dh", "memory.h"), ("include/dh", "metrics.h"),
-             ("include/dh", "schema.h")]
+ELSEWHERE = [("runtime/block", "spinlock.h"), ("runtime/os", "identity.h"), ("runtime/os", "alarm.h"), ("include/dh", "slot_rw.h"),
+             ("include/dh", "memory.h"), ("include/dh", "metrics.h"), ("include/dh", "schema.h")]
 OPENING = """# The data block, byte by byte
 
 Made from `runtime/block/format.h` and a C compiler by `UPDATE=1 ctest --preset dev -R docs/format`; the test of that name fails when they part.

@@ -134,8 +134,9 @@ static long faults(void)
     return usage.ru_minflt;
 }
 
-/* First touches of all payloads by a process that has just mapped them. */
-static long touch_all(const struct dhi_block *block)
+/* First touches of all payloads by a process that has just mapped them; not those of a sanitizer's
+ * own memory. */
+__attribute__((no_sanitize_address)) static long touch_all(const struct dhi_block *block)
 {
     unsigned char *memory = dhi_pages_map(block->fds.data, block->head.data_bytes,
                                           block->head.huge_page_bytes, false, false);
