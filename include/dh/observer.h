@@ -61,6 +61,7 @@ struct dh_block_facts {
     enum dh_life producer_life;
     struct dh_identity producer;
     bool waits_for_room;
+    uint32_t ended_by_pid; /* of a dead one: who ended it by force (admin); 0: nobody */
 };
 
 struct dh_consumer_facts {

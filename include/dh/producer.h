@@ -42,6 +42,10 @@ enum dh_takeover {
     DH_TAKEOVER_HANDOVER = 2, /* also from a living one of this user, which is asked, steps back
                                  within a millisecond or so and gets ESUPERSEDED from then on: a
                                  new binary, a larger ring, a newer minor of the schema */
+    DH_TAKEOVER_FORCE = 3,    /* also from one that lives and stands still: it is asked for
+                                 takeover_ns; if it does not answer, or is in the middle of a commit
+                                 and does not come out, its process is ended (SIGKILL). Only where
+                                 the kernel lets this user do that */
 };
 
 enum { DH_SECRET_BYTES = 32 };
@@ -61,7 +65,7 @@ struct dh_producer_options {
         stall_limit_ns; /* `wait` channels: put out a living consumer that has kept the ring full
                            for so long without moving; it is told so (EEVICTED). 0: never */
     enum dh_takeover takeover;
-    int64_t takeover_ns;  /* how long a takeover may wait for others; 0: two seconds */
+    int64_t takeover_ns;  /* how long a takeover may wait, at each step; 0: two seconds */
     enum dh_pages pages;  /* of the data segment, which is rounded up to whole ones */
     enum dh_numa numa;    /* where the data segment lies */
     uint32_t numa_node;   /* of DH_NUMA_NODE: 0 … DH_NUMA_NODES - 1 */

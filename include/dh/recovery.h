@@ -6,11 +6,13 @@
  *      prove  dh_recovery_validate                    every word of a block that can be checked
  *      mend   dh_recovery_release                     only what the kernel proves dead
  *             dh_recovery_reset                       one slot or all
+ *             dh_recovery_end                         by force: a producer that stands still
  *             dh_recovery_forget                      a dead channel that the broker still keeps
  *
  * Programs need none of this to go on: a producer that waits for a dead consumer returns what it
  * held by itself. These calls are for those who look after a machine, and for channels whose
- * producer is dead too. No call ever writes a word of a living process, whatever it is asked.
+ * producer is dead too. No call ever writes a word of a living process, whatever it is asked; one
+ * that must give way is asked to, or ended.
  * Death is what the kernel says (a lease that is free), never a heartbeat or a timeout.
  *
  * Calls that take a channel's name open and close it themselves: they block for a round trip or
@@ -126,7 +128,7 @@ struct dh_recovery_options {
     const char *broker; /* as in the options of producers */
     const void *secret; /* DH_SECRET_BYTES, or NULL */
     bool dry_run;       /* tell what would be done, and do nothing */
-    bool force;         /* reset: ask a living producer to give way; EALIVE in this release */
+    bool force;         /* end: a living producer, too */
 };
 
 /* Check all of a block, live or dead, without disturbing anybody: a word that moves is looked at
@@ -166,14 +168,43 @@ DH_API DH_MUST_USE dh_err dh_recovery_release(const char *channel,
                                               struct dh_why *why);
 
 /* Free slot `slot` (-1: all) from whoever holds it. Dead holders: as dh_recovery_release. A living
- * consumer is never robbed: EALIVE, and why names it. Nor is a living producer, with `force` as
- * without: this release has no way to make one give way, and `force` says so wherever the producer
- * lives. `seen`, `context` and *n_released as there, also where EALIVE comes back. Returns EALIVE,
- * EINVAL (no such slot), and what dh_recovery_release does. */
+ * consumer is never robbed: EALIVE, and why names it. Nor is a living producer: dh_recovery_end
+ * makes that one give way. `seen`, `context` and *n_released as there, also where EALIVE comes
+ * back. Returns EALIVE, EINVAL (no such slot), and what dh_recovery_release does. */
 DH_API DH_MUST_USE dh_err dh_recovery_reset(const char *channel, int64_t slot,
                                             const struct dh_recovery_options *options,
                                             dh_released seen, void *context, uint32_t *n_released,
                                             struct dh_why *why);
+
+/* How a producer came to its end. */
+enum dh_way {
+    DH_WAY_NONE = 0,   /* there is nothing to end: it closed the channel, or is dead */
+    DH_WAY_ASKED = 1,  /* it answers, and closes the channel; its process lives on, and is told
+                          ESUPERSEDED at its next commit */
+    DH_WAY_KILLED = 2, /* it does not answer, or is in the middle of a commit and does not come out:
+                          its process is ended by SIGKILL, and the kernel has proven its death */
+};
+
+struct dh_ending {
+    enum dh_way way;
+    bool done; /* else: what is about to be done, or would be */
+    struct dh_identity producer;
+    enum dh_motion motion; /* of its process, before that */
+    uint64_t head;         /* messages that were committed: when done, all that ever will be */
+};
+typedef void (*dh_ending_told)(void *context, const struct dh_ending *ending);
+
+/* End the channel of a producer that stands still, and nobody follows for now: consumers read all
+ * that was committed, then move to a successor that comes within two seconds (DH_TAKEOVER_DEAD …),
+ * or are told EDEAD. Who has a successor at hand opens that with DH_TAKEOVER_FORCE instead, which
+ * does both. It is asked first, for two seconds, then ended; `told` is called, with `context` (may
+ * be NULL), before that and after it. With dry_run nothing is done but asking whether it is there.
+ * Returns EALIVE (it lives, and `force` was not given), EREFUSED (its process is another user's),
+ * ECONFLICT (it answers and cannot end now, or does not end), and what dh_observer_open does as
+ * admin. At most ten seconds. */
+DH_API DH_MUST_USE dh_err dh_recovery_end(const char *channel,
+                                          const struct dh_recovery_options *options,
+                                          dh_ending_told told, void *context, struct dh_why *why);
 
 /* Have the broker forget a channel whose producer is dead, with the data it keeps for post-mortem.
  * Returns EALIVE (the producer lives), ENOTFOUND (the broker does not know it), ENOBROKER, and what

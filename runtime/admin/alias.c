@@ -6,11 +6,11 @@
 #include <string.h>
 
 static const struct verb {
-    const char *old, *verb, *option; /* an option that comes along, or NULL */
+    const char *old, *verb;
 } verbs[] = {
-    { "force-reset", "reset", "--force" },
-    { "auto-recover", "recover", NULL },
-    { "cleanup-heartbeats", "cleanup", NULL },
+    { "force-reset", "reset" }, /* what --force does now, it never did */
+    { "auto-recover", "recover" },
+    { "cleanup-heartbeats", "cleanup" },
 };
 
 static const struct option {
@@ -41,7 +41,6 @@ int dhi_alias(int argc, const char *const *argv, const char *words[DHI_WORDS_MAX
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(argv[1], verbs[i].old) != 0) continue;
         words[1] = verbs[i].verb;
-        if (verbs[i].option != NULL) words[n++] = verbs[i].option;
         old = true;
     }
     for (int i = 2; i < argc; i++) {

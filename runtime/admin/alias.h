@@ -3,7 +3,7 @@
  * The names that the project's first administration tool had go on working:
  *
  *   datablock-admin diagnose --shm-name X          dhadmin diagnose X
- *   force-reset --shm-name X [--slot-index N]      reset X [--slot N] --force
+ *   force-reset --shm-name X [--slot-index N]      reset X [--slot N]
  *   auto-recover --shm-name X [--dry-run]          recover X [--dry-run]
  *   cleanup-heartbeats --shm-name X --timeout 5s   cleanup X (time decides nothing: death does)
  */

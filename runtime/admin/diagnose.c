@@ -241,6 +241,8 @@ static enum dhi_exit of_silent(const struct dhi_request *request, const char *sa
                 dh_motion_name(motion));
         if (motion == DH_MOTION_STOPPED)
             fprintf(request->err, "  $ kill -CONT %u\n", entries[i].pid);
+        else
+            fprintf(request->err, "  $ dhadmin reset %s --force\n", entries[i].channel);
         code = DHI_EXIT_PROBLEMS;
     }
     free(entries);

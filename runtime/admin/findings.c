@@ -59,16 +59,18 @@ void dhi_findings_free(struct dhi_findings *findings)
 
 static void of_dead_producer(struct dhi_findings *findings, const struct dhi_snapshot *s)
 {
-    char who[DHI_WHO_BYTES], ranges[DHI_RANGES_BYTES];
+    char who[DHI_WHO_BYTES], ranges[DHI_RANGES_BYTES], how[64] = "died";
 
+    if (s->block.ended_by_pid != 0)
+        snprintf(how, sizeof how, "was ended by force, by process %u", s->block.ended_by_pid);
     dhi_finding_add(
         findings, true,
         "start it again: with DH_TAKEOVER_DEAD it goes on where this one ended, else "
         "consumers open the channel anew; or have the broker forget the channel and its "
         "last data:",
-        "The producer, %s, died: its lease is free and it never closed the channel. "
+        "The producer, %s, %s: its lease is free and it never closed the channel. "
         "What it committed can still be read.",
-        dhi_who(&s->block.producer, who));
+        dhi_who(&s->block.producer, who), how);
     dhi_finding_command(findings, "dhadmin cleanup %s%s", s->block.channel, s->reach);
     if (dhi_slot_ranges(s, DH_SLOT_WRITING, ranges) > 0)
         dhi_finding_add(findings, false, NULL,
@@ -102,12 +104,13 @@ static void of_silent_producer(struct dhi_findings *findings, const struct dhi_s
     if (interval == 0 || s->block.waits_for_room || silent < SILENT_NS ||
         silent / SILENT_TIMES < interval)
         return;
-    dhi_finding_add(findings, false, "if it should be at work, end it and start it again:",
+    dhi_finding_add(findings, false,
+                    "if it should be at work, make it give way, and start it again:",
                     "The producer, %s, %s and has committed nothing for %s; before, it did every "
                     "%s.",
                     dhi_who(&s->block.producer, who), dh_motion_name(s->producer_motion),
                     dhi_duration(silent, ago), dhi_duration(interval, usual));
-    dhi_finding_command(findings, "kill %u", s->block.producer.pid);
+    dhi_finding_command(findings, "dhadmin reset %s --force%s", s->block.channel, s->reach);
 }
 
 static void of_live_producer(struct dhi_findings *findings, const struct dhi_snapshot *s)
@@ -116,9 +119,10 @@ static void of_live_producer(struct dhi_findings *findings, const struct dhi_sna
 
     dhi_who(&s->block.producer, who);
     if (s->producer_motion == DH_MOTION_STOPPED) {
-        dhi_finding_add(findings, true, "let it go on:",
-                        "The producer, %s, is alive and stopped (SIGSTOP): nothing new comes.",
-                        who);
+        dhi_finding_add(
+            findings, true,
+            "let it go on (if it should not: dhadmin reset --force, and start another):",
+            "The producer, %s, is alive and stopped (SIGSTOP): nothing new comes.", who);
         dhi_finding_command(findings, "kill -CONT %u", s->block.producer.pid);
     } else if (s->producer_motion == DH_MOTION_TRACED) {
         dhi_finding_add(findings, true, "let it go on in the debugger, or detach from it",

@@ -120,15 +120,87 @@ enum dhi_exit dhi_run_recover(const struct dhi_request *request)
 
 /* ---- reset -------------------------------------------------------------------------------- */
 
+static const char *const ways[] = {
+    [DH_WAY_NONE] = "nothing", [DH_WAY_ASKED] = "asked", [DH_WAY_KILLED] = "killed"
+};
+
+static void tell_ending_json(const struct telling *telling, const struct dh_ending *ending)
+{
+    char who[DHI_WHO_BYTES];
+    json_t *json =
+        json_pack("{s:i, s:s, s:s, s:i, s:s, s:s, s:b, s:I}", "v", 1, "channel", telling->channel,
+                  "producer", dhi_who(&ending->producer, who), "pid", (int)ending->producer.pid,
+                  "motion", dh_motion_name(ending->motion), "way", ways[ending->way], "done",
+                  (int)ending->done, "messages", (json_int_t)ending->head);
+
+    json_dumpf(json, telling->request->out, JSON_COMPACT);
+    fputc('\n', telling->request->out);
+    fflush(telling->request->out);
+    json_decref(json);
+}
+
+static void tell_done(FILE *out, const struct dh_ending *ending)
+{
+    fprintf(out, "%s after %" PRIu64 " message%s\n",
+            ending->way == DH_WAY_ASKED ? "closed by its producer, which lives on and is told so,"
+                                        : "its producer's process was ended",
+            ending->head, ending->head == 1 ? "" : "s");
+}
+
+static void tell_plan(FILE *out, const struct dh_ending *ending, bool dry_run)
+{
+    const char *verb = dry_run ? "would be" : "is";
+    char who[DHI_WHO_BYTES];
+
+    fprintf(out, "the producer, %s, %s and ", dhi_who(&ending->producer, who),
+            dh_motion_name(ending->motion));
+    if (ending->way == DH_WAY_ASKED)
+        fprintf(out, "answers: it %s asked to close\n", verb);
+    else
+        fprintf(out, "does not answer: its process %s ended (SIGKILL)\n", verb);
+}
+
+/* What comes, and then what was done. */
+static void tell_ending(void *context, const struct dh_ending *ending)
+{
+    const struct telling *telling = context;
+    FILE *out = telling->request->out;
+
+    if (telling->request->json) {
+        tell_ending_json(telling, ending);
+        return;
+    }
+    fprintf(out, "%s: ", telling->channel);
+    if (ending->way == DH_WAY_NONE)
+        fprintf(out, "its producer has ended already\n");
+    else if (ending->done)
+        tell_done(out, ending);
+    else
+        tell_plan(out, ending, telling->request->dry_run);
+    fflush(out); /* what comes next may take a while */
+}
+
+static enum dhi_exit end(const struct dhi_request *request, const char *channel)
+{
+    struct dh_recovery_options options = dhi_recovery_options(request);
+    struct telling telling = { request, channel };
+    struct dh_why why = { 0 };
+    dh_err err = dh_recovery_end(channel, &options, tell_ending, &telling, &why);
+
+    return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(request, channel, err, &why);
+}
+
 static enum dhi_exit reset(const struct dhi_request *request, const char *channel, void *context)
 {
     struct dh_recovery_options options = dhi_recovery_options(request);
     struct telling telling = { request, channel };
     struct dh_why why = { 0 };
     uint32_t n = 0;
-    dh_err err = dh_recovery_reset(channel, request->slot, &options, tell, &telling, &n, &why);
+    dh_err err;
 
     (void)context;
+    if (request->force) return end(request, channel); /* of all slots: a successor begins behind */
+    err = dh_recovery_reset(channel, request->slot, &options, tell, &telling, &n, &why);
     if (!request->json && !request->dry_run && (n > 0 || err == DH_OK))
         fprintf(request->out, "%s: %u dead consumer%s removed\n", channel, n, n == 1 ? "" : "s");
     return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(request, channel, err, &why);

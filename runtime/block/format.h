@@ -166,6 +166,8 @@ static_assert(sizeof(struct dhi_control) == 192, "three lines");
 struct dhi_claims {
     _Alignas(64)
         uint32_t hint; /* 1: somebody sleeps, or is about to: the one word with several writers */
+    uint32_t ended_by_pid;  /* who ended a producer that stood still, for people; 0: nobody */
+    uint64_t heir_until_ns; /* CLOCK_MONOTONIC: so long a successor of it may be expected */
 };
 static_assert(sizeof(struct dhi_claims) == 64, "a line");
 

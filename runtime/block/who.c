@@ -25,6 +25,8 @@ struct dh_identity dhi_who_copy(const struct dhi_identity *shared)
 
 enum dh_life dhi_who_producer(const struct dhi_block *block)
 {
+    /* final→drain: acquire; pairs with dhi_gate_end(). Its process may live on. */
+    if (dhi_load_acquire(&block->control->close) == DHI_CLOSE_FINAL) return DH_LIFE_LEFT;
     if (dhi_block_producer_lives(block)) return DH_LIFE_ALIVE;
     /* end→drain: acquire; pairs with dhi_slot_rw_close(). */
     return dhi_load_acquire(&block->control->ended) != 0 ? DH_LIFE_LEFT : DH_LIFE_DEAD;

@@ -273,17 +273,26 @@ static void keep_within_limit(struct dhi_desk *desk, uint32_t uid)
     }
 }
 
+static void tell_loss(struct dhi_desk *desk, const struct dhi_channel *channel)
+{
+    const struct dhi_wire_entry *entry = &channel->entry;
+    uint32_t ended_by = dhi_channel_ended_by(channel);
+    char how[48] = "";
+
+    if (ended_by != 0) snprintf(how, sizeof how, ", ended by force by process %u", ended_by);
+    dhi_audit_channel(desk->registry, DHI_EVENT_DIED, channel,
+                      "'%s' lost its producer, %s[%u]%s: kept for %lld s", entry->channel,
+                      entry->program, entry->pid, how, (long long)(desk->keep_ns / DH_S));
+}
+
 void dhi_desk_bury(struct dhi_desk *desk, struct dhi_listing *listing, int64_t now_ns)
 {
-    const struct dhi_wire_entry *entry = &listing->channel.entry;
     const struct dhi_fds *fds = &listing->channel.fds;
     uint32_t uid = listing->channel.owner_uid;
     struct dhi_user *user = dhi_users_get(&desk->users, uid);
 
     desk->counts.deaths++;
-    dhi_audit_channel(desk->registry, DHI_EVENT_DIED, &listing->channel,
-                      "'%s' lost its producer, %s[%u]: kept for %lld s", entry->channel,
-                      entry->program, entry->pid, (long long)(desk->keep_ns / DH_S));
+    tell_loss(desk, &listing->channel);
     listing->standing = DHI_STANDING_DEAD;
     listing->due_ns = now_ns + desk->keep_ns;
     listing->kept_bytes = bytes_of(fds->data) + bytes_of(fds->claims) + bytes_of(fds->zones);

@@ -77,7 +77,7 @@ static void write_answers(FILE *out, const struct dhi_desk_counts *counts)
     dhi_prometheus_family(out, name, "counter",
                           "Requests that were answered; kind none: what was no request.");
     for (int kind = DHI_WIRE_KIND_NONE; kind <= DHI_WIRE_KIND_DEREGISTER; kind++)
-        for (int status = 0; status <= DHI_WIRE_STATUS_FAILED; status++)
+        for (int status = 0; status <= DHI_WIRE_STATUS_HANGS; status++)
             dhi_prometheus_count(out, name, counts->answers[kind][status], "kind",
                                  dhi_wire_kind_name((uint8_t)kind), "status",
                                  dhi_wire_status_name((uint8_t)status), (char *)NULL);

@@ -117,6 +117,15 @@ static dh_err directly(struct dhi_fds *fds, const struct search *search, int64_t
     return err;
 }
 
+dh_err dhi_discover_kept(struct dhi_fds *fds, const char *channel, enum dhi_role role,
+                         const char *broker, const void *secret, struct dh_why *why)
+{
+    struct search search = { .channel = channel, .role = role, .secret = secret };
+    int64_t deadline_ns = dhi_call_deadline(DH_NOW);
+
+    return dial_and_ask(fds, dial_broker, broker, &search, deadline_ns, why);
+}
+
 dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role,
                     const char *broker, const void *secret, int64_t deadline_ns, struct dh_why *why)
 {

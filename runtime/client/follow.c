@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/follow.h"
 
+#include "base/atomic.h"
 #include "base/why.h"
 #include "block/attach.h"
 #include "client/hub.h"
@@ -109,9 +110,18 @@ static dh_err look_up(struct dhi_follow *follow, const struct dhi_block *block, 
 
 /* ---- until there is one ---- */
 
-static int64_t patience(const struct dhi_follow *follow, dh_err end)
+/* Whether somebody said that it is about to come. After a death that is a hint, which anybody may
+ * have written: it makes us wait, and no more. */
+static bool is_announced(const struct dhi_follow *follow, const struct dhi_block *block, dh_err end)
 {
-    if (end == DH_ESUPERSEDED && follow->patience_ns < ANNOUNCED_NS) return ANNOUNCED_NS;
+    if (end == DH_EDEAD)
+        return dhi_load_relaxed(&block->shared->heir_until_ns) > (uint64_t)follow->since_ns;
+    return end == DH_ESUPERSEDED;
+}
+
+static int64_t patience(const struct dhi_follow *follow, const struct dhi_block *block, dh_err end)
+{
+    if (follow->patience_ns < ANNOUNCED_NS && is_announced(follow, block, end)) return ANNOUNCED_NS;
     return follow->patience_ns;
 }
 
@@ -140,10 +150,11 @@ static dh_err give_up(dh_err end)
 dh_err dhi_follow_find(struct dhi_follow *follow, const struct dhi_block *block, dh_err end,
                        int64_t deadline_ns, struct dhi_block **next, uint32_t *minor)
 {
-    int64_t now = dh_now(), until = patience(follow, end);
+    int64_t now = dh_now(), until;
 
     if (follow->refused != DH_OK) return follow->refused;
     if (follow->since_ns == 0) follow->since_ns = now;
+    until = patience(follow, block, end);
     until = until > DH_FOREVER - follow->since_ns ? DH_FOREVER : follow->since_ns + until;
     for (;; now = dh_now()) {
         enum found found = NOT_YET;

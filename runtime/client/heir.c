@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 enum {
-    QUIET_MS = 500,   /* a commit that takes longer than that is one that hangs */
-    LOOK_NS = 100000, /* between looks whether it is done */
+    SUCCEED_MS = 2000, /* until it must have confirmed */
+    QUIET_MS = 500,    /* a commit that takes longer than that is one that hangs */
+    LOOK_NS = 100000,  /* between looks whether it is done */
 };
 
 static struct dhi_gate *gate_of(const struct dhi_offer *offer)
@@ -74,6 +75,7 @@ void dhi_heir_asks(struct dhi_offer *offer, struct dhi_visitor *visitor,
                                          .request = *request,
                                          .pid = visitor->peer.pid,
                                          .give_up_ns = dh_in(QUIET_MS * DH_MS) };
+        visitor->due_ns = dh_in(SUCCEED_MS * DH_MS); /* from here on, however often it asks */
         offer->deaf_until_ns = DH_FOREVER; /* who knocks from here on is the successor's */
         dhi_gate_close(gate_of(offer));
     }
@@ -97,7 +99,7 @@ static void give_up(struct dhi_offer *offer)
     struct dhi_answer out;
 
     dhi_answer_start(&out, &offer->heir.request);
-    dhi_answer_say(&out, DHI_WIRE_STATUS_CONFLICT,
+    dhi_answer_say(&out, DHI_WIRE_STATUS_HANGS,
                    "the producer of '%s' stands still in the middle of a commit",
                    offer->heir.request.channel);
     carry_on(offer);

@@ -25,6 +25,11 @@ dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role
                     const char *broker, const void *secret, int64_t deadline_ns,
                     struct dh_why *why);
 
+/* The same of the broker alone, which has the block also of a producer that is dead, or stands
+ * still. Also returns ENOBROKER. At most two seconds. */
+dh_err dhi_discover_kept(struct dhi_fds *fds, const char *channel, enum dhi_role role,
+                         const char *broker, const void *secret, struct dh_why *why);
+
 typedef struct dhi_offer dhi_offer;
 
 /* Offer `block`, which is borrowed, until dhi_offer_close.

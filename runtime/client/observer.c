@@ -77,6 +77,7 @@ void dh_observer_block(const dh_observer *observer, struct dh_block_facts *facts
     facts->producer = dhi_who_copy(&head->producer);
     facts->producer_life = dhi_who_producer(block);
     facts->waits_for_room = dhi_load_relaxed(&block->control->room_wait) != 0;
+    if (block->shared != NULL) facts->ended_by_pid = dhi_load_relaxed(&block->shared->ended_by_pid);
 }
 
 void dh_observer_metrics_get(const dh_observer *observer, struct dh_producer_metrics *metrics)

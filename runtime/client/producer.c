@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct dh_producer {
     dh_slot_rw *rw; /* first: what each message needs */
@@ -63,7 +64,7 @@ static dh_err take_over(dh_producer *producer, struct dhi_heritage *heritage,
     dh_err err = DH_OK;
 
     if (heritage->old == NULL) return DH_OK;
-    err = dhi_heritage_end(heritage, options, why);
+    err = dhi_heritage_end(heritage, options, true, why);
     if (err != DH_OK || dhi_block_inherit(producer->block, heritage->old) == 0) return err;
     return dhi_places_open(places, producer->block, heritage->old, why);
 }
@@ -75,16 +76,19 @@ dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema, 
     dh_producer *made = calloc(1, sizeof *made);
     struct dhi_places places = DHI_NO_PLACES;
     struct dhi_heritage heritage;
+    struct dh_why unread = { 0 };
     dh_err err;
 
+    if (why == NULL) why = &unread;
     if (made == NULL) return dhi_why_errno(why, "malloc");
     if (options == NULL) options = &defaults;
     if (channel == NULL) channel = schema->channel;
-    err = dhi_heritage_find(&heritage, schema, channel, options, why);
+    err = dhi_heritage_find(&heritage, geteuid(), channel, options, why);
+    if (err == DH_OK) err = dhi_heritage_fits(&heritage, schema, why);
     if (err == DH_OK) err = make_block(made, schema, channel, options, &heritage, why);
     if (err == DH_OK) err = take_over(made, &heritage, &places, options, why);
     if (err == DH_OK) err = offer_block(made, schema, options, &heritage, why);
-    if (err == DH_OK) err = dhi_heritage_confirm(&heritage, why);
+    if (err == DH_OK) err = dhi_heritage_confirm(&heritage, options, true, why);
     if (err == DH_OK && places.lease >= 0)
         dhi_offer_look_after(made->offer, &places);
     else

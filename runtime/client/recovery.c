@@ -137,15 +137,15 @@ static dh_err tell_living(const struct dh_holder *holder, int64_t slot, struct d
                    dh_motion_name(holder->motion), (long long)slot, holder->identity.pid);
 }
 
-/* Whatever is asked: nothing here makes a living producer give way. */
 static dh_err tell_producer(const struct dhi_block *block, struct dh_why *why)
 {
     struct dh_identity who = dhi_who_copy(&block->head.producer);
 
-    return dhi_why(why, DH_EALIVE,
-                   "the producer, %.40s[%u], is alive, and this release cannot make a living one "
-                   "give way, with force neither: end it (kill %u) and start it again",
-                   who.program, who.pid, who.pid);
+    return dhi_why(
+        why, DH_EALIVE,
+        "the producer, %.40s[%u], is alive and has it in hand; by force it is made to give "
+        "way: dhadmin reset %s --force",
+        who.program, who.pid, block->head.channel);
 }
 
 /* Dead holders of one slot give it back; a living one is named. */
@@ -171,13 +171,11 @@ static dh_err reset_slot(struct dhi_block *block, uint32_t slot,
     return err;
 }
 
-static dh_err reset_all(struct dhi_block *block, const struct dh_recovery_options *options,
-                        dh_released seen, void *context, uint32_t *n, struct dh_why *why)
+static void reset_all(struct dhi_block *block, const struct dh_recovery_options *options,
+                      dh_released seen, void *context, uint32_t *n)
 {
     for (uint32_t i = 0; i < block->head.n_consumers; i++)
         *n += release_one(block, i, options->dry_run, seen, context);
-    if (options->force && dhi_block_producer_lives(block)) return tell_producer(block, why);
-    return DH_OK;
 }
 
 dh_err dh_recovery_reset(const char *channel, int64_t slot,
@@ -196,7 +194,7 @@ dh_err dh_recovery_reset(const char *channel, int64_t slot,
     else if (slot >= 0)
         err = reset_slot(block, (uint32_t)slot, options, seen, context, n_released, why);
     else
-        err = reset_all(block, options, seen, context, n_released, why);
+        reset_all(block, options, seen, context, n_released);
     dhi_block_free(block);
     return err;
 }

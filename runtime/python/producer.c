@@ -279,7 +279,8 @@ static bool set_takeover(struct dh_producer_options *options, const char *takeov
 {
     static const char *const names[] = { [DH_TAKEOVER_NEVER] = "never",
                                          [DH_TAKEOVER_DEAD] = "dead",
-                                         [DH_TAKEOVER_HANDOVER] = "handover" };
+                                         [DH_TAKEOVER_HANDOVER] = "handover",
+                                         [DH_TAKEOVER_FORCE] = "force" };
 
     if (!(seconds >= 0 && seconds < 9e9)) {
         PyErr_SetString(PyExc_ValueError, "takeover_timeout is in seconds, 0 or more; 0: two");
@@ -291,10 +292,12 @@ static bool set_takeover(struct dh_producer_options *options, const char *takeov
             options->takeover = (enum dh_takeover)i;
             return true;
         }
-    PyErr_Format(PyExc_ValueError,
-                 "takeover is 'never' (begin anew), 'dead' (go on where a dead producer ended) or "
-                 "'handover' (ask a living one for the channel, too), not '%s'",
-                 takeover);
+    PyErr_Format(
+        PyExc_ValueError,
+        "takeover is 'never' (begin anew), 'dead' (go on where a dead producer ended), "
+        "'handover' (ask a living one for the channel, too) or 'force' (end the process of "
+        "one that does not answer), not '%s'",
+        takeover);
     return false;
 }
 

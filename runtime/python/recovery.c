@@ -298,7 +298,8 @@ static PyObject *reset(PyObject *module, PyObject *args, PyObject *kwargs)
     options.dry_run = dry_run != 0;
     options.force = force != 0;
     Py_BEGIN_ALLOW_THREADS;
-    err = dh_recovery_reset(channel, slot, &options, keep_release, &found, &n, &why);
+    err = force ? dh_recovery_end(channel, &options, NULL, NULL, &why)
+                : dh_recovery_reset(channel, slot, &options, keep_release, &found, &n, &why);
     Py_END_ALLOW_THREADS;
     done = found_list(&found, release_record);
     if (done == NULL || err == DH_OK) return done;
@@ -335,7 +336,9 @@ static PyMethodDef methods[] = {
       "held." },
     { "reset", (PyCFunction)(void (*)(void))reset, METH_VARARGS | METH_KEYWORDS,
       "reset(channel, slot=None, *, force=False, dry_run=False, secret=None, broker=None)\n\nFree "
-      "one slot, or all, from whoever is dead." },
+      "one slot, or all, from whoever is dead. force: make a living producer give way; one that "
+      "does "
+      "not answer is ended." },
     { "forget", (PyCFunction)(void (*)(void))forget, METH_VARARGS | METH_KEYWORDS,
       "forget(channel, *, secret=None, broker=None)\n\nHave the broker forget a dead channel." },
     { NULL, NULL, 0, NULL },

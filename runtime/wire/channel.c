@@ -116,16 +116,26 @@ uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struc
     return parts;
 }
 
+/* 0 where it cannot be read. */
+static uint32_t read_word(int fd, uint64_t offset)
+{
+    uint32_t word;
+
+    return pread(fd, &word, sizeof word, (off_t)offset) == sizeof word ? word : 0;
+}
+
 bool dhi_channel_closes(const struct dhi_channel *channel)
 {
-    uint32_t word = DHI_CLOSE_OPEN;
-
-    return pread(channel->fds.data, &word, sizeof word, (off_t)channel->close_offset) ==
-               sizeof word &&
-           word != DHI_CLOSE_OPEN;
+    return read_word(channel->fds.data, channel->close_offset) != DHI_CLOSE_OPEN;
 }
 
 bool dhi_channel_lives(const struct dhi_channel *channel)
 {
-    return dhi_lease_held(channel->lease_look, DHI_LEASE_PRODUCER);
+    return dhi_lease_held(channel->lease_look, DHI_LEASE_PRODUCER) &&
+           read_word(channel->fds.data, channel->close_offset) != DHI_CLOSE_FINAL;
+}
+
+uint32_t dhi_channel_ended_by(const struct dhi_channel *channel)
+{
+    return read_word(channel->fds.claims, offsetof(struct dhi_claims, ended_by_pid));
 }

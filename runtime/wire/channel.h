@@ -33,7 +33,10 @@ uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struc
 /* Whether its producer has ended it, or is about to, for a successor. */
 bool dhi_channel_closes(const struct dhi_channel *channel);
 
-/* Whether its producer lives, as the kernel says. */
+/* Whether its producer lives, as the kernel says, and has not closed it for good. */
 bool dhi_channel_lives(const struct dhi_channel *channel);
+
+/* Of a dead one: the process that ended it by force, as that one wrote down; 0: none. */
+uint32_t dhi_channel_ended_by(const struct dhi_channel *channel);
 
 #endif

@@ -97,7 +97,7 @@ class Producer(_dh.Producer):
 
     Writes a channel; channel None is the name that the schema gives. slots and consumers: instead of the schema's.
     stall_limit: seconds after which a consumer that stands still is put out, 0 never. takeover: "dead", go on where a dead
-    producer ended; "handover", ask a living one for the channel, too.
+    producer ended; "handover", ask a living one for the channel, too; "force", end the process of one that does not answer.
     pages: "huge" (of the pool, else transparent, else small), "pool", "transparent"; numa: a node, or "interleave";
     memory tells what was got, and memory_required makes it an error if it is less.
     """

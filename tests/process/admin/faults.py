@@ -198,10 +198,13 @@ def await_diagnosis(stage, words):
 
 
 def await_death(stage):
-    """Until the broker has looked after it."""
-    while 'lost its producer' not in stage.hub.stdout.readline():
+    """Until the broker has looked after it; what it says."""
+    said = ''
+    while 'lost its producer' not in said:
         assert stage.hub.poll() is None, 'the broker notices a death'
+        said = stage.hub.stdout.readline()
     stage.admin('list')     # answered when it has done all that it does then
+    return said
 
 
 def name(fault):
@@ -248,9 +251,8 @@ def living_are_left_alone(stage):
     said = stage.admin('reset %s --slot 0' % stage.channel, 1)
     assert 'consumer 1' in said and 'gave back 8 messages' in said, said
     assert 'consumer 0' in said and '[%d], is alive' % consumers[0].pid in said, said
-    said = stage.admin('reset %s --force' % stage.channel, 1)
-    assert '[%d], is alive' % producer.pid in said, said
-    assert 'cannot make a living one give way' in said and 'kill %d' % producer.pid in said, said
+    said = stage.admin('reset %s --force --dry-run' % stage.channel)
+    assert '[%d]' % producer.pid in said and 'answers: it would be asked to close' in said, said
     assert '0 dead consumers removed' in stage.admin('recover %s' % stage.channel)
     stage.admin('cleanup %s' % stage.channel)
     consumers[0].say('release', 'released')     # still what it held
@@ -258,6 +260,56 @@ def living_are_left_alone(stage):
     stage.admin('diagnose %s' % stage.channel)
     stage.admin('validate %s' % stage.channel)
     assert 'slots 0 to 7' in stage.admin('reset %s --slot 8' % stage.channel, 64)
+
+
+# ---- who stands still is made to give way, and only by force
+
+def by_force(stage, broker):
+    if broker:
+        stage.start_broker()
+    producer, consumer = stage.produce(), stage.consume()
+    producer.send(3)
+    producer.stop()
+    said = stage.admin('diagnose %s' % stage.channel, 1)
+    assert 'kill -CONT %d' % producer.pid in said, said
+    would = stage.json('reset %s --force --dry-run' % stage.channel)
+    assert would['pid'] == producer.pid and would['motion'] == 'is stopped', would
+    assert would['way'] == 'killed' and would['done'] is False, would
+    assert producer.process.poll() is None
+    said = stage.admin('reset %s --force' % stage.channel)
+    assert 'does not answer: its process is ended (SIGKILL)' in said, said
+    assert "its producer's process was ended after 3 messages" in said, said
+    assert producer.process.wait() == -9
+    for _ in range(3):
+        consumer.say('take', 'taken')
+        consumer.say('release', 'released')
+
+
+def a_stopped_producer_is_ended(stage):
+    by_force(stage, False)
+    assert 'nobody offers' in stage.admin('info %s' % stage.channel, 66)
+
+
+def a_stopped_producer_is_ended_and_kept(stage):
+    by_force(stage, True)
+    assert 'ended by force by process' in await_death(stage)
+    said = stage.admin('diagnose %s' % stage.channel, 1)
+    assert 'was ended by force, by process' in ' '.join(said.split()), said
+    assert 'has ended already' in stage.admin('reset %s --force' % stage.channel)
+
+
+def who_answers_is_asked(stage):
+    """Its process lives on and can do no harm: the next producer has the channel."""
+    stage.start_broker()
+    producer = stage.produce()
+    producer.send(1)
+    said = stage.admin('reset %s --force' % stage.channel)
+    assert 'answers: it is asked to close' in said, said
+    assert 'closed by its producer, which lives on and is told so, after 1 message' in said, said
+    assert producer.process.poll() is None
+    assert 'has ended already' in stage.admin('reset %s --force' % stage.channel)
+    stage.produce().send(1)
+    stage.admin('diagnose %s' % stage.channel)
 
 
 def slots_are_told(stage):
@@ -340,7 +392,7 @@ def a_stranger_gets_out(stage):
     assert stage.channel + '.other' not in stage.admin('list')
 
 
-PLAYS = [a_stranger_gets_out, living_are_left_alone, slots_are_told, flaws_are_found, the_broker_s_leavings_go, old_names_work]
+PLAYS = [a_stranger_gets_out, living_are_left_alone, a_stopped_producer_is_ended, a_stopped_producer_is_ended_and_kept, who_answers_is_asked, slots_are_told, flaws_are_found, the_broker_s_leavings_go, old_names_work]
 
 
 def main():

@@ -2,6 +2,7 @@
 #include "relay.h"
 
 #include "base/atomic.h"
+#include "block/ring.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -33,6 +34,25 @@ static void one_more(uint64_t *count)
     __atomic_fetch_add(count, 1, __ATOMIC_SEQ_CST); /* of several processes */
 }
 
+/* Something that goes wrong in a program, between loan and commit. */
+static void play(void)
+{
+    switch ((enum stunt)dhi_load_acquire(&board->stunt)) {
+    case STUNT_NONE: return;
+    case STUNT_SPIN: /* in a loop of the program's own */
+        dhi_store_release(&board->playing, 1);
+        while (dhi_load_acquire(&board->go) == 0) {
+        }
+        return;
+    case STUNT_TRAP: /* a debugger has this thread from here on */
+        dhi_store_release(&board->playing, 1);
+        while (dhi_load_acquire(&board->go) == 0)
+            usleep(100);
+        raise(SIGTRAP);
+        return;
+    }
+}
+
 /* One message; its sequence is its content. */
 static dh_err send_next(dh_producer *producer)
 {
@@ -42,6 +62,7 @@ static dh_err send_next(dh_producer *producer)
 
     if (err != DH_OK) return err;
     *(struct pair *)slot.data = (struct pair){ .n = slot.sequence, .check = ~slot.sequence };
+    if (slot.sequence == dhi_load_acquire(&board->stunt_at)) play();
     err = dh_producer_commit(producer);
     if (err == DH_OK) dhi_store_release(&board->committed, slot.sequence + 1);
     return err;
@@ -63,7 +84,10 @@ static void produce(const struct dh_schema *schema, const struct dh_producer_opt
             err = send_next(producer);
         else
             usleep(100);
-    if (err == DH_ESUPERSEDED) one_more(&board->superseded);
+    if (err == DH_ESUPERSEDED) {
+        dhi_store_release(&board->refused, dh_producer_slot_rw(producer)->next);
+        one_more(&board->superseded);
+    }
     dh_producer_close(producer);
     _exit(-err);
 }

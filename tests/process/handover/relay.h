@@ -13,13 +13,20 @@ struct pair {
     uint64_t n, check;
 };
 
+enum stunt { STUNT_NONE, STUNT_SPIN, STUNT_TRAP };
+
 /* What producers tell the test outside the hub; shared memory. */
 struct board {
     uint64_t committed;  /* sequence behind the last commit that was called good */
     uint64_t opened;     /* how many producers opened their channel */
     uint64_t superseded; /* how many were told that they are */
+    uint64_t refused;    /* the message that the last of those could not commit */
     uint64_t stop;       /* end in order */
     uint64_t pause;      /* commit nothing for the moment */
+    uint64_t stunt;      /* enum stunt, with message stunt_at in hand */
+    uint64_t stunt_at;
+    uint64_t playing; /* it has come there */
+    uint64_t go;      /* it may go on */
 };
 extern struct board *board;
 

@@ -79,7 +79,7 @@ START_TEST(old_names_are_read_as_todays)
     ck_assert_str_eq(request.command->verb, "reset");
     ck_assert_str_eq(request.argument, "imu");
     ck_assert_int_eq(request.slot, 3);
-    ck_assert(request.force);
+    ck_assert(!request.force);
 }
 END_TEST
 

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * process.h - another process by a descriptor (pidfd), so that no later one with its number is ever
+ * meant. Close it with close().
+ */
+#ifndef DHI_OS_PROCESS_H
+#define DHI_OS_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* -1 with errno: ESRCH (there is none), EINVAL (0). */
+int dhi_process_open(uint32_t pid);
+/* Who is at the other end of a connection, whatever became of its number meanwhile; -1: it is gone,
+ * or the kernel is older than 6.5. */
+int dhi_process_of_peer(int connection);
+/* SIGKILL. False with errno: EPERM. One that has ended already is fine. */
+bool dhi_process_kill(int process);
+/* Wait for its end: of all its threads, and that its descriptors are closed. False: it lives on. */
+bool dhi_process_await_end(int process, int64_t deadline_ns);
+
+#endif
