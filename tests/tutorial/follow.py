@@ -91,14 +91,15 @@ def alone():
 class Shell:
     """One shell whose programs print on a terminal. Behind each command it prints a line that no program prints."""
 
-    def __init__(self, folder, environment):
+    def __init__(self, folder, environment, inside=None):
+        """`inside`: the command that becomes the shell, where that is not one of this machine."""
         self.end = f"end-of-command-{os.getpid()}"
         self.terminal, theirs = pty.openpty()
         mode = termios.tcgetattr(theirs)
         mode[1] &= ~termios.OPOST
         termios.tcsetattr(theirs, termios.TCSANOW, mode)
         termios.tcsetwinsize(theirs, (50, 100))
-        self.shell = subprocess.Popen(alone() + ["sh", "-s"], cwd=folder, env=environment, stdin=subprocess.PIPE,
+        self.shell = subprocess.Popen(inside or alone() + ["sh", "-s"], cwd=folder, env=environment, stdin=subprocess.PIPE,
                                       stdout=theirs, stderr=theirs, start_new_session=True)
         os.close(theirs)
         self.guard = self.watch(self.shell.pid)
