@@ -58,8 +58,9 @@ file(WRITE ${CMAKE_BINARY_DIR}/packages/triggers "activate-noawait ldconfig\n")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA "${CMAKE_BINARY_DIR}/packages/shlibs;${CMAKE_BINARY_DIR}/packages/triggers")
 
 # the broker's user and folders; no conffiles: systemd-tmpfiles copies /etc/dh/dh.conf once, and purging takes it away
-set(scripts ${PROJECT_SOURCE_DIR}/cmake/packages/dh-tools)
-set(CPACK_DEBIAN_TOOLS_PACKAGE_CONTROL_EXTRA "${scripts}/postinst;${scripts}/prerm;${scripts}/postrm")
+set(scripts ${PROJECT_SOURCE_DIR}/cmake/packages)
+set(CPACK_DEBIAN_TOOLS_PACKAGE_CONTROL_EXTRA "${scripts}/dh-tools/postinst;${scripts}/dh-tools/prerm;${scripts}/dh-tools/postrm")
+set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA "${scripts}/python3-dh/postinst;${scripts}/python3-dh/prerm")
 
 file(READ ${PROJECT_SOURCE_DIR}/cmake/packages/changelog text)
 string(CONFIGURE "${text}" text @ONLY)

@@ -3,7 +3,7 @@
 """Does what README.md tells a newcomer of each language, from the page alone, and says how long it took.
 
     newcomer.py BUILD_DIR README [LANGUAGE...]         here: a built tree is installed into a folder, in place of the page's packages
-    newcomer.py --machine ROOT README [LANGUAGE...]    on the fresh Debian in the folder ROOT, in which the tree lies in /root/dh (fresh.sh
+    newcomer.py --machine ROOT README [LANGUAGE...]    on the fresh Debian in the folder ROOT, in which the tree lies in /srv/dh (fresh.sh
                                                        makes both): everything, the page's `sh` fence behind <!-- install --> first
 
 LANGUAGE: C, C++, Python; all of them unless said. Numbers in what is printed differ from run to run and are not compared, and a line that
@@ -121,12 +121,12 @@ def machine(root, page, languages):
     try:
         def install():
             for command in install_commands(page):
-                said = shell.run(f"cd /root/dh && {command} && echo it-is-done")
+                said = shell.run(f"cd /srv/dh && {command} && echo it-is-done")
                 if said[-1:] != ["it-is-done"]:
                     raise follow.Wrong(f"'{command}' failed:\n" + "\n".join(said[-40:]))
 
         def walked(language):
-            folder = f"/root/{language}"
+            folder = f"/srv/{language}"
             shell.run(f"mkdir -p {folder} && cd {folder}")
             try:
                 walk(path_of(page, language), written(root + folder), shell)

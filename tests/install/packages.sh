@@ -49,13 +49,14 @@ holds 'libdh-dev brings dhgen' needs libdh-dev "dh-tools (= $version)"
 holds 'python3-dh needs the same libdh0' needs python3-dh "libdh0 (= $version)"
 for file in usr/include/dh/dh.h usr/include/dh/dh.hpp 'usr/lib/.*libdh\.a' 'usr/lib/.*libdh\.so' 'usr/lib/.*pkgconfig/dh\.pc' 'usr/lib/.*cmake/dh/dh-config\.cmake' \
     'usr/lib/.*cmake/dh/DhGenerate\.cmake'; do holds "libdh-dev has $file" has libdh-dev "$file"; done
-for file in usr/bin/dhgen usr/bin/dhbroker usr/bin/dhadmin usr/share/man/man1/dhgen.1(.gz)? usr/lib/systemd/system/dhbroker.socket usr/lib/sysusers.d/dh.conf \
+for file in usr/bin/dhgen usr/bin/dhbroker usr/bin/dhadmin 'usr/share/man/man1/dhgen.1(.gz)?' usr/lib/systemd/system/dhbroker.socket usr/lib/sysusers.d/dh.conf \
     usr/lib/tmpfiles.d/dh.conf usr/share/dh/idl/dh/time.dhs; do holds "dh-tools has $file" has dh-tools "$file"; done
 for file in postinst prerm postrm; do holds "dh-tools has $file" test -x "$work/dh-tools.control/$file"; done
+for file in postinst prerm; do holds "python3-dh has $file" test -x "$work/python3-dh.control/$file"; done
 holds 'python3-dh lies where python3 looks' has python3-dh 'usr/lib/python3/dist-packages/dh/__init__\.py'
 
-dpkg-deb -x "$(deb dh-tools)" "$work/root"
-holds 'its dhgen runs and finds its schemas' sh -c "printf 'package a; import \"dh/time.dhs\"; struct S { n: u8; }\n' | '$work/root/usr/bin/dhgen' check -I '$work/root/usr/share/dh/idl' -"
+dpkg-deb -x "$(deb dh-tools)" "$work/tree"
+holds 'its dhgen runs and finds its schemas' sh -c "printf 'package a; import \"dh/time.dhs\"; struct S { n: u8; }\n' | '$work/tree/usr/bin/dhgen' check -I '$work/tree/usr/share/dh/idl' -"
 
 if [ "${2:-}" = --without-lintian ]; then
     : # packages of a build that is not for packages

@@ -22,9 +22,9 @@ files() { git ls-files -- "$@" | grep -v '^tests/golden/'; }
 
 files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run -Werror 2>&1 | grep 'error:' | check 'layout of C files (./dev format)'
 
-git ls-files -- '*.sh' dev .ci/run 'cmake/packages/dh-tools/*' | xargs shellcheck 2>&1 | check 'shell scripts'
+git ls-files -- '*.sh' dev .ci/run 'cmake/packages/*/*' | xargs shellcheck 2>&1 | check 'shell scripts'
 
-files '*.c' '*.h' '*.cpp' '*.hpp' '*.re' '*.y' '*.def' '*.sh' '*.cmake' 'CMakeLists.txt' '*.mustache' dev .ci/run 'cmake/packages/dh-tools/*' |
+files '*.c' '*.h' '*.cpp' '*.hpp' '*.re' '*.y' '*.def' '*.sh' '*.cmake' 'CMakeLists.txt' '*.mustache' dev .ci/run 'cmake/packages/*/*' |
     xargs grep -L 'SPDX-License-Identifier' | check 'a licence line in each source file'
 
 files 'templates/*.mustache' | xargs grep -L 'SPDX-License-Identifier: 0BSD' | check 'templates are 0BSD'
