@@ -54,6 +54,7 @@ ALONE = {
     ("docs/howto/deployment.md", "dhbroker --backup"): "process/broker/state",
     ("docs/howto/deployment.md", "journalctl"): "needs a journal; process/units reads the same fields of what is sent to one",
     ("docs/howto/deployment.md", "sudo systemctl"): "needs systemd as the first process; tests/install/fresh.sh removes what was enabled",
+    ("docs/howto/tuning.md", "echo 64"): "needs root and a machine to change; unit/block/pages tries huge pages where there are some",
     ("docs/howto/editors.md", ""): "settings of programs that need not be here; tests/editors tries the files that they load, where the editors are",
     ("docs/howto/monitoring.md", "dhbroker --metrics"): "process/monitoring",
     ("docs/howto/monitoring.md", "[Service]"): "needs systemd as the first process",
@@ -69,6 +70,7 @@ ALONE = {
     ("examples/09-cpp/README.md", ""): "examples/09-cpp",
     ("examples/10-handover/README.md", ""): "examples/10-handover",
     ("examples/11-python-plot/README.md", ""): "examples/11-python-plot",
+    ("examples/12-video-pipeline/README.md", ""): "examples/12-video-pipeline",
 }
 
 
