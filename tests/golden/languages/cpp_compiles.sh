@@ -21,6 +21,7 @@ printf '%s\n' 'package lab.shipped;' 'import "dh/geometry.dhs";' 'import "dh/ima
 mkdir "$work/c" # no C header of a user's is free of casts of C
 "$dhgen" build --lang c --out "$work/c" "$here/whole.dhs" "$here/parts.dhs"
 printf '#include "%s/use.cpp"\n' "$here" >>"$work/all.cpp"
+printf '%s\n' '#if __cplusplus >= 202002L' 'static_assert(std::is_same_v<dh::span<const int>, std::span<const int>>);' '#endif' >>"$work/all.cpp"
 
 status=0
 compile() {

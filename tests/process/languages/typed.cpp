@@ -24,6 +24,15 @@ using test::typed::State;
 using Consumer = test::typed::Consumer;
 using Producer = test::typed::Producer;
 
+/* Handles are moved, never copied. */
+template <class T>
+constexpr bool moves_only =
+    std::is_nothrow_move_constructible_v<T> &&std::is_nothrow_move_assignable_v<T> &&
+    !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>;
+static_assert(moves_only<Producer> && moves_only<Consumer>);
+static_assert(moves_only<BeatProducer> && moves_only<BeatConsumer>);
+static_assert(moves_only<dh::Message<Sample>> && moves_only<dh::Loan<Sample>>);
+
 /* What the partner calls sample `number`. */
 static void fill(Sample &s, std::uint64_t number)
 {
