@@ -167,7 +167,8 @@ static dh_err make_data_of_some_kind(struct dhi_block *block,
     dh_err err;
 
     for (unsigned i = 0;; i++) {
-        err = try_kind(block, ladder[i], options, why);
+        /* Who requires huge pages is told of the first kind, which an administrator can provide. */
+        err = try_kind(block, ladder[i], options, i > 0 && !small_will_do ? NULL : why);
         if (!missed(block, ladder[i], err)) return err;
         if (ladder[i + 1] == DH_PAGES_SMALL && !small_will_do) return err;
         if (block->fds.data >= 0) dhi_fds_close(&block->fds);

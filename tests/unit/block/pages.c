@@ -203,7 +203,11 @@ START_TEST(what_is_required_and_not_there_is_refused_with_what_to_do)
     if (dhi_huge_page(DH_PAGES_TRANSPARENT) == 0) {
         ck_assert_int_eq(try_block(&found, &why), DH_ELIMIT);
         ck_assert_ptr_nonnull(strstr(why.text, "shmem_enabled"));
-        if (dhi_huge_pool_free() < 64 * MIB) ck_assert_int_eq(try_block(&huge, &why), DH_ELIMIT);
+        if (dhi_huge_pool_free() < 64 * MIB) {
+            ck_assert_int_eq(try_block(&huge, &why), DH_ELIMIT);
+            if (dhi_huge_page(DH_PAGES_POOL) > 0)
+                ck_assert_ptr_nonnull(strstr(why.text, "nr_hugepages"));
+        }
     }
 }
 END_TEST
@@ -316,6 +320,9 @@ START_TEST(a_node_is_got_or_told)
     check_block(all);
     ck_assert_int_eq(try_block(&options, &why), DH_ELIMIT);
     ck_assert_ptr_nonnull(strstr(why.text, "memory of node 1000 is required"));
+    options.memory_required = false;
+    options.pages = DH_PAGES_HUGE;
+    ck_assert_int_eq(try_block(&options, &why), DH_OK);
     dhi_block_free(all);
     dhi_block_free(nowhere);
     dhi_block_free(here);
