@@ -23,9 +23,15 @@
 
 /* Compare and swap, acquire on success and release: only the locks of shared zones have several
  * writers. */
+#if defined __riscv /* gcc 12 writes lr.aq and sc.aq there, and nothing that releases */
+#define dhi_cas(pointer, expected, desired)                                              \
+    (dhi_fence_release(), __atomic_compare_exchange_n(pointer, expected, desired, false, \
+                                                      __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+#else
 #define dhi_cas(pointer, expected, desired)                                          \
     __atomic_compare_exchange_n(pointer, expected, desired, false, __ATOMIC_ACQ_REL, \
                                 __ATOMIC_ACQUIRE)
+#endif
 
 /* Fences, where one side's stores must be ordered with its later loads or with stores of the other
  * kind. */

@@ -31,6 +31,13 @@
 #define NOBODY  31
 #define AT(c)   ((c) & 31)
 #define INC(c)  ((c) >> 5)
+#if defined MUT_EVICT_LATE
+#define OUT(inc) ((inc) == late)
+#elif defined MUT_ANY_INCARNATION /* whoever has the record now is meant, too */
+#define OUT(inc) (LATEST(EVICTED) != 0)
+#else
+#define OUT(inc) ((inc) == LATEST(EVICTED))
+#endif
 #ifdef MUT_AGAIN_LOAD /* an acquire load instead of the fence before it */
 #define O_AGAIN ACQ
 #else
@@ -43,6 +50,9 @@ byte put_out; /* ghost: the newest incarnation that is evicted, or is about to b
 proctype producer()
 {
     byte me = 0, n, room = K, claim, evictions;
+#ifdef MUT_EVICT_LATE
+    byte late;
+#endif
     bool lives;
 
     do
@@ -50,12 +60,16 @@ proctype producer()
     :: n < M && n >= room -> /* find_room */
         FENCE(FULL);
         LD(claim, CLAIM, ACQ);
-        room = (AT(claim) == NOBODY || INC(claim) == LATEST(EVICTED) -> n : AT(claim)) + K;
+        room = (AT(claim) == NOBODY || OUT(INC(claim)) -> n : AT(claim)) + K;
         if
         :: n >= room && evictions < EVICTIONS -> /* evict_gate, after its reap found the owner alive */
             evictions++;
+#ifdef MUT_EVICT_LATE
+            late = INC(claim) /* told when it is overwritten already */
+#else
             put_out = INC(claim);
             ST(EVICTED, INC(claim), RLX)
+#endif
         :: n >= room ->
             if
             :: LATEST(CLAIM) != claim
@@ -74,6 +88,9 @@ proctype producer()
         ST(LOW + n % K, 100 + n, RLX);
         ST(HIGH + n % K, 100 + n, RLX);
         ST(STATE + n % K, COMMITTED(n), REL);
+#ifdef MUT_EVICT_LATE
+        if :: late > put_out -> put_out = late; ST(EVICTED, late, RLX) :: else fi;
+#endif
         n++
     od;
 killed:

@@ -20,6 +20,8 @@ TARGETS = {
         "fence-acquire": r"dmb\s+ishld",
         "fence-release": r"dmb\s+ish$",
         "fence-full": r"dmb\s+ish$",
+        "swap-acquire": r"ldaxr|casal?\b|.*__aarch64_cas\d+_acq",
+        "swap-release": r"stlxr|casa?l\b|.*__aarch64_cas\d+_(acq_)?rel\b",
     },
     "riscv64-linux-gnu": {
         # a bare `fence` orders everything; gcc 12 writes little else, later ones what is needed
@@ -28,6 +30,8 @@ TARGETS = {
         "fence-acquire": r"fence$|fence\s+r,rw",
         "fence-release": r"fence$|fence\s+(rw,w|iorw,ow)",
         "fence-full": r"fence$|fence\s+(rw,rw|iorw,iorw)",
+        "swap-acquire": r"lr\.w\.aq",
+        "swap-release": r"sc\.w\.(rl|aqrl)|fence$|fence\s+(rw,w|iorw,ow)",
     },
 }
 
@@ -70,6 +74,9 @@ ROWS = [
     ("observe", "stamped_as dhi_newest", ["load-acquire", "fence-acquire"], "payload→commit, mark→payload"),
     ("observe", "dhi_observe_guarded", ["load-acquire", "fence-acquire"], "value→even, odd→value"),
     ("zone", "dh_zone_write", ["fence-release", "store-release"], "odd→value, value→even"),
+    ("spinlock", "dhi_lock_take", ["swap-acquire"], "lock→value→unlock"),
+    ("spinlock", "keep_bits dhi_lock_give", ["swap-release"], "lock→value→unlock"),
+    ("spinlock", "dhi_locks_settle", ["swap-release"], "lock→value→unlock"),
 ]
 
 
@@ -80,7 +87,7 @@ def compile_and_list(tree, target, name, atomic_folder, scratch):
     folders = [atomic_folder, os.path.join(tree, "runtime"), os.path.join(tree, "include")]
     subprocess.run([f"{target}-gcc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-c", source, "-o", made,
                     "-idirafter", "/usr/include"] + [f"-I{folder}" for folder in folders], check=True)
-    listing = subprocess.run([f"{target}-objdump", "-d", "--no-show-raw-insn", made], check=True, text=True,
+    listing = subprocess.run([f"{target}-objdump", "-dr", "--no-show-raw-insn", made], check=True, text=True,
                              stdout=subprocess.PIPE).stdout
     functions, current = {}, None
     for line in listing.splitlines():
