@@ -25,8 +25,9 @@
 
 enum {
     DESCRIPTORS_WANTED = 65536,
-    PER_CHANNEL = 6, /* data, claims, zones, two leases, the connection */
-    USERS_SHARE = 4, /* one user gets at most a quarter of all channels */
+    PER_CHANNEL = 6,      /* data, claims, zones, two leases, the connection */
+    PER_CHANNEL_SEEN = 2, /* data and lease once more, for metrics */
+    USERS_SHARE = 4,      /* one user gets at most a quarter of all channels */
 };
 
 static size_t raise_descriptor_limit(void)
@@ -106,7 +107,9 @@ static void hold_signals(void)
 static int serve(const struct dhi_broker_options *options, struct dhi_door *door,
                  dhi_policy *policy, int ready)
 {
-    size_t descriptors = raise_descriptor_limit(), channels = descriptors / PER_CHANNEL;
+    size_t descriptors = raise_descriptor_limit(),
+           channels = descriptors /
+                      (PER_CHANNEL + (options->metrics != NULL ? (size_t)PER_CHANNEL_SEEN : 0));
     const char *state = options->state[0] != 0 ? options->state : NULL;
     dhi_registry *registry = dhi_registry_open(state, dhi_policy_keeping(policy));
     struct dhi_serving serving = { .listener = door->listener,

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -229,6 +230,13 @@ static void start_watchdog(struct server *server)
     if (every_ms > 0) uv_timer_start(&server->watchdog, on_watchdog, 0, every_ms);
 }
 
+/* The registry's batches follow one another: one worker. libuv starts four, and waits until each
+ * has run, in which time nobody is answered: on a busy machine that was most of a restart. */
+static void want_one_worker(void)
+{
+    setenv("UV_THREADPOOL_SIZE", "1", 1);
+}
+
 static bool start(struct server *server)
 {
     sigset_t none;
@@ -276,6 +284,7 @@ int dhi_serve(struct dhi_desk *desk, struct dhi_serving *serving)
     int status = EX_OSERR;
 
     signal(SIGPIPE, SIG_IGN);
+    want_one_worker();
     for (int stage = GUEST; stage <= ENDING; stage++)
         TAILQ_INIT(&server.stages[stage]);
     if (uv_loop_init(&server.loop) != 0) {

@@ -143,6 +143,8 @@ static void hear_registration(struct dhi_offer *offer)
         return;
     }
     hang_up(&offer->link);
+    /* It died with our question: the news of the next one may have come while we waited. */
+    if (err == DH_ESYS) offer->link.due_ns = dh_in(AGAIN_MS * DH_MS);
     /* Of another release, or gone again: the channel is then found directly. */
     if (err == DH_EPROTOCOL || err == DH_ESYS)
         decide(offer, DH_OK, NULL);

@@ -10,7 +10,8 @@
 #include <sys/types.h>
 
 struct figures {
-    double median_us, p99_us;
+    double median_us, p90_us, p99_us, most_us;
+    int n, over_50ms;
 };
 /* Sorts them. */
 struct figures figures_of(int64_t *ns, int n);
@@ -28,6 +29,6 @@ bool take_ok(int fd);
 
 /* Kill the broker again and again for so long, while a producer and a consumer work: the time until
  * it answers again for their channel. */
-struct figures killed(int seconds, int *kills, uint64_t *messages);
+struct figures killed(int seconds, uint64_t *messages);
 
 #endif

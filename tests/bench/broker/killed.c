@@ -70,7 +70,7 @@ static int64_t time_to_discovery(pid_t *broker, const char *channel)
     return dh_now() - begin;
 }
 
-struct figures killed(int seconds, int *kills, uint64_t *messages)
+struct figures killed(int seconds, uint64_t *messages)
 {
     static const char channel[] = "bench.stream";
     const struct dh_schema *schema = schema_from_text(1, text_pair, policy_wait(256, 4));
@@ -100,7 +100,6 @@ struct figures killed(int seconds, int *kills, uint64_t *messages)
     dh_consumer_close(stream.consumer);
     dh_producer_close(stream.producer);
     end_broker(broker);
-    *kills = n;
     *messages = stream.received;
     figures = figures_of(ns, n);
     free(ns);
