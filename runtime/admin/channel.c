@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "channel.h"
+#include "doctor.h"
 
 #include "spell.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,6 +142,19 @@ enum dhi_exit dhi_channel_name(const struct dhi_request *request, const char *sa
     return code;
 }
 
+/* A socket that a killed broker left: what it knew is on no list until one runs again. */
+static void mention_stale_socket(const struct dhi_request *request)
+{
+    char path[108];
+
+    if (dh_hub_socket_path(request->broker, path, sizeof path) == DH_OK &&
+        dhi_socket_try(path) == ECONNREFUSED)
+        fprintf(request->err,
+                "dhadmin: no broker listens at %s, which one left behind: start it again, or see\n"
+                "  dhadmin doctor; only what producers offer directly is shown\n",
+                path);
+}
+
 enum dhi_exit dhi_channel_list(const struct dhi_request *request, struct dh_channel_entry **entries,
                                size_t *n, bool *broker)
 {
@@ -152,6 +167,8 @@ enum dhi_exit dhi_channel_list(const struct dhi_request *request, struct dh_chan
         fprintf(request->err,
                 "dhadmin: no broker answers at %s; channels offered directly follow\n",
                 request->broker);
+    else if (!*broker && !request->names)
+        mention_stale_socket(request);
     if (*n > 0) return DHI_EXIT_FINE;
     if (request->argument != NULL) {
         fprintf(request->err, "no channel matches '%s'\n", request->argument);

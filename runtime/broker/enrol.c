@@ -156,8 +156,11 @@ static bool within_limit(struct dhi_desk *desk, const struct dhi_session *sessio
     const struct dhi_user *user = dhi_users_get(&desk->users, uid);
 
     if (user != NULL && user->channels < most) return true;
-    dhi_answer_say(answer, DHI_WIRE_STATUS_LIMIT, "user %u has %u channels already, the most here",
-                   uid, most);
+    dhi_answer_say(
+        answer, DHI_WIRE_STATUS_LIMIT,
+        "user %u has %u channels already, the most here: raise 'channels' in dh.conf, and"
+        " the broker's limit of descriptors, of which a channel takes six",
+        uid, most);
     return false;
 }
 

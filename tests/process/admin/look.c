@@ -452,6 +452,27 @@ START_TEST(what_a_dead_producer_left_is_read_from_the_broker)
 }
 END_TEST
 
+START_TEST(a_killed_broker_s_socket_is_told_and_cleaned_up)
+{
+    struct broker hub;
+
+    broker_start(&hub, broker);
+    RUN("list");
+    ck_assert_ptr_null(strstr(run.err, "left behind"));
+    kill(hub.pid, SIGKILL);
+    broker_end(&hub);
+    RUN("list");
+    has(run.err, "one left behind: start it again");
+    RUN("doctor");
+    ended_with(1);
+    has(run.out, "$ dhadmin cleanup\n");
+    RUN("cleanup");
+    ended_with(0);
+    RUN("list");
+    ck_assert_ptr_null(strstr(run.err, "left behind"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dhadmin");
@@ -477,6 +498,7 @@ int main(void)
     tcase_add_test(looks, a_secret_channel_wants_its_secret);
     tcase_add_test(looks, another_user_does_not_get_in);
     tcase_add_test(looks, what_a_dead_producer_left_is_read_from_the_broker);
+    tcase_add_test(looks, a_killed_broker_s_socket_is_told_and_cleaned_up);
     suite_add_tcase(suite, looks);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
