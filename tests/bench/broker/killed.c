@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -72,7 +73,7 @@ static int64_t time_to_discovery(pid_t *broker, const char *channel)
 
 struct figures killed(int seconds, uint64_t *messages)
 {
-    static const char channel[] = "bench.stream";
+    char channel[32]; /* two benches of one user may run at once */
     const struct dh_schema *schema = schema_from_text(1, text_pair, policy_wait(256, 4));
     int64_t *ns = calloc((size_t)seconds * 20 + 1, sizeof *ns), end = dh_in(seconds * DH_S);
     struct stream stream = { .received = 0 };
@@ -81,6 +82,7 @@ struct figures killed(int seconds, uint64_t *messages)
     pid_t broker;
     int n = 0;
 
+    snprintf(channel, sizeof channel, "bench.stream.%d", getpid());
     broker = start_broker();
     wait_for_broker();
     if (ns == NULL || dh_producer_open(&stream.producer, schema, channel, NULL, NULL) != DH_OK ||
