@@ -87,14 +87,14 @@ byte asked, heard; /* a bit for each sleeper: packets on its connection, whose l
 #else
 #define PACKET(who, step) OP(atomic { DRAINED_(me) -> step })
 #endif
-#ifdef MUT_NOT_HEARD
-#define ASK_AND_HEAR PACKET(me, asked = asked | (1 << me))
-#else
 #if defined CLOSE || DEATHS > 0
 #define HUNG_UP (holder[0] == 0)
 #else
 #define HUNG_UP false
 #endif
+#ifdef MUT_NOT_HEARD
+#define ASK_AND_HEAR PACKET(me, asked = asked | (1 << me))
+#else
 #define ASK_AND_HEAR PACKET(me, asked = asked | (1 << me)); \
         OP(((heard >> me & 1) || HUNG_UP)); \
         PACKET(me, heard = heard & ~(1 << me))
