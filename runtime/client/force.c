@@ -185,6 +185,18 @@ static uint32_t pid_here(const struct dhi_block *old, int talk)
     return dhi_identity_state(who->pid, who->process_start, who->pid_namespace) != 0 ? who->pid : 0;
 }
 
+/* Whom no connection leads to is known from the block alone, and a program may write what it likes
+ * into a block of its own. Whose the segments are says the kernel: so nobody can have another
+ * user's process ended. */
+static bool may_be_its_own(const struct dhi_block *old, uint32_t pid)
+{
+    struct stat segment;
+    uint32_t uid;
+
+    return fstat(old->fds.lease, &segment) == 0 && dhi_process_user(pid, &uid) &&
+           uid == segment.st_uid;
+}
+
 /* A descriptor of the process that made the block, and of no other: opened first, and then compared
  * with what the block says. If it had ended before it was opened, and another one had its number,
  * that one began later. */
@@ -197,7 +209,8 @@ static dh_err open_process(int *process, uint32_t *pid, const struct dhi_block *
     *process = talk >= 0 ? dhi_process_of_peer(talk) : -1;
     if (*process < 0 && *pid != 0) *process = dhi_process_open(*pid);
     if (*process >= 0 && *pid != 0 && who->process_start != 0 &&
-        dhi_identity_state(*pid, who->process_start, 0) != 0)
+        dhi_identity_state(*pid, who->process_start, 0) != 0 &&
+        (talk >= 0 || may_be_its_own(old, *pid)))
         return DH_OK;
     if (*process >= 0) close(*process);
     return dhi_why(

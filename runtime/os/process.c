@@ -4,9 +4,11 @@
 #include "os/socket.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,6 +27,21 @@ int dhi_process_of_peer(int connection)
     socklen_t bytes = sizeof process;
 
     return getsockopt(connection, SOL_SOCKET, SO_PEERPIDFD, &process, &bytes) == 0 ? process : -1;
+}
+
+bool dhi_process_user(uint32_t pid, uint32_t *uid)
+{
+    char path[32], line[128];
+    bool found = false;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%" PRIu32 "/status", pid);
+    file = fopen(path, "re");
+    if (file == NULL) return false;
+    while (!found && fgets(line, sizeof line, file) != NULL)
+        found = sscanf(line, "Uid: %" SCNu32, uid) == 1;
+    fclose(file);
+    return found;
 }
 
 bool dhi_process_kill(int process)

@@ -14,6 +14,9 @@ int dhi_process_open(uint32_t pid);
 /* Who is at the other end of a connection, whatever became of its number meanwhile; -1: it is gone,
  * or the kernel is older than 6.5. */
 int dhi_process_of_peer(int connection);
+/* Whose the process of that number is, by its real user id; false: it is gone, or /proc does not
+ * tell. */
+bool dhi_process_user(uint32_t pid, uint32_t *uid);
 /* SIGKILL. False with errno: EPERM. One that has ended already is fine. */
 bool dhi_process_kill(int process);
 /* Wait for its end: of all its threads, and that its descriptors are closed. False: it lives on. */
