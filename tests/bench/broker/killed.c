@@ -19,8 +19,8 @@ enum { KILL_EACH_MS = 100 };
 struct stream {
     dh_producer *producer;
     dh_consumer *consumer;
-    uint64_t received;
-    bool stop;
+    uint64_t sent, received;
+    bool stop, sent_all; /* in this order: who is not read from waits for room in vain */
 };
 
 static void *produce(void *context)
@@ -33,6 +33,7 @@ static void *produce(void *context)
                 "each message is sent");
         pair[0]++;
     }
+    stream->sent = pair[0];
     return NULL;
 }
 
@@ -41,13 +42,16 @@ static void *consume(void *context)
     struct stream *stream = context;
     uint64_t pair[2];
 
-    while (!__atomic_load_n(&stream->stop, __ATOMIC_RELAXED)) {
-        if (dh_consumer_receive(stream->consumer, dh_in(DH_S / 2), pair, sizeof pair) != DH_OK)
+    for (;;) {
+        bool last = __atomic_load_n(&stream->sent_all, __ATOMIC_ACQUIRE);
+
+        if (dh_consumer_receive(stream->consumer, dh_in(DH_S / 2), pair, sizeof pair) != DH_OK) {
+            if (last) return NULL;
             continue;
+        }
         promise(pair[0] == stream->received, "no message is lost or doubled");
         stream->received++;
     }
-    return NULL;
 }
 
 /* From its start until it answers for a channel whose producer lives. */
@@ -98,7 +102,9 @@ struct figures killed(int seconds, uint64_t *messages)
     }
     __atomic_store_n(&stream.stop, true, __ATOMIC_RELAXED);
     pthread_join(threads[0], NULL);
+    __atomic_store_n(&stream.sent_all, true, __ATOMIC_RELEASE);
     pthread_join(threads[1], NULL);
+    promise(stream.received == stream.sent, "all that was sent is received");
     dh_consumer_close(stream.consumer);
     dh_producer_close(stream.producer);
     end_broker(broker);
