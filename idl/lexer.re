@@ -192,6 +192,8 @@ static bool mend_number(const struct scan *scan, const unsigned char *from,
     while (suffix < to && strchr("fFuUlL", *suffix))
         suffix++;
     if (suffix < to || n_points > 1 || end - from <= (ptrdiff_t)n_points) return false;
+    bool behind_word = from > scan->start && (isalnum(from[-1]) || from[-1] == '_');
+    if (behind_word) return false; /* what is inserted would become a part of it */
     const char *before = from[0] == '.' ? "0" : "", *behind = end[-1] == '.' ? "0" : "";
     if (suffix > end)
         dhs_report(diag, DHS_NUMBER_BAD, span, "a number has no suffix '%.*s'", (int)(to - end),

@@ -271,7 +271,7 @@ def check_all_schemas(dhgen, top, work):
         parts = path.relative_to(top).parts
         if parts[0] == 'build' or any(part in LEFT_OUT for part in parts):
             continue
-        run(dhgen, '--lang', 'python', '--out', work, '-I', top / 'tests/golden/import/expected', path)
+        run(dhgen, '--lang', 'python', '--out', work, '-I', top / 'tests/golden/import/expected', '-I', top / 'tests/install/breaking/shared', path)
         count += 1
     for path in work.glob('*_dh.py'):
         compile(path.read_text(encoding='utf-8'), str(path), 'exec')
