@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -43,9 +44,18 @@ void promise(bool kept, const char *what)
 
 /* ---- the broker -------------------------------------------------------------------------- */
 
-pid_t start_broker(void)
+/* A child that ends with us, however we end. */
+static pid_t fork_mine(void)
 {
     pid_t child = fork();
+
+    if (child == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return child;
+}
+
+pid_t start_broker(void)
+{
+    pid_t child = fork_mine();
 
     if (child == 0) {
         char config[96];
@@ -246,7 +256,7 @@ static double many_clients(int n_channels)
 
     if (pipe(gate) != 0 || pipe(ready) != 0) exit(2);
     for (int i = 0; i < n_clients; i++) {
-        if (fork() != 0) continue;
+        if (fork_mine() != 0) continue;
         close(gate[1]);
         close(ready[0]);
         be_client(gate[0], ready[1], n_channels, i);
@@ -268,7 +278,7 @@ static double many_clients(int n_channels)
 /* Two hundred that connect and say nothing, and one that asks without reading and starts over. */
 static pid_t start_nuisance(void)
 {
-    pid_t child = fork();
+    pid_t child = fork_mine();
 
     if (child != 0) return child;
     for (int round = 0;; round++) {
