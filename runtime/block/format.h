@@ -3,10 +3,10 @@
  * format.h - every shared byte of a data block, drawn and proven.
  *
  *   data segment     producer read-write, everyone else read-only (sealed so by the kernel)
- *   ┌────────┬───────┬─────────┬──────┬─────────┬─────────┬─────────┬─────────┬─
- *   │ header │ roots │ lineage │ text │ control │ evicted │ refills │ metrics │
- *   │        │  [n]  │   [n]   │      │         │   [n]   │   [n]   │  256 B  │
- *   └────────┴───────┴─────────┴──────┴─────────┴─────────┴─────────┴─────────┴─
+ *   ┌────────┬───────┬─────────┬──────┬─────────┬─────────┬────────┬─────────┬─────────┬─
+ *   │ header │ roots │ lineage │ text │ control │ evicted │ alarms │ refills │ metrics │
+ *   │        │  [n]  │   [n]   │      │         │   [n]   │  [n]   │   [n]   │  256 B  │
+ *   └────────┴───────┴─────────┴──────┴─────────┴─────────┴────────┴─────────┴─────────┴─
  *   ─┬───────────┬─────────────────┬────────────┬─
  *    │  states   │ payload buffers │ own zones  │ …
  *    │ 64 B each │   stride each   │ seq│struct │
@@ -41,7 +41,7 @@
 #include <stdint.h>
 
 enum {
-    DHI_FORMAT = 5,
+    DHI_FORMAT = 6,
     DHI_LINE = 64,
     DHI_PAGE = 4096,
     DHI_SLOTS_MAX = 1 << 20,
@@ -88,8 +88,8 @@ struct dhi_header {
     uint32_t text_bytes;
     uint64_t payload_stride; /* from buffer to buffer */
     uint64_t roots_offset, lineage_offset, text_offset;
-    uint64_t control_offset, evicted_offset, refills_offset, metrics_offset, states_offset;
-    uint64_t payload_offset;
+    uint64_t control_offset, evicted_offset, alarms_offset, refills_offset, metrics_offset;
+    uint64_t states_offset, payload_offset;
     int64_t stall_limit_ns; /* 0: nobody is put out */
     uint64_t created_ns;    /* CLOCK_REALTIME */
     unsigned char schema_hash[DH_HASH_BYTES];
@@ -105,7 +105,7 @@ struct dhi_header {
     char channel[DH_CHANNEL_MAX + 1];
     char family[DHI_FAMILY_BYTES];
 };
-static_assert(sizeof(struct dhi_header) == 648, "the header");
+static_assert(sizeof(struct dhi_header) == 656, "the header");
 
 struct dhi_root {
     char name[DH_NAME_MAX + 1]; /* "" for the slot */
@@ -151,7 +151,7 @@ struct dhi_control {
     uint32_t reserved;
     uint64_t heartbeat_ns;  /* CLOCK_MONOTONIC, last call that had time to look; reports hangs,
                                decides nothing */
-    struct dhi_alarm alarm; /* what consumers sleep on, too: the kernel tells of a death there */
+    struct dhi_alarm alarm; /* for those who have none of their own, see alarms[i] */
 };
 static_assert(sizeof(struct dhi_control) == 192, "three lines");
 
@@ -159,7 +159,11 @@ static_assert(sizeof(struct dhi_control) == 192, "three lines");
  * none. An incarnation, not a flag: a newcomer in that record is not meant. Written by the
  * producer.
  *
- * refills[b], u32, behind them on `overwrite` channels: how often buffer b was taken to be filled.
+ * alarms[i], behind them: what the consumer with record i sleeps on besides wake_epoch; each is
+ * rung by the kernel, whoever else sleeps. A word that is 0 hangs nowhere: its consumer sleeps on
+ * the control words' one alarm, whose sleepers wake one another.
+ *
+ * refills[b], u32, behind those on `overwrite` channels: how often buffer b was taken to be filled.
  * A consumer whose hold was wiped out by another that went wrong sees here that it cannot rely on
  * what it has read. Written by the producer. */
 

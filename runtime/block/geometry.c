@@ -114,6 +114,7 @@ dh_err dhi_geometry_place(struct dhi_header *head, struct dhi_root *roots, struc
     head->text_offset = take(&data, head->text_bytes, DHI_LINE);
     head->control_offset = take(&data, sizeof(struct dhi_control), DHI_LINE);
     head->evicted_offset = take(&data, head->n_consumers * sizeof(uint32_t), DHI_LINE);
+    head->alarms_offset = take(&data, head->n_consumers * sizeof(struct dhi_alarm), DHI_LINE);
     head->refills_offset =
         take(&data, head->full == DH_FULL_OVERWRITE ? head->n_buffers * sizeof(uint32_t) : 0,
              DHI_LINE);

@@ -76,6 +76,7 @@ struct dh_slot_rw {
     int64_t next_look_ns; /* when to ask again whether the producer lives */
     bool looked;          /* dhi_quick_await() has looked for as long as one does before sleeping */
     int64_t dying_until_ns; /* after an alarm: so long the end is looked for often */
+    bool hears_death;       /* this kernel lets us sleep on an alarm besides the epoch */
     int bell;               /* what an event loop of ours waits on; -1: none */
 };
 
@@ -137,7 +138,8 @@ bool dhi_reap(struct dhi_block *block, uint32_t index);
 /* ---- sleeping and waking ---- */
 
 enum {
-    DHI_SLICE_NS = 100 * 1000 * 1000, /* no sleep is longer without a look at who is still alive */
+    DHI_SLICE_NS = 100 * 1000 * 1000, /* no sleep is longer without a look at who is still alive,
+                                         where the kernel does not tell */
     DHI_FIRST_SLICE_NS = 500 * 1000
 };
 
@@ -169,6 +171,9 @@ void dhi_wake_consumers(dh_slot_rw *rw);
 /* Wake all who sleep on anything of a block that is over: its consumers, and its producer. By
  * another thread of the producer's process. */
 void dhi_block_tell_end(struct dhi_block *block);
+/* For now and then: wake everyone if messages came since `*seen` and nothing says that somebody
+ * sleeps, as a stray store to the hint would have it. Any thread of the producer's process. */
+void dhi_block_rouse(struct dhi_block *block, struct dhi_bells *bells, uint64_t *seen);
 /* Wake the producer, if it waits for that record's claim. After the claim's store and a StoreLoad.
  */
 void dhi_wake_producer(const struct dhi_block *block, const struct dhi_record *record);

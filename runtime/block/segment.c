@@ -59,6 +59,7 @@ static void find_parts(struct dhi_block *block)
 
     block->control = (struct dhi_control *)(void *)(block->data + head->control_offset);
     block->evicted = (uint32_t *)(void *)(block->data + head->evicted_offset);
+    block->alarms = (struct dhi_alarm *)(void *)(block->data + head->alarms_offset);
     block->refills = (uint32_t *)(void *)(block->data + head->refills_offset);
     block->metrics = (struct dh_producer_metrics *)(void *)(block->data + head->metrics_offset);
     block->states = (SlotRWState *)(void *)(block->data + head->states_offset);

@@ -52,8 +52,9 @@ struct dhi_block {
     unsigned char *zones;
 
     struct dhi_control *control;
-    uint32_t *evicted; /* [n_consumers] */
-    uint32_t *refills; /* [n_buffers] on `overwrite` channels, else none */
+    uint32_t *evicted;        /* [n_consumers] */
+    struct dhi_alarm *alarms; /* [n_consumers] */
+    uint32_t *refills;        /* [n_buffers] on `overwrite` channels, else none */
     struct dh_producer_metrics *metrics;
     SlotRWState *states;
     unsigned char *payload;

@@ -11,8 +11,9 @@
  *          room_wait = 1 ─▶ StoreLoad ─▶ look at the claims again ─▶ FUTEX_WAIT(claim, value seen)
  *          claim = … ─▶ StoreLoad ─▶ room_wait? ─▶ FUTEX_WAKE(claim)
  *
- * A peer killed between its store and its wake-up call takes the wake-up along: so no sleep is
- * longer than a slice.
+ * A peer killed between its store and its wake-up call takes the wake-up along. The producer sleeps
+ * no longer than a slice. Of a producer's death each consumer is told by the kernel, on an alarm of
+ * its own, so it sleeps for as long as it may; without one it sleeps for a slice, too.
  */
 #include "base/clock.h"
 #include "block/ring.h"
@@ -63,6 +64,18 @@ void dhi_block_tell_end(struct dhi_block *block)
     dhi_futex_wake(&control->wake_epoch);
     if (dhi_load_relaxed(&control->room_wait) != 0 && gate < block->head.n_consumers)
         dhi_futex_wake(dhi_claim_half(&block->records[gate]));
+}
+
+/* The hint is raised before each sleep and lowered by the producer alone, as long as nobody's stray
+ * store hits it. Lowered, with commits behind it, it says nothing of who sleeps: all are woken. */
+void dhi_block_rouse(struct dhi_block *block, struct dhi_bells *bells, uint64_t *seen)
+{
+    uint64_t committed = dhi_load_relaxed(&block->metrics->committed);
+
+    if (committed == *seen || dhi_load_relaxed(&block->shared->hint) != 0) return;
+    *seen = committed;
+    dhi_futex_wake(&block->control->wake_epoch);
+    if (bells != NULL) dhi_bells_ring(bells);
 }
 
 /* Why nothing may ever come: the producer said so, or the kernel did. */
@@ -116,16 +129,16 @@ static bool spin(dh_slot_rw *rw, dhi_ready ready, int64_t until_ns)
     return false;
 }
 
-/* The kernel wakes one sleeper, who wakes the others. The producer's memory goes before its lease
- * does, within half a millisecond as a rule: so long stay awake, and look often after that. */
-static void hear_alarm(dh_slot_rw *rw, int64_t until_ns)
+/* Of several that sleep on one alarm the kernel wakes one, who wakes the others. The producer's
+ * memory goes before its lease does, within half a millisecond as a rule: so long stay awake, and
+ * look often after that. */
+static void hear_alarm(dh_slot_rw *rw, const uint32_t *alarm, int64_t until_ns)
 {
-    const uint32_t *alarm = &rw->block->control->alarm.word;
     int64_t now = dh_now();
 
     if (!dhi_alarm_rang(dhi_load_relaxed(alarm))) return;
     rw->dying_until_ns = now + DHI_SLICE_NS;
-    dhi_futex_wake(alarm);
+    if (alarm == &rw->block->control->alarm.word) dhi_futex_wake(alarm);
     until_ns = dhi_earlier(until_ns, now + DYING_WATCH_NS);
     while (dhi_block_producer_lives(rw->block) && dh_now() < until_ns)
         sched_yield();
@@ -136,22 +149,30 @@ static void hear_alarm(dh_slot_rw *rw, int64_t until_ns)
 static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t until_ns)
 {
     struct dhi_block *block = rw->block;
-    uint32_t alarm = dhi_load_relaxed(&block->control->alarm.word);
+    const uint32_t *alarm = &block->alarms[rw->record_index].word;
+    uint32_t word = dhi_load_relaxed(alarm);
+    int64_t now = dh_now();
 
+    if (word == 0) {
+        alarm = &block->control->alarm.word;
+        word = dhi_load_relaxed(alarm);
+    }
     dhi_store_relaxed(&block->shared->hint, 1);
     dhi_storeload_rare(rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with
                                            dhi_announce(). */
     if (ready(rw)) return;
     dhi_store_relaxed(&rw->record->metrics.sleeps,
                       dhi_load_relaxed(&rw->record->metrics.sleeps) + 1);
-    if (alarm == 0) {
+    if (!rw->hears_death || dhi_alarm_rang(word) || alarm == &block->control->alarm.word)
+        until_ns = dhi_earlier(until_ns, now + DHI_SLICE_NS);
+    if (word == 0) {
         dhi_futex_wait(&block->control->wake_epoch, epoch, until_ns);
         return;
     }
-    if (dh_now() < rw->dying_until_ns) until_ns = dhi_earlier(until_ns, dh_now() + DYING_LOOK_NS);
-    dhi_futex_wait_either(&block->control->wake_epoch, epoch, &block->control->alarm.word, alarm,
-                          until_ns);
-    if (!dhi_alarm_rang(alarm)) hear_alarm(rw, until_ns);
+    if (now < rw->dying_until_ns) until_ns = dhi_earlier(until_ns, now + DYING_LOOK_NS);
+    rw->hears_death =
+        dhi_futex_wait_either(&block->control->wake_epoch, epoch, alarm, word, until_ns);
+    if (!dhi_alarm_rang(word)) hear_alarm(rw, alarm, until_ns);
 }
 
 dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns)
@@ -179,7 +200,7 @@ dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_
         dhi_store_relaxed(&rw->record->heartbeat_ns, (uint64_t)now);
         dhi_keep_claim(rw);
         if (now >= deadline_ns) break;
-        sleep_once(rw, ready, epoch, dhi_earlier(deadline_ns, now + DHI_SLICE_NS));
+        sleep_once(rw, ready, epoch, deadline_ns);
         if (ready(rw)) return DH_OK;
     }
     dhi_store_relaxed(&rw->record->metrics.timeouts,
@@ -286,10 +307,18 @@ static bool spin_for_room(dh_slot_rw *rw, int64_t until_ns, uint32_t *gate, uint
     return false;
 }
 
+/* Who is in the way may have read everything, and sleep: then another consumer wrote over its
+ * claim, which it puts right when it is awake. */
+static void knock(dh_slot_rw *rw)
+{
+    dhi_futex_wake(&rw->block->control->wake_epoch);
+    if (rw->bells != NULL) dhi_bells_ring(rw->bells);
+}
+
 static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, uint32_t half)
 {
     struct dhi_control *control = rw->block->control;
-    int64_t began = dh_now();
+    int64_t began = dh_now(), knock_ns = began + DHI_SLICE_NS;
     bool room = false;
 
     for (;;) {
@@ -304,6 +333,10 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
         room = find_room(rw, &gate, &half);
         if (room || now >= deadline_ns || is_over(rw)) break;
         if (reap_gate(rw, gate) || evict_gate(rw, half, now)) continue;
+        if (now >= knock_ns) {
+            knock(rw);
+            knock_ns = now + DHI_SLICE_NS;
+        }
         dhi_futex_wait(dhi_claim_half(&rw->block->records[gate]), half,
                        dhi_earlier(deadline_ns, now + slice_ns));
     }

@@ -2,6 +2,7 @@
 #include "client/attend.h"
 
 #include "base/why.h"
+#include "block/ring.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -16,6 +17,7 @@
 
 enum {
     FIRST_ANSWER_MS = 1000,   /* a broker that hangs holds up an open no longer */
+    ROUSE_MS = 1000,          /* between looks whether somebody sleeps unheard */
     PLACES_MS = 10,           /* between looks whether the dead left a place in the new block */
     STACK_BYTES = 512 * 1024, /* small: programs that lock their memory lock this too */
     DOOR_BELL = 0,
@@ -116,6 +118,7 @@ static int64_t next_date(const struct attendant *attendant)
     int64_t due = DH_FOREVER;
 
     for (struct dhi_offer *offer = attendant->offers; offer != NULL; offer = offer->next) {
+        if (offer->rouse_ns < due) due = offer->rouse_ns;
         if (dhi_heir_due(offer) < due) due = dhi_heir_due(offer);
         if (offer->places.lease >= 0 && offer->places_ns < due) due = offer->places_ns;
         if (deaf(offer) && offer->listener >= 0 && offer->deaf_until_ns < due)
@@ -181,6 +184,29 @@ static void look_after_places(struct dhi_offer *offer, int64_t now_ns)
     offer->places_ns = now_ns + PLACES_MS * DH_MS;
 }
 
+static void hang_alarms(struct dhi_offer *offer)
+{
+    struct dhi_block *block = offer->block;
+
+    if (offer->alarmed) return;
+    offer->alarmed = true;
+    dhi_alarm_hang(&block->control->alarm, 1);
+    dhi_alarm_hang(block->alarms, block->head.n_consumers);
+}
+
+static void take_alarms_down(struct dhi_block *block)
+{
+    dhi_alarm_take_down(block->alarms, block->head.n_consumers);
+    dhi_alarm_take_down(&block->control->alarm, 1);
+}
+
+static void rouse(struct dhi_offer *offer, int64_t now_ns)
+{
+    if (now_ns < offer->rouse_ns) return;
+    offer->rouse_ns = now_ns + ROUSE_MS * DH_MS;
+    dhi_block_rouse(offer->block, offer->bells, &offer->roused);
+}
+
 /* Whether the offer is gone. */
 static bool attend_to_dates(struct attendant *attendant, struct dhi_offer *offer, int64_t now_ns)
 {
@@ -193,10 +219,10 @@ static bool attend_to_dates(struct attendant *attendant, struct dhi_offer *offer
     dhi_visit_sweep(offer, now_ns);
     look_after_places(offer, now_ns);
     dhi_heir_step(offer, now_ns);
-    if (!offer->alarmed) dhi_alarm_hang(&offer->block->control->alarm);
-    offer->alarmed = true;
+    hang_alarms(offer);
+    rouse(offer, now_ns);
     if (link->state != DHI_LINK_GONE) return false;
-    dhi_alarm_take_down(&offer->block->control->alarm);
+    take_alarms_down(offer->block);
     dhi_places_close(&offer->places);
     dhi_visit_end_all(offer);
     if (offer->listener >= 0) close(offer->listener);

@@ -74,7 +74,9 @@ struct dhi_offer {
     struct dhi_block *block;      /* borrowed; NULL in a forked child */
     struct dhi_places places;     /* kept in it */
     int64_t places_ns;            /* when to look after them */
-    bool alarmed;                 /* the block's alarm hangs */
+    bool alarmed;                 /* the block's alarms hang */
+    int64_t rouse_ns;             /* when to look whether somebody sleeps unheard */
+    uint64_t roused;              /* messages that were seen at such a look */
     struct dhi_link link;
     struct dhi_heir heir;
     bool superseded;   /* the block is over; what is left are its readers */

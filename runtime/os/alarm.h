@@ -32,8 +32,10 @@ static inline bool dhi_alarm_rang(uint32_t word)
 /* The calling thread lends its list from now on. All calls are that thread's; where the kernel has
  * no such lists nothing rings. */
 void dhi_alarm_lend(void);
-void dhi_alarm_hang(struct dhi_alarm *alarm);
-void dhi_alarm_take_down(struct dhi_alarm *alarm);
+/* n of them behind one another; more than one are hung up while the kernel, which ends its walk
+ * after 2048, still comes by all that hang. Those that do not hang hold 0. */
+void dhi_alarm_hang(struct dhi_alarm *alarms, uint32_t n);
+void dhi_alarm_take_down(struct dhi_alarm *alarms, uint32_t n);
 /* In a forked child: what hangs there is its parent's. */
 void dhi_alarm_forget(void);
 

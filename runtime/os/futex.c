@@ -26,7 +26,7 @@ void dhi_futex_wait(const uint32_t *word, uint32_t value, int64_t deadline_ns)
             NULL, FUTEX_BITSET_MATCH_ANY);
 }
 
-void dhi_futex_wait_either(const uint32_t *word, uint32_t value, const uint32_t *other,
+bool dhi_futex_wait_either(const uint32_t *word, uint32_t value, const uint32_t *other,
                            uint32_t other_value, int64_t deadline_ns)
 {
     struct waiter { /* struct futex_waitv of Linux 5.16 */
@@ -38,9 +38,11 @@ void dhi_futex_wait_either(const uint32_t *word, uint32_t value, const uint32_t 
                               .tv_nsec = (long)(deadline_ns % DH_S) };
 
     if (syscall(SYS_futex_waitv, both, 2, 0, deadline_ns == DH_FOREVER ? NULL : &until,
-                CLOCK_MONOTONIC) < 0 &&
-        errno == ENOSYS)
-        dhi_futex_wait(word, value, deadline_ns);
+                CLOCK_MONOTONIC) >= 0 ||
+        errno != ENOSYS)
+        return true;
+    dhi_futex_wait(word, value, deadline_ns);
+    return false;
 }
 
 void dhi_futex_wake(const uint32_t *word)

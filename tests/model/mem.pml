@@ -325,7 +325,9 @@ c_code {
 #define WAKE_ALL_(a) WAKE_OF_(0, a); WAKE_OF_(1, a)
 #endif
 /* With SLICE a sleep ends by itself where nothing else happens: DHI_SLICE_NS. Without it a lost wake-up is an invalid end state. */
-#ifdef SLICE
+#ifdef WOKEN /* a model's own reason besides */
+#define AWAKE if :: asleep[me] == 0 :: atomic { asleep[me] != 0 && WOKEN -> asleep[me] = 0 } fi
+#elif defined SLICE
 #define AWAKE if :: asleep[me] == 0 :: timeout -> asleep[me] = 0 fi
 #else
 #define AWAKE asleep[me] == 0

@@ -7,7 +7,11 @@
  * -DBELL: the sleepers wait in event loops: a packet on a socket each in place of the futex (dhi_bells_ring, arm_bell).
  * -DASK (decision 73; not built): sleepers write nothing that others read; who is about to sleep asks a thread of the producer's, which raises
  * the hint and answers, and sleeps when it has heard that.
- * -DMEMB: the block uses membarrier. -DSLICE: a sleep ends by itself when nothing else happens. Mortal: 1 the producer; its lease is byte 0.
+ * -DALARM: the kernel rings each sleeper's alarm when the producer dies, before its lease is free (decision 47, 80). -DMUT_ONE_ALARM: one for
+ * all; the kernel wakes one of them, who wakes the others.
+ * -DSTRAY: something lowers the hint at any moments. -DROUSE: while the producer's process lives, all are woken when nothing else happens.
+ * -DMEMB: the block uses membarrier. -DSLICE: a sleep ends by itself when nothing else happens. Mortal: 1 the producer, 2 a sleeper; the
+ * producer's lease is byte 0.
  */
 #ifndef NC
 #define NC 2
@@ -18,6 +22,9 @@
 #ifdef ASK
 #define NP         (2 + NC)
 #define ATTENDANT  (1 + NC)
+#elif defined STRAY
+#define NP         (2 + NC)
+#define STRAYER    (1 + NC)
 #else
 #define NP    (1 + NC)
 #endif
@@ -58,6 +65,19 @@
 #define STORELOAD_RARE MEMBARRIER
 #else
 #define STORELOAD_RARE FENCE(FULL)
+#endif
+#ifdef ALARM
+byte rung; /* a bit for each sleeper; not a word of the model's memory: only the kernel writes it, and who is woken by it looks at the lease */
+#define RUNG (rung >> me & 1)
+#else
+#define RUNG false
+#endif
+#if defined ROUSE && (defined CLOSE || defined DEATHS)
+#define WOKEN (RUNG || timeout && holder[0] != 0)
+#elif defined ROUSE
+#define WOKEN (RUNG || timeout) /* its process lives on */
+#elif defined ALARM
+#define WOKEN RUNG
 #endif
 #include "mem.pml"
 
@@ -126,6 +146,15 @@ proctype producer()
     WAKE;
 #endif
 killed:
+#ifdef MUT_ONE_ALARM
+    if
+    :: asleep[1] != 0 -> rung = 2
+    :: asleep[2] != 0 -> rung = 4
+    :: asleep[1] == 0 && asleep[2] == 0 -> rung = 6 /* who comes later finds the word changed */
+    fi;
+#elif defined ALARM
+    rung = 6;
+#endif
     BURY
 }
 
@@ -201,6 +230,9 @@ proctype sleeper(byte me)
 #else
         FUTEX_WAIT(EPOCH, epoch);
 #endif
+#ifdef MUT_ONE_ALARM
+        if :: RUNG -> OP(rung = 6) :: else fi; /* hear_alarm */
+#endif
         epoch = 0;
 next:   skip
     od;
@@ -244,9 +276,24 @@ killed:
 }
 #endif
 
+#ifdef STRAY
+proctype strayer()
+{
+    byte me = STRAYER;
+
+    STMW(HINT, 0, RLX);
+    STMW(HINT, 0, RLX);
+killed:
+    BURY
+}
+#endif
+
 init {
     atomic {
         holder[0] = 1;
+#ifdef STRAY
+        run strayer();
+#endif
         run producer();
 #ifdef ASK
         run attendant();
