@@ -28,7 +28,9 @@ static struct value *describe_initial(struct describer *d, const struct dhs_stru
 
     if (initial->kind == DHS_VALUE_NONE && !nested) return NULL;
     struct value *map = value_map(d->arena);
-    value_set_text(map, "member", names_for_c(d->arena, field->declaration.name));
+    value_set_text(map, "member",
+                   dhs_printf(d->arena, "%s%s", names_for_c(d->arena, field->declaration.name),
+                              field->type->kind == DHS_TYPE_ATOMIC ? ".value" : ""));
     value_set_text(map, "literal",
                    initial->kind == DHS_VALUE_NONE ? NULL
                                                    : c_literal(d->arena, field->type, initial));
@@ -130,18 +132,23 @@ static void note_function(struct describer *d, const char *owner, const char *fu
     names_add(d->names, dhs_printf(d->arena, "%s_%s", owner, function), what, origin);
 }
 
-/* What functions call the struct they are given; their other names are not to be met. */
+/* What functions call the struct they are given. It must hide neither their other names and what
+ * they call, nor (gcc warns of it in C++) a type or variable of a header: all types of libc's end
+ * in _t. */
 static const char *parameter_name(struct dhs_arena *arena, const struct dhs_struct *structure)
 {
     static const char *const taken[] = {
-        "text", "length", "fits", "i", "raw", "physical", "minor"
+        "text",   "length", "fits",     "i",       "raw",      "physical", "minor",
+        "memcpy", "memset", "strlen",   "environ", "daylight", "optarg",   "opterr",
+        "optind", "optopt", "timezone", "tzname",  "signgam",
     };
     const char *name = names_snake(arena, structure->declaration.name);
+    size_t n = strlen(name);
+    bool hides = strncmp(name, "dh_", 3) == 0 || (n > 2 && strcmp(name + n - 2, "_t") == 0);
 
-    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
-        if (strcmp(name, taken[i]) == 0) return dhs_printf(arena, "%s_", name);
-    }
-    return names_for_c(arena, name);
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+        hides = hides || strcmp(name, taken[i]) == 0;
+    return hides ? dhs_printf(arena, "%s_", name) : names_for_c(arena, name);
 }
 
 /* The lists of functions that a struct gets: defaults, texts to set, fields that may be absent. */

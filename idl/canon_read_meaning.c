@@ -54,6 +54,7 @@ static bool take_character(struct dhc_cursor *c, char **to)
         if (!dhc_take(c, "\\x") || c->end - c->at < 2) return false;
         high = hex_digit(c->at[0]), low = hex_digit(c->at[1]);
         if (high < 0 || low < 0 || (high > 1 && !(high == 7 && low == 15))) return false;
+        if (high + low == 0) return false; /* no schema has a NUL */
         *(*to)++ = (char)(high << 4 | low);
         c->at += 2;
         return true;

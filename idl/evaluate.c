@@ -495,6 +495,12 @@ static bool fit_integer(struct dhs_check *check, struct dhs_span span, enum dhs_
     if (dhs_number_fits(number_of(value), bits, dhs_is_signed(scalar))) return true;
     dhs_report(check->diag, DHS_VALUE_FIT, span, "%s does not fit in %s",
                dhs_value_text(check, value), dhs_scalar_name(scalar));
+    unsigned long long half = 1ULL << (bits - 1);
+    if (dhs_is_signed(scalar))
+        dhs_help(check->diag, "%s goes from -%llu to %llu", dhs_scalar_name(scalar), half,
+                 half - 1);
+    else
+        dhs_help(check->diag, "%s goes from 0 to %llu", dhs_scalar_name(scalar), half - 1 + half);
     return false;
 }
 
@@ -507,6 +513,7 @@ static bool fit_real(struct dhs_check *check, struct dhs_span span, enum dhs_sca
     if (!isfinite(value->real) || fabs(value->real) <= limit) return true;
     dhs_report(check->diag, DHS_VALUE_FIT, span, "%s does not fit in %s",
                dhs_value_text(check, value), dhs_scalar_name(scalar));
+    dhs_help(check->diag, "the greatest %s is %.17g", dhs_scalar_name(scalar), limit);
     return false;
 }
 
@@ -582,6 +589,10 @@ bool dhs_fit_value(struct dhs_check *check, struct dhs_span span, const struct d
     default:
         dhs_report(check->diag, DHS_VALUE_KIND, span, "%s cannot be given a value here",
                    dhs_type_title(check, type));
+        dhs_help(check->diag, "%s",
+                 type->kind == DHS_TYPE_OPTIONAL
+                     ? "an optional begins absent; programs set it"
+                     : "bool, numbers, enums, flags, char[n] and string<n> can be given one");
         return false;
     }
 }

@@ -8,6 +8,7 @@
 #include "token.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "grammar.h"
@@ -32,6 +33,12 @@
     utf8 = [\x80-\U0010ffff];
     quote = [\u2018-\u201f];
     bidi = [\u202a-\u202e\u2066-\u2069];
+
+    // UTF-8 that is written in escapes
+    rest  = "\\x" [89abAB] hex;
+    two   = "\\x" ([cC] [2-9a-fA-F] | [dD] hex) rest;
+    three = "\\x" [eE] ("0\\x" [abAB] hex | [1-9a-cA-CeEfF] rest | [dD] "\\x" [89] hex) rest;
+    four  = "\\x" [fF] ("0\\x" [9abAB] hex | [1-3] rest | "4\\x8" hex) rest rest;
 */
 
 /* Where the scanners below stand in one text. */
@@ -74,6 +81,40 @@ static const unsigned char *report_utf8(const struct scan *scan, const unsigned 
     scan->lexer->utf8_reported = true;
     dhs_report(scan->lexer->diag, DHS_UTF8_BAD, span_of(scan, from, to), "this is not UTF-8");
     dhs_help(scan->lexer->diag, "save the file as UTF-8: iconv -f latin1 -t UTF-8");
+    return to;
+}
+
+static void report_nul(const struct scan *scan, const unsigned char *from, const unsigned char *to)
+{
+    struct dhs_diag *diag = scan->lexer->diag;
+    dhs_report(diag, DHS_ESCAPE_BAD, span_of(scan, from, to), "a string cannot hold a NUL");
+    if (*to == '"') {
+        dhs_help(diag, "remove it: texts end in zeros by themselves");
+        dhs_fix(diag, span_of(scan, from, to), "%s", "");
+    } else {
+        dhs_help(diag, "programs would see the string end there");
+    }
+}
+
+/* Behind the `\xHH` from `from` on, which are no characters: one that cannot begin a character belongs
+ * to what is in front of it. A single one is one in Latin-1, which may be meant. */
+static const unsigned char *report_escape(const struct scan *scan, const unsigned char *from)
+{
+    struct dhs_diag *diag = scan->lexer->diag;
+    const unsigned char *to = from + 4;
+    while (to[0] == '\\' && to[1] == 'x' && isxdigit(to[2]) && isxdigit(to[3]) &&
+           strchr("89abAB", to[2]))
+        to += 4;
+    dhs_report(diag, DHS_UTF8_BAD, span_of(scan, from, to), "'%.*s' is no character of UTF-8",
+               (int)(to - from), (const char *)from);
+    if (to - from == 4) {
+        char digits[3] = { (char)from[2], (char)from[3], '\0' };
+        unsigned long byte = strtoul(digits, NULL, 16);
+        dhs_help(diag, "strings are UTF-8, in which U+%04lX is \\x%02lx\\x%02lx", byte,
+                 0xc0 | byte >> 6, 0x80 | (byte & 0x3f));
+    } else {
+        dhs_help(diag, "strings are UTF-8: write the character itself");
+    }
     return to;
 }
 
@@ -125,8 +166,16 @@ static const unsigned char *quoted(const struct scan *scan, const unsigned char 
         token = at;
         /*!re2c
             ["']  { if (*token == (unsigned char)quote) return at; continue; }
-            "\\" [\\"'nrt0] { continue; }
-            "\\x" hex hex { continue; }
+            "\\" "0" | "\\x00" {
+                if (quote == '"') report_nul(scan, token, at);
+                continue;
+            }
+            "\\" [\\"'nrt] { continue; }
+            "\\x" [0-7] hex | two | three | four { continue; }
+            "\\x" hex hex {
+                if (quote == '"') at = report_escape(scan, token);
+                continue;
+            }
             "\\" (([\x00-\x7f] \ [\n\r]) | utf8) {
                 dhs_report(diag, DHS_ESCAPE_BAD, span_of(scan, token, at),
                            "there is no escape '%.*s'", (int)(at - token), (const char *)token);

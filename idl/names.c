@@ -35,7 +35,9 @@ struct dhs_name *dhs_names_find(const struct dhs_names *names, const char *text)
 struct dhs_name *dhs_names_exact(const struct dhs_names *names, const char *text)
 {
     struct dhs_name *name = dhs_names_find(names, text);
-    return name && strcmp(name->text, text) == 0 ? name : NULL;
+    while (name && strcmp(name->text, text) != 0)
+        name = name->spelled;
+    return name;
 }
 
 static void grow(struct dhs_arena *arena, struct dhs_names *names)
@@ -52,8 +54,15 @@ void dhs_names_add(struct dhs_arena *arena, struct dhs_names *names, const char 
 {
     if (names->n_names * 4 >= names->n_places * 3) grow(arena, names);
     struct dhs_name *place = place_of(names, text);
+    if (place->text) {
+        struct dhs_name *spelled = dhs_alloc(arena, sizeof *spelled);
+        spelled->spelled = place->spelled;
+        place->spelled = spelled;
+        place = spelled;
+    } else {
+        names->n_names++;
+    }
     place->text = text;
     place->span = span;
     place->item = item;
-    names->n_names++;
 }

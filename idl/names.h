@@ -12,6 +12,7 @@ struct dhs_name {
     const char *text; /* NULL: an empty place of the table */
     struct dhs_span span;
     void *item;
+    struct dhs_name *spelled; /* the duplicates that differ from it, and from each other, in case */
 };
 
 struct dhs_names {
@@ -20,13 +21,14 @@ struct dhs_names {
     size_t n_names;
 };
 
-/* The entry whose name equals `text` but for case, or NULL. */
+/* The first entry whose name equals `text` but for case, or NULL. */
 struct dhs_name *dhs_names_find(const struct dhs_names *names, const char *text);
 
 /* The entry whose name is exactly `text`, or NULL. */
 struct dhs_name *dhs_names_exact(const struct dhs_names *names, const char *text);
 
-/* Adds a name that is not there yet. */
+/* Adds a name that is not there yet in exactly this spelling: who uses a duplicate means that one.
+ */
 void dhs_names_add(struct dhs_arena *arena, struct dhs_names *names, const char *text,
                    struct dhs_span span, void *item);
 

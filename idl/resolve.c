@@ -135,13 +135,12 @@ static void add_member_name(struct dhs_check *check, const struct dhs_source *so
     struct dhs_span span = ast_token_span(source, ast->name);
     dhs_check_name(check, source, ast->name, name);
     struct dhs_name *first = dhs_names_find(names, name);
-    if (!first) {
-        dhs_names_add(check->arena, names, name, span, item);
-        return;
+    if (first) {
+        dhs_report(check->diag, DHS_NAME_DUPLICATE, span, "'%s' is declared already", name);
+        dhs_note(check->diag, first->span, "first declared here");
+        dhs_help_case(check, name, first->span);
     }
-    dhs_report(check->diag, DHS_NAME_DUPLICATE, span, "'%s' is declared already", name);
-    dhs_note(check->diag, first->span, "first declared here");
-    dhs_help_case(check, name, first->span);
+    if (!dhs_names_exact(names, name)) dhs_names_add(check->arena, names, name, span, item);
 }
 
 /* ---- enums and flags ---------------------------------------------------------------------- */

@@ -91,9 +91,9 @@ static struct dhs_symbol *declare(struct dhs_check *check, struct dhs_unit *unit
         dhs_report(check->diag, DHS_NAME_DUPLICATE, span, "'%s' is declared already", symbol->name);
         dhs_note(check->diag, first->span, "first declared here");
         dhs_help_case(check, symbol->name, first->span);
-    } else {
-        dhs_names_add(check->arena, names, symbol->name, span, symbol);
     }
+    if (!dhs_names_exact(names, symbol->name))
+        dhs_names_add(check->arena, names, symbol->name, span, symbol);
     return symbol;
 }
 

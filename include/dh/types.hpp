@@ -196,7 +196,8 @@ template <std::size_t N> class string : public detail::text_access<string<N>>
 
     constexpr std::string_view view() const noexcept
     {
-        return std::string_view(text_, length_ < N ? length_ : N);
+        const std::size_t n = length_;
+        return std::string_view(text_, n < N ? n : N);
     }
     constexpr const char *c_str() const noexcept { return text_; }
     static constexpr std::size_t capacity() noexcept { return N; }
@@ -270,7 +271,11 @@ template <std::size_t N> class bytes
   public:
     constexpr bytes() noexcept = default;
 
-    constexpr std::size_t size() const noexcept { return length_ < N ? length_ : N; }
+    constexpr std::size_t size() const noexcept
+    {
+        const std::size_t n = length_;
+        return n < N ? n : N;
+    }
     constexpr bool empty() const noexcept { return length_ == 0; }
     static constexpr std::size_t capacity() noexcept { return N; }
     constexpr const std::uint8_t *data() const noexcept { return data_; }
@@ -349,7 +354,11 @@ template <class T, std::size_t N> class list
     constexpr list() noexcept = default;
     constexpr list(std::initializer_list<T> from) { *this = from; }
 
-    constexpr std::size_t size() const noexcept { return all_.count < N ? all_.count : N; }
+    constexpr std::size_t size() const noexcept
+    {
+        const std::size_t n = all_.count;
+        return n < N ? n : N;
+    }
     constexpr bool empty() const noexcept { return all_.count == 0; }
     constexpr bool full() const noexcept { return all_.count >= N; }
     static constexpr std::size_t capacity() noexcept { return N; }
@@ -610,6 +619,7 @@ template <class T> class atomic
 {
   public:
     constexpr atomic() noexcept = default;
+    constexpr explicit atomic(T value) noexcept : value_(value) {}
 
     T load() const noexcept
     {

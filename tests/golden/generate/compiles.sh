@@ -13,6 +13,8 @@ warnings="-D_GNU_SOURCE -DDH_PROVE_FIELDS -Wall -Wextra -Wpedantic -Wconversion 
 
 # Some of each: what generated code includes, so that a missing 32-bit libc is found here.
 printf '#include <stdalign.h>\n#include <stdbool.h>\n#include <string.h>\n#include <time.h>\n' > "$work/try.c"
+# What names of a schema may meet: macros, types and variables that are plain words.
+printf '#include <%s>\n' endian.h errno.h stdio.h time.h unistd.h > "$work/all.c"
 # One program of all, as users may have: an include guard or a static name that two files share fails.
 for folder in "$here/expected" "$here/../languages/expected"; do
     for file in "$folder"/*.dh.c "$folder"/*.dh.print.h; do

@@ -10,6 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-align -Wpadded -Wcast-qual -Wold-style-cast -Werror"
 
+printf '#include <%s>\n' cerrno cmath cstdio ctime unistd.h >"$work/all.cpp" # what has plain words as macros
 for schema in "$here"/*.dhs "$here"/../generate/*.dhs; do
     "$dhgen" build --lang cpp --out "$work" "$schema"
     printf '#include "%s.dh.hpp"\n' "$(basename "$schema" .dhs)" >>"$work/all.cpp"

@@ -250,6 +250,7 @@ static const struct {
     { "e1", "meaning\n", "meaning\nunit slot x \"\xff\"\n", 9, "unit ROOT PATH" },
     { "e1", "meaning\n", "meaning\nunit slot x \"\\x41\"\n", 9, "unit ROOT PATH" },
     { "e1", "meaning\n", "meaning\nunit slot x \"\\x1F\"\n", 9, "unit ROOT PATH" },
+    { "e1", "meaning\n", "meaning\nunit slot x \"\\x00\"\n", 9, "unit ROOT PATH" },
     { "e1", "meaning\n", "meaning\nunit slot x \"m\" \n", 9, "unit ROOT PATH" },
     { "e1", "meaning\n", "meaning\nunit slot x \"m\"\nunit slot x \"n\"\n", 10, "once at most" },
     { "e1", "meaning\n", "meaning\nrange slot x 1.0 2\n", 9, "range ROOT PATH" },

@@ -61,7 +61,8 @@ START_TEST(a_span_over_lines_is_marked_on_its_first)
     expect("package t;\nconst A: u8 = 200 +\n  200;\n", DHS_FORMAT_RICH,
            "test.dhs:2:15: error: 400 does not fit in u8 [DH0314]\n"
            "    2 | const A: u8 = 200 +\n"
-           "      |               ^^^^^\n");
+           "      |               ^^^^^\n"
+           "      = help: u8 goes from 0 to 255\n");
 }
 END_TEST
 

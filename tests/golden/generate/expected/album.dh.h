@@ -168,7 +168,7 @@ static inline bool vision_image_64_data_set(struct vision_image_64_data *bytes, 
     bool fits = size_bytes <= 64;
 
     bytes->length = fits ? (uint32_t)size_bytes : 64;
-    memcpy(bytes->data, data, bytes->length);
+    if (size_bytes > 0) memcpy(bytes->data, data, bytes->length);
     return fits;
 }
 
@@ -232,7 +232,7 @@ static inline bool vision_image_256_data_set(struct vision_image_256_data *bytes
     bool fits = size_bytes <= 256;
 
     bytes->length = fits ? (uint32_t)size_bytes : 256;
-    memcpy(bytes->data, data, bytes->length);
+    if (size_bytes > 0) memcpy(bytes->data, data, bytes->length);
     return fits;
 }
 

@@ -218,7 +218,7 @@ static inline bool vision_image_64_data_set(struct vision_image_64_data *bytes, 
     bool fits = size_bytes <= 64;
 
     bytes->length = fits ? (uint32_t)size_bytes : 64;
-    memcpy(bytes->data, data, bytes->length);
+    if (size_bytes > 0) memcpy(bytes->data, data, bytes->length);
     return fits;
 }
 
@@ -283,7 +283,7 @@ static inline bool vision_image_1024_data_set(struct vision_image_1024_data *byt
     bool fits = size_bytes <= 1024;
 
     bytes->length = fits ? (uint32_t)size_bytes : 1024;
-    memcpy(bytes->data, data, bytes->length);
+    if (size_bytes > 0) memcpy(bytes->data, data, bytes->length);
     return fits;
 }
 
@@ -339,7 +339,9 @@ DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4_match) == 36,
 /* How many items there are, never more than 4, whatever the memory says. */
 static inline uint32_t vision_stereo_128_4_match_count(const struct vision_stereo_128_4_match *list)
 {
-    return list->count < 4 ? list->count : 4;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 4 ? n : 4;
 }
 
 /* Add an item. False: there are 4 already. */

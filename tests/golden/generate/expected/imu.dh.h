@@ -167,7 +167,9 @@ DH_STATIC_ASSERT(sizeof(struct imu_sample_taps) == 260, "imu_sample_taps is not 
 /* How many items there are, never more than 64, whatever the memory says. */
 static inline uint32_t imu_sample_taps_count(const struct imu_sample_taps *list)
 {
-    return list->count < 64 ? list->count : 64;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 64 ? n : 64;
 }
 
 /* Add an item. False: there are 64 already. */

@@ -401,7 +401,7 @@ static inline bool t_bounded_raw_set(struct t_bounded_raw *bytes, const void *da
     bool fits = size_bytes <= 6;
 
     bytes->length = fits ? (uint32_t)size_bytes : 6;
-    memcpy(bytes->data, data, bytes->length);
+    if (size_bytes > 0) memcpy(bytes->data, data, bytes->length);
     return fits;
 }
 
@@ -411,7 +411,9 @@ DH_STATIC_ASSERT(sizeof(struct t_bounded_points) == 72,
 /* How many items there are, never more than 4, whatever the memory says. */
 static inline uint32_t t_bounded_points_count(const struct t_bounded_points *list)
 {
-    return list->count < 4 ? list->count : 4;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 4 ? n : 4;
 }
 
 /* Add an item. False: there are 4 already. */
@@ -523,7 +525,9 @@ DH_STATIC_ASSERT(sizeof(struct t_bounded_deep) == 20, "t_bounded_deep is not as 
 /* How many items there are, never more than 2, whatever the memory says. */
 static inline uint32_t t_bounded_deep_count(const struct t_bounded_deep *list)
 {
-    return list->count < 2 ? list->count : 2;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 2 ? n : 2;
 }
 
 /* Add an item. False: there are 2 already. */

@@ -462,7 +462,7 @@ static inline bool w_gripper_raw_set(struct w_gripper_raw *bytes, const void *da
     bool fits = size_bytes <= 6;
 
     bytes->length = fits ? (uint32_t)size_bytes : 6;
-    memcpy(bytes->data, data, bytes->length);
+    if (size_bytes > 0) memcpy(bytes->data, data, bytes->length);
     return fits;
 }
 
@@ -472,7 +472,9 @@ DH_STATIC_ASSERT(sizeof(struct w_gripper_points) == 104,
 /* How many items there are, never more than 4, whatever the memory says. */
 static inline uint32_t w_gripper_points_count(const struct w_gripper_points *list)
 {
-    return list->count < 4 ? list->count : 4;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 4 ? n : 4;
 }
 
 /* Add an item. False: there are 4 already. */
@@ -510,7 +512,9 @@ DH_STATIC_ASSERT(sizeof(struct w_gripper_rows) == 28, "w_gripper_rows is not as 
 /* How many items there are, never more than 2, whatever the memory says. */
 static inline uint32_t w_gripper_rows_count(const struct w_gripper_rows *list)
 {
-    return list->count < 2 ? list->count : 2;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 2 ? n : 2;
 }
 
 /* Add an item, all of its elements. False: there are 2 already. */
@@ -559,7 +563,9 @@ DH_STATIC_ASSERT(sizeof(struct w_gripper_words) == 20, "w_gripper_words is not a
 /* How many items there are, never more than 2, whatever the memory says. */
 static inline uint32_t w_gripper_words_count(const struct w_gripper_words *list)
 {
-    return list->count < 2 ? list->count : 2;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 2 ? n : 2;
 }
 
 /* Add an item. False: there are 2 already. */
@@ -653,7 +659,9 @@ DH_STATIC_ASSERT(sizeof(struct w_gripper_readings) == 72,
 /* How many items there are, never more than 2, whatever the memory says. */
 static inline uint32_t w_gripper_readings_count(const struct w_gripper_readings *list)
 {
-    return list->count < 2 ? list->count : 2;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 2 ? n : 2;
 }
 
 /* Add an item. False: there are 2 already. */

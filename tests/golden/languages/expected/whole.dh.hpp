@@ -618,7 +618,7 @@ inline constexpr ::dh_schema gripper_schema = {
 } // namespace tables_
 
 struct GripperChannel {
-    using Slot = Gripper;
+    using Slot = ::lab::whole::Gripper;
     static constexpr const ::dh_schema &schema() noexcept { return tables_::gripper_schema; }
 };
 

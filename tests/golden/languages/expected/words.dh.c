@@ -18,16 +18,28 @@ DH_STATIC_ASSERT(sizeof(struct ws_virtual_list) == 8 && alignof(struct ws_virtua
                  "words.dhs:9: ws_virtual_list has 8 bytes, aligned to 4");
 DH_STATIC_ASSERT(sizeof(struct ws_virtual) == 24 && alignof(struct ws_virtual) == 8,
                  "words.dhs:9: ws_virtual has 24 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct ws_dh_err) == 2 && alignof(struct ws_dh_err) == 2,
+                 "words.dhs:53: ws_dh_err has 2 bytes, aligned to 2");
+DH_STATIC_ASSERT(sizeof(struct ws_size_t) == 8 && alignof(struct ws_size_t) == 2,
+                 "words.dhs:49: ws_size_t has 8 bytes, aligned to 2");
+DH_STATIC_ASSERT(sizeof(struct ws_strlen) == 4 && alignof(struct ws_strlen) == 1,
+                 "words.dhs:52: ws_strlen has 4 bytes, aligned to 1");
+DH_STATIC_ASSERT(sizeof(struct ws_memset) == 6 && alignof(struct ws_memset) == 2,
+                 "words.dhs:51: ws_memset has 6 bytes, aligned to 2");
+DH_STATIC_ASSERT(sizeof(struct ws_timezone) == 14 && alignof(struct ws_timezone) == 2,
+                 "words.dhs:50: ws_timezone has 14 bytes, aligned to 2");
 DH_STATIC_ASSERT(sizeof(struct ws_words_mutable) == 8 && alignof(struct ws_words_mutable) == 4,
                  "words.dhs:16: ws_words_mutable has 8 bytes, aligned to 4");
 DH_STATIC_ASSERT(sizeof(struct ws_words_std) == 12 && alignof(struct ws_words_std) == 4,
                  "words.dhs:27: ws_words_std has 12 bytes, aligned to 4");
 DH_STATIC_ASSERT(sizeof(struct ws_words_depths) == 12 && alignof(struct ws_words_depths) == 4,
                  "words.dhs:29: ws_words_depths has 12 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct ws_words) == 104 && alignof(struct ws_words) == 8,
-                 "words.dhs:11: ws_words has 104 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct ws_zone) == 24 && alignof(struct ws_zone) == 8,
-                 "words.dhs:34: ws_zone has 24 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct ws_words) == 120 && alignof(struct ws_words) == 8,
+                 "words.dhs:11: ws_words has 120 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct ws_zone) == 40 && alignof(struct ws_zone) == 8,
+                 "words.dhs:36: ws_zone has 40 bytes, aligned to 8");
+DH_STATIC_ASSERT(sizeof(struct ws_slot) == 1 && alignof(struct ws_slot) == 1,
+                 "words.dhs:56: ws_slot has 1 bytes, aligned to 1");
 
 #ifdef DH_PROVE_FIELDS
 DH_STATIC_ASSERT(offsetof(struct ws_producer, value) == 0, "words.dhs:5");
@@ -37,6 +49,15 @@ DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, count) == 0, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, items) == 4, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual, tag) == 0, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual, as) == 8, "words.dhs:9");
+DH_STATIC_ASSERT(offsetof(struct ws_dh_err, x) == 0, "words.dhs:53");
+DH_STATIC_ASSERT(offsetof(struct ws_size_t, dh_err) == 0, "words.dhs:49");
+DH_STATIC_ASSERT(offsetof(struct ws_size_t, text) == 4, "words.dhs:49");
+DH_STATIC_ASSERT(offsetof(struct ws_size_t, BIG_ENDIAN_) == 7, "words.dhs:49");
+DH_STATIC_ASSERT(offsetof(struct ws_strlen, memcpy) == 0, "words.dhs:52");
+DH_STATIC_ASSERT(offsetof(struct ws_memset, strlen) == 0, "words.dhs:51");
+DH_STATIC_ASSERT(offsetof(struct ws_memset, errno_) == 4, "words.dhs:51");
+DH_STATIC_ASSERT(offsetof(struct ws_timezone, size_t) == 0, "words.dhs:50");
+DH_STATIC_ASSERT(offsetof(struct ws_timezone, memset) == 8, "words.dhs:50");
 DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, value) == 0, "words.dhs:16");
 DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, present) == 4, "words.dhs:16");
 DH_STATIC_ASSERT(offsetof(struct ws_words_std, length) == 0, "words.dhs:27");
@@ -60,11 +81,16 @@ DH_STATIC_ASSERT(offsetof(struct ws_words, dh) == 68, "words.dhs:28");
 DH_STATIC_ASSERT(offsetof(struct ws_words, depths) == 72, "words.dhs:29");
 DH_STATIC_ASSERT(offsetof(struct ws_words, half) == 84, "words.dhs:30");
 DH_STATIC_ASSERT(offsetof(struct ws_words, halves) == 86, "words.dhs:31");
-DH_STATIC_ASSERT(offsetof(struct ws_words, last) == 96, "words.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, gain) == 0, "words.dhs:34");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, ready) == 8, "words.dhs:34");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, mode) == 12, "words.dhs:34");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, last) == 16, "words.dhs:34");
+DH_STATIC_ASSERT(offsetof(struct ws_words, order) == 92, "words.dhs:32");
+DH_STATIC_ASSERT(offsetof(struct ws_words, zones) == 96, "words.dhs:33");
+DH_STATIC_ASSERT(offsetof(struct ws_words, last) == 112, "words.dhs:34");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, gain) == 0, "words.dhs:37");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, ready) == 8, "words.dhs:38");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, mode) == 12, "words.dhs:39");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, order) == 16, "words.dhs:40");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, rate) == 24, "words.dhs:41");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, last) == 32, "words.dhs:42");
+DH_STATIC_ASSERT(offsetof(struct ws_slot, slot) == 0, "words.dhs:56");
 #endif
 
 /* ---- channel words 1.1 ---- */
@@ -74,7 +100,7 @@ static const char ws_words_text[] =
     "family lab.std.class/words 1\n"
     "order little\n"
     "root slot align 64\n"
-    "minor 0 size 96\n"
+    "minor 0 size 112\n"
     "0 u32 class\n"
     "4 opt<4> mutable\n"
     "4 f32 mutable?\n"
@@ -104,95 +130,114 @@ static const char ws_words_text[] =
     "76 i16 depths[]\n"
     "84 f16 half\n"
     "86 f16[2] halves\n"
-    "minor 1 size 104\n"
-    "96 u8 last\n"
+    "92 u32 order\n"
+    "96 array<2>[2] zones.size_t.dh_err\n"
+    "96 i16 zones.size_t.dh_err[].x\n"
+    "100 char[3] zones.size_t.text\n"
+    "103 u8 zones.size_t.BIG_ENDIAN\n"
+    "104 char[4] zones.memset.strlen.memcpy\n"
+    "108 f16 zones.memset.errno\n"
+    "minor 1 size 120\n"
+    "112 u8 last\n"
     "root zone Words align 64\n"
-    "minor 0 size 16\n"
+    "minor 0 size 32\n"
     "0 f64 gain\n"
     "8 atomic<bool> ready\n"
     "12 atomic<u32> mode\n"
-    "minor 1 size 24\n"
-    "16 u8 last\n"
+    "16 atomic<u32> order\n"
+    "24 atomic<f64> rate\n"
+    "minor 1 size 40\n"
+    "32 u8 last\n"
     "root zone delete align 64 shared\n"
-    "minor 0 size 16\n"
+    "minor 0 size 32\n"
     "0 f64 gain\n"
     "8 atomic<bool> ready\n"
     "12 atomic<u32> mode\n"
-    "minor 1 size 24\n"
-    "16 u8 last\n"
+    "16 atomic<u32> order\n"
+    "24 atomic<f64> rate\n"
+    "minor 1 size 40\n"
+    "32 u8 last\n"
     "root zone loan align 64\n"
-    "minor 0 size 16\n"
+    "minor 0 size 32\n"
     "0 f64 gain\n"
     "8 atomic<bool> ready\n"
     "12 atomic<u32> mode\n"
-    "minor 1 size 24\n"
-    "16 u8 last\n"
+    "16 atomic<u32> order\n"
+    "24 atomic<f64> rate\n"
+    "minor 1 size 40\n"
+    "32 u8 last\n"
     "meaning\n"
     "enum slot Mode u8 closed on=0 off=1\n"
     "enum slot import u8 closed delete=0 throw=1 none=2 True=3\n"
+    "enum slot order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
     "enum slot private u8 closed on=0 off=1\n"
+    "enum zone Words order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
+    "enum zone delete order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
+    "enum zone loan order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
     "flags slot and u8 and=0 or=1 not=2\n"
     "scale slot depths[] 2.5e-01 1e+02\n"
     "scale slot dh 1e-03 0e+00\n"
     "scale slot minor.list[] 5e-01 0e+00\n"
     "scale slot minor.tag 1e-01 0e+00\n"
+    "scale slot zones.memset.errno 2e+00 0e+00\n"
+    "scale slot zones.size_t.dh_err[].x 5e-01 0e+00\n"
     "spinlocks zone delete . 1\n"
     "unit slot dh \"m\"\n"
     "unit slot minor.tag \"m\"\n"
     ;
-DH_STATIC_ASSERT(sizeof ws_words_text == 1352 + 1, "the canonical text is whole");
+DH_STATIC_ASSERT(sizeof ws_words_text == 2094 + 1, "the canonical text is whole");
 
 /* slot: minor, bytes, lineage hash */
 static const struct dh_minor ws_words_minors_0[] = {
-    { 0, 96, {
-        0x5d, 0xc0, 0xd7, 0x63, 0x04, 0x65, 0x29, 0x7f, 0xc5, 0xc8, 0x75, 0xb4, 0x36, 0x97, 0x9b, 0x52,
-        0x40, 0x19, 0xbe, 0x3b, 0xfb, 0xfd, 0x02, 0xe0, 0xa5, 0xc0, 0x0a, 0xcc, 0xa4, 0x4f, 0x2d, 0xd5,
+    { 0, 112, {
+        0xc1, 0x83, 0xce, 0x3b, 0xbb, 0xe5, 0x99, 0x8b, 0x49, 0xc0, 0xc4, 0x5a, 0xc3, 0x34, 0x7a, 0x39,
+        0x65, 0x88, 0xbb, 0xcc, 0xd6, 0xff, 0xf0, 0x9a, 0x70, 0x55, 0x68, 0xeb, 0x74, 0x79, 0x56, 0xbf,
     } },
-    { 1, 104, {
-        0x60, 0xf5, 0xf0, 0x69, 0xb6, 0x37, 0x8e, 0x0b, 0x80, 0x94, 0x60, 0xa6, 0x4d, 0x95, 0x54, 0xd6,
-        0x49, 0xaf, 0x6a, 0xbf, 0x4b, 0xf2, 0x40, 0xce, 0xfe, 0x19, 0x49, 0xb8, 0x32, 0xee, 0x6b, 0x35,
+    { 1, 120, {
+        0x4b, 0xa5, 0x0a, 0xe7, 0x78, 0x14, 0x36, 0x4d, 0xcd, 0x89, 0x9b, 0x6d, 0x82, 0xd3, 0x7b, 0x7b,
+        0x84, 0x72, 0x44, 0x59, 0xf1, 0xfe, 0xe0, 0x87, 0xba, 0x0d, 0x12, 0x45, 0xc8, 0x9d, 0x9d, 0x54,
     } },
 };
 /* zone Words: minor, bytes, lineage hash */
 static const struct dh_minor ws_words_minors_1[] = {
-    { 0, 16, {
-        0xfe, 0x22, 0x6b, 0x08, 0x6d, 0x60, 0x10, 0xa0, 0x97, 0xa3, 0x21, 0xaf, 0x6a, 0x8a, 0xdc, 0x43,
-        0xad, 0x93, 0x0f, 0x28, 0xc3, 0x9f, 0xd5, 0xce, 0x1d, 0x34, 0x56, 0x9e, 0x3e, 0xfb, 0x74, 0x1d,
+    { 0, 32, {
+        0xea, 0x5c, 0x9a, 0x26, 0x24, 0xfa, 0xd8, 0x10, 0x28, 0xff, 0x04, 0x1e, 0x32, 0xde, 0xe1, 0x57,
+        0x8b, 0x8c, 0x81, 0x6b, 0xfb, 0xff, 0xdd, 0xb7, 0xc9, 0x65, 0x40, 0x00, 0x8b, 0x2a, 0x3d, 0x0d,
     } },
-    { 1, 24, {
-        0x9a, 0x24, 0xf8, 0x90, 0x02, 0x80, 0x3c, 0x0f, 0x32, 0x07, 0xa6, 0xe3, 0x77, 0x49, 0x8c, 0x84,
-        0x7a, 0x14, 0x16, 0x5f, 0x74, 0x17, 0x0e, 0x9d, 0x13, 0xb5, 0x8f, 0x59, 0x07, 0xef, 0xdb, 0x26,
+    { 1, 40, {
+        0x16, 0x31, 0x79, 0xb4, 0x26, 0x32, 0xba, 0x0e, 0x9a, 0xe3, 0x67, 0x38, 0x10, 0xc5, 0x8f, 0x49,
+        0x8d, 0xed, 0x9f, 0x16, 0xa6, 0x3e, 0xb2, 0xac, 0x27, 0xe7, 0x3d, 0x71, 0x76, 0x90, 0x6b, 0xce,
     } },
 };
 /* zone delete: minor, bytes, lineage hash */
 static const struct dh_minor ws_words_minors_2[] = {
-    { 0, 16, {
-        0xad, 0x44, 0xe2, 0xa1, 0xc0, 0x71, 0xdd, 0x49, 0x58, 0xb7, 0x05, 0x53, 0x66, 0x76, 0x21, 0xad,
-        0x92, 0x03, 0x6a, 0x5a, 0x4b, 0xbb, 0x54, 0xee, 0x53, 0xa6, 0x7e, 0x8d, 0xda, 0x94, 0xa0, 0x85,
+    { 0, 32, {
+        0x57, 0x04, 0xfb, 0xcd, 0x2d, 0xe8, 0x48, 0x70, 0x78, 0xf5, 0x82, 0x2b, 0x1f, 0x1c, 0xab, 0xc1,
+        0x22, 0x6c, 0x10, 0xcb, 0x12, 0xc2, 0xfe, 0x89, 0xe5, 0x75, 0x0f, 0x91, 0xeb, 0x0e, 0x31, 0x3e,
     } },
-    { 1, 24, {
-        0x26, 0x6c, 0x7f, 0xe1, 0x1c, 0x04, 0x45, 0xd1, 0x6c, 0x4b, 0x29, 0xa5, 0xaa, 0x0e, 0x2b, 0xfa,
-        0x05, 0x4e, 0x19, 0x67, 0xee, 0xb8, 0xa2, 0x75, 0x0a, 0x96, 0x34, 0xc2, 0xea, 0x90, 0x2c, 0xb0,
+    { 1, 40, {
+        0x04, 0xa0, 0xf9, 0xcb, 0xa1, 0x83, 0xaf, 0x1b, 0x7f, 0x9c, 0x4f, 0x0d, 0x79, 0x1e, 0x6b, 0xc9,
+        0x70, 0x2f, 0x35, 0x9e, 0xdf, 0x81, 0x37, 0xf4, 0x75, 0x84, 0xfe, 0x5f, 0x63, 0x05, 0x58, 0x59,
     } },
 };
 /* zone loan: minor, bytes, lineage hash */
 static const struct dh_minor ws_words_minors_3[] = {
-    { 0, 16, {
-        0xef, 0xd5, 0x77, 0x18, 0x98, 0xdb, 0x43, 0xf5, 0x2d, 0x12, 0x6f, 0xc5, 0xb5, 0xe9, 0xde, 0xc7,
-        0x77, 0xc5, 0xbc, 0xf7, 0xdd, 0x15, 0x14, 0x6e, 0x84, 0xe5, 0xb4, 0xe1, 0x23, 0x00, 0x64, 0xc3,
+    { 0, 32, {
+        0x29, 0x19, 0x63, 0x51, 0x3d, 0x6c, 0x2a, 0x52, 0x1b, 0x2f, 0xe8, 0xf3, 0xe1, 0x0b, 0xb0, 0x6b,
+        0x55, 0x64, 0xac, 0x56, 0x7f, 0xe7, 0xdb, 0x01, 0x58, 0x2a, 0xbf, 0x83, 0x71, 0x3f, 0x8f, 0x84,
     } },
-    { 1, 24, {
-        0xa0, 0x53, 0x73, 0xcd, 0xaf, 0x1a, 0x2c, 0x55, 0x48, 0x00, 0xf6, 0x0d, 0x8b, 0xd2, 0xc2, 0x40,
-        0x4f, 0x7f, 0x08, 0x2d, 0xee, 0xc3, 0xdd, 0xc9, 0xf7, 0x2a, 0x8b, 0xb6, 0x2f, 0x17, 0xe8, 0x0b,
+    { 1, 40, {
+        0xd3, 0x1e, 0x57, 0x3d, 0xd0, 0xcf, 0x48, 0xf2, 0x96, 0x70, 0xca, 0x07, 0xa3, 0xda, 0x10, 0xe1,
+        0xfd, 0xb4, 0x47, 0x7f, 0xdb, 0x32, 0xfb, 0x6e, 0xb1, 0x23, 0xd5, 0xbc, 0x3e, 0x12, 0x57, 0x88,
     } },
 };
 
 /* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root ws_words_roots[] = {
-    { "", 104, 2, ws_words_minors_0, 0, false },
-    { "Words", 24, 2, ws_words_minors_1, 0, false },
-    { "delete", 24, 2, ws_words_minors_2, 1, true },
-    { "loan", 24, 2, ws_words_minors_3, 0, false },
+    { "", 120, 2, ws_words_minors_0, 0, false },
+    { "Words", 40, 2, ws_words_minors_1, 0, false },
+    { "delete", 40, 2, ws_words_minors_2, 1, true },
+    { "loan", 40, 2, ws_words_minors_3, 0, false },
 };
 
 DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
@@ -207,8 +252,8 @@ const struct dh_schema ws_words_schema = {
     ws_words_roots,
     { 4, 16, DH_FULL_WAIT, DH_CHECKSUM_NONE },
     {
-        0x65, 0xc3, 0xbb, 0xd2, 0xf0, 0x36, 0x82, 0x51, 0xce, 0xf6, 0x71, 0xb4, 0xbc, 0xd6, 0x72, 0xdf,
-        0x2c, 0xc6, 0xe8, 0xff, 0x83, 0x11, 0x0a, 0x53, 0x6b, 0xcd, 0x7f, 0x08, 0xab, 0xd8, 0x0b, 0xa8,
+        0xa8, 0x56, 0x2f, 0x51, 0xf1, 0x5c, 0xc8, 0x57, 0xbb, 0xd7, 0x9e, 0xa5, 0xcf, 0xf9, 0x9e, 0x03,
+        0x75, 0x80, 0x3f, 0xd8, 0xc2, 0xa6, 0x70, 0x04, 0x77, 0xbb, 0xb5, 0x62, 0xa1, 0x0c, 0x89, 0xa5,
     },
 };
 /* clang-format on */
@@ -253,6 +298,50 @@ const struct dh_schema ws_class_schema = {
     {
         0x9e, 0xeb, 0x7b, 0x90, 0x44, 0x00, 0x59, 0xa0, 0xd6, 0x47, 0x6e, 0x6d, 0xb6, 0x4c, 0xec, 0x4c,
         0x18, 0x7e, 0xcb, 0xd7, 0x86, 0x59, 0x8f, 0xc2, 0x0e, 0xb6, 0x05, 0x5e, 0x93, 0x2e, 0x59, 0xb8,
+    },
+};
+/* clang-format on */
+
+/* ---- channel slots 1.0 ---- */
+/* clang-format off */
+static const char ws_slots_text[] =
+    "dhs 1\n"
+    "family lab.std.class/slots 1\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 1\n"
+    "0 u8 slot\n"
+    "meaning\n"
+    ;
+DH_STATIC_ASSERT(sizeof ws_slots_text == 100 + 1, "the canonical text is whole");
+
+/* slot: minor, bytes, lineage hash */
+static const struct dh_minor ws_slots_minors_0[] = {
+    { 0, 1, {
+        0x11, 0x6d, 0xdf, 0xc6, 0xde, 0xa3, 0x8e, 0xef, 0x1a, 0x0b, 0x6a, 0x51, 0x1e, 0x7f, 0xf9, 0x6b,
+        0x96, 0x59, 0x63, 0x35, 0xf1, 0x4f, 0x17, 0xdc, 0xa7, 0x1e, 0xcd, 0xa4, 0x7c, 0x3b, 0x21, 0x9c,
+    } },
+};
+
+/* name, bytes, number of minors, minors, spinlocks, shared */
+static const struct dh_root ws_slots_roots[] = {
+    { "", 1, 1, ws_slots_minors_0, 0, false },
+};
+
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
+const struct dh_schema ws_slots_schema = {
+    DH_SCHEMA_ABI,
+    0, /* newest minor */
+    "lab.std.class/slots 1",
+    "lab.std.class.slots",
+    ws_slots_text,
+    sizeof ws_slots_text - 1,
+    1,
+    ws_slots_roots,
+    { 1, 16, DH_FULL_OVERWRITE, DH_CHECKSUM_NONE },
+    {
+        0x40, 0x33, 0x01, 0x21, 0xdd, 0x22, 0x11, 0x73, 0x26, 0xf7, 0xbc, 0x0b, 0xe5, 0xc7, 0xba, 0xae,
+        0x94, 0xfc, 0x84, 0x6f, 0x72, 0xd8, 0xef, 0x4b, 0x1b, 0x95, 0x7d, 0xe1, 0xae, 0x3a, 0x01, 0xb8,
     },
 };
 /* clang-format on */

@@ -2,10 +2,12 @@
 /* words.dh.h - written by dhgen 0.1.0 from words.dhs; edit the schema, not this file.
  *
  *   package lab.std.class
- *   channel words version 1.1: slot of 104 bytes, zone Words of 24, zone delete of 24, zone loan of 24
- *     65c3bbd2f0368251cef671b4bcd672df2cc6e8ff83110a536bcd7f08abd80ba8
+ *   channel words version 1.1: slot of 120 bytes, zone Words of 40, zone delete of 40, zone loan of 40
+ *     a8562f51f15cc857bbd79ea5cff99e0375803fd8c2a6700477bbb562a10c89a5
  *   channel class version 1.0: slot of 1 bytes
  *     9eeb7b90440059a0d6476e6db64cec4c187ecbd786598fc20eb6055e932e59b8
+ *   channel slots version 1.0: slot of 1 bytes
+ *     40330121dd22117326f7bc0be5c7baae94fc846f72d8ef4b1b957de1ae3a01b8
  *
  * Names that some language has other plans for: each escapes those that it must, and no others.
  *
@@ -99,6 +101,45 @@ enum { WS_WORDS_NULL = 7 };
 
 enum { WS_WORDS_COUNT = INT64_C(-1) };
 
+/* enum Order, stored as uint32_t */
+/* Macros of headers that everybody includes. */
+enum ws_order {
+    WS_ORDER_BIG_ENDIAN = 0u,
+    WS_ORDER_LITTLE_ENDIAN = 1u,
+    WS_ORDER_ENOENT = 2u,
+    WS_ORDER_INFINITY = 3u,
+};
+
+/* dh_err, 2 bytes, align 2 */
+struct ws_dh_err {
+    int16_t x; /* 0  = raw * 0.5 */
+};
+
+/* size_t, 8 bytes, align 2 */
+/* Types, variables and functions of the C library, which functions that are given such a struct must not hide. */
+struct ws_size_t {
+    struct ws_dh_err dh_err[2]; /* 0 */
+    char text[3];               /* 4 */
+    uint8_t BIG_ENDIAN_;        /* 7 */
+};
+
+/* strlen, 4 bytes, align 1 */
+struct ws_strlen {
+    char memcpy[4]; /* 0 */
+};
+
+/* memset, 6 bytes, align 2 */
+struct ws_memset {
+    struct ws_strlen strlen; /* 0 */
+    uint16_t errno_;         /* 4  f16, = raw * 2 */
+};
+
+/* timezone, 14 bytes, align 2 */
+struct ws_timezone {
+    struct ws_size_t size_t; /* 0 */
+    struct ws_memset memset; /* 8 */
+};
+
 /* f32? of ws_words.mutable */
 struct ws_words_mutable {
     float value;      /* 0 */
@@ -118,39 +159,51 @@ struct ws_words_depths {
     int16_t items[4]; /* 4 */
 };
 
-/* Words, 104 bytes, align 8 */
+/* Words, 120 bytes, align 8 */
 struct ws_words {
-    uint32_t class_;                  /*  0 */
-    struct ws_words_mutable mutable_; /*  4  f32? */
-    uint8_t private_;                 /* 12  enum ws_words_mode */
-    uint8_t import;                   /* 13  enum ws_new */
-    uint8_t and_;                     /* 14  enum ws_operator */
-    char template_[4];                /* 15 */
-    uint8_t pad19_[5];                /* 19  zero */
-    struct ws_virtual minor_;         /* 24 */
-    bool EOF_;                        /* 48 */
-    uint8_t from;                     /* 49 */
-    uint8_t def[3];                   /* 50 */
-    struct ws_producer Producer;      /* 53 */
-    uint8_t Mode[2];                  /* 54  enum ws_words_mode */
-    struct ws_words_std std;          /* 56  string<7> */
-    int32_t dh;                       /* 68  m, = raw * 0.001 */
-    struct ws_words_depths depths;    /* 72  list<i16, 4>, = raw * 0.25 + 1e+02 */
-    uint16_t half;                    /* 84  f16 */
-    uint16_t halves[2];               /* 86  f16 */
-    uint8_t pad90_[6];                /* 90  zero */
-    uint8_t last;                     /* 96  since minor 1 */
-    uint8_t pad97_[7];                /* 97  zero */
+    uint32_t class_;                  /*   0 */
+    struct ws_words_mutable mutable_; /*   4  f32? */
+    uint8_t private_;                 /*  12  enum ws_words_mode */
+    uint8_t import;                   /*  13  enum ws_new */
+    uint8_t and_;                     /*  14  enum ws_operator */
+    char template_[4];                /*  15 */
+    uint8_t pad19_[5];                /*  19  zero */
+    struct ws_virtual minor_;         /*  24 */
+    bool EOF_;                        /*  48 */
+    uint8_t from;                     /*  49 */
+    uint8_t def[3];                   /*  50 */
+    struct ws_producer Producer;      /*  53 */
+    uint8_t Mode[2];                  /*  54  enum ws_words_mode */
+    struct ws_words_std std;          /*  56  string<7> */
+    int32_t dh;                       /*  68  m, = raw * 0.001 */
+    struct ws_words_depths depths;    /*  72  list<i16, 4>, = raw * 0.25 + 1e+02 */
+    uint16_t half;                    /*  84  f16 */
+    uint16_t halves[2];               /*  86  f16 */
+    uint8_t pad90_[2];                /*  90  zero */
+    uint32_t order;                   /*  92  enum ws_order */
+    struct ws_timezone zones;         /*  96 */
+    uint8_t pad110_[2];               /* 110  zero */
+    uint8_t last;                     /* 112  since minor 1 */
+    uint8_t pad113_[7];               /* 113  zero */
 };
 
-/* Zone, 24 bytes, align 8 */
+/* Zone, 40 bytes, align 8 */
 struct ws_zone {
     alignas(8) double gain; /*  0 */
     dh_atomic_bool ready;   /*  8 */
     uint8_t pad9_[3];       /*  9  zero */
     dh_atomic_u32 mode;     /* 12 */
-    uint8_t last;           /* 16  since minor 1 */
-    uint8_t pad17_[7];      /* 17  zero */
+    dh_atomic_u32 order;    /* 16  enum ws_order */
+    uint8_t pad20_[4];      /* 20  zero */
+    dh_atomic_f64 rate;     /* 24 */
+    uint8_t last;           /* 32  since minor 1 */
+    uint8_t pad33_[7];      /* 33  zero */
+};
+
+/* Slot, 1 bytes, align 1 */
+/* A struct called as what its channel has of it. */
+struct ws_slot {
+    uint8_t slot; /* 0 */
 };
 
 /* What a block's schema is compared with when a program attaches to channel words. Defined in the .c file. */
@@ -158,6 +211,9 @@ DH_API extern const struct dh_schema ws_words_schema;
 
 /* What a block's schema is compared with when a program attaches to channel class. Defined in the .c file. */
 DH_API extern const struct dh_schema ws_class_schema;
+
+/* What a block's schema is compared with when a program attaches to channel slots. Defined in the .c file. */
+DH_API extern const struct dh_schema ws_slots_schema;
 
 #ifdef __cplusplus
 }
@@ -229,7 +285,9 @@ DH_STATIC_ASSERT(sizeof(struct ws_virtual_list) == 8, "ws_virtual_list is not as
 /* How many items there are, never more than 2, whatever the memory says. */
 static inline uint32_t ws_virtual_list_count(const struct ws_virtual_list *list)
 {
-    return list->count < 2 ? list->count : 2;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 2 ? n : 2;
 }
 
 /* Add an item. False: there are 2 already. */
@@ -334,6 +392,112 @@ static inline const char *ws_words_mode_name(uint8_t value)
     }
 }
 
+/* The schema's name of a value; "?" if it has none. */
+static inline const char *ws_order_name(uint32_t value)
+{
+    switch (value) {
+    case 0u: return "BIG_ENDIAN";
+    case 1u: return "LITTLE_ENDIAN";
+    case 2u: return "ENOENT";
+    case 3u: return "INFINITY";
+    default: return "?";
+    }
+}
+
+DH_STATIC_ASSERT(sizeof(struct ws_dh_err) == 2, "ws_dh_err is not as words.dhs says");
+
+/* All zero, and the schema's defaults. */
+static inline void ws_dh_err_init(struct ws_dh_err *dh_err_)
+{
+    memset(dh_err_, 0, sizeof *dh_err_);
+}
+
+/* The physical value of what is stored raw. */
+static inline double ws_dh_err_x_get(const struct ws_dh_err *dh_err_)
+{
+    return (double)dh_err_->x * 0.5;
+}
+
+/* Store the raw value that is nearest to a physical one. False: none is near, nothing is stored. */
+static inline bool ws_dh_err_x_set(struct ws_dh_err *dh_err_, double physical)
+{
+    double raw = physical / 0.5;
+
+    raw += raw < 0 ? -0.5 : 0.5;
+    if (!(raw > -32769.0 && raw < 32768.0)) return false;
+    dh_err_->x = (int16_t)raw;
+    return true;
+}
+
+DH_STATIC_ASSERT(sizeof(struct ws_size_t) == 8, "ws_size_t is not as words.dhs says");
+
+/* Set the text, zero padded. False: it was cut, between characters, to 3 bytes. */
+static inline bool ws_size_t_text_set(struct ws_size_t *size_t_, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 3;
+
+    if (!fits) {
+        length = 3;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(size_t_->text, 0, sizeof size_t_->text);
+    memcpy(size_t_->text, text, length);
+    return fits;
+}
+
+/* All zero, and the schema's defaults. */
+static inline void ws_size_t_init(struct ws_size_t *size_t_)
+{
+    memset(size_t_, 0, sizeof *size_t_);
+    ws_size_t_text_set(size_t_, "abc");
+}
+
+DH_STATIC_ASSERT(sizeof(struct ws_strlen) == 4, "ws_strlen is not as words.dhs says");
+
+/* Set the text, zero padded. False: it was cut, between characters, to 4 bytes. */
+static inline bool ws_strlen_memcpy_set(struct ws_strlen *strlen_, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length <= 4;
+
+    if (!fits) {
+        length = 4;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memset(strlen_->memcpy, 0, sizeof strlen_->memcpy);
+    memcpy(strlen_->memcpy, text, length);
+    return fits;
+}
+
+/* All zero, and the schema's defaults. */
+static inline void ws_strlen_init(struct ws_strlen *strlen_)
+{
+    memset(strlen_, 0, sizeof *strlen_);
+    ws_strlen_memcpy_set(strlen_, "x");
+}
+
+DH_STATIC_ASSERT(sizeof(struct ws_memset) == 6, "ws_memset is not as words.dhs says");
+
+/* All zero, and the schema's defaults. */
+static inline void ws_memset_init(struct ws_memset *memset_)
+{
+    memset(memset_, 0, sizeof *memset_);
+    ws_strlen_init(&memset_->strlen);
+}
+
+DH_STATIC_ASSERT(sizeof(struct ws_timezone) == 14, "ws_timezone is not as words.dhs says");
+
+/* All zero, and the schema's defaults. */
+static inline void ws_timezone_init(struct ws_timezone *timezone_)
+{
+    memset(timezone_, 0, sizeof *timezone_);
+    ws_size_t_init(&timezone_->size_t);
+    ws_memset_init(&timezone_->memset);
+}
+
 DH_STATIC_ASSERT(sizeof(struct ws_words_mutable) == 8, "ws_words_mutable is not as words.dhs says");
 
 static inline bool ws_words_mutable_has(const struct ws_words_mutable *optional)
@@ -376,7 +540,9 @@ DH_STATIC_ASSERT(sizeof(struct ws_words_depths) == 12, "ws_words_depths is not a
 /* How many items there are, never more than 4, whatever the memory says. */
 static inline uint32_t ws_words_depths_count(const struct ws_words_depths *list)
 {
-    return list->count < 4 ? list->count : 4;
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 4 ? n : 4;
 }
 
 /* Add an item. False: there are 4 already. */
@@ -406,7 +572,7 @@ static inline const int16_t *ws_words_depths_at(const struct ws_words_depths *li
     return index < ws_words_depths_count(list) ? &list->items[index] : NULL;
 }
 
-DH_STATIC_ASSERT(sizeof(struct ws_words) == 104, "ws_words is not as words.dhs says");
+DH_STATIC_ASSERT(sizeof(struct ws_words) == 120, "ws_words is not as words.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 4 bytes. */
 static inline bool ws_words_template_set(struct ws_words *words, const char *text)
@@ -432,6 +598,8 @@ static inline void ws_words_init(struct ws_words *words)
     words->import = WS_NEW_THROW;
     ws_words_template_set(words, "abc");
     ws_words_std_set(&words->std, "std");
+    words->order = WS_ORDER_LITTLE_ENDIAN;
+    ws_timezone_init(&words->zones);
 }
 
 /* The physical value, in m, of what is stored raw. */
@@ -458,12 +626,17 @@ static inline bool ws_words_has_last(uint32_t minor)
     return minor >= 1;
 }
 
-DH_STATIC_ASSERT(sizeof(struct ws_zone) == 24, "ws_zone is not as words.dhs says");
+DH_STATIC_ASSERT(sizeof(struct ws_zone) == 40, "ws_zone is not as words.dhs says");
 
 /* All zero, and the schema's defaults. */
 static inline void ws_zone_init(struct ws_zone *zone)
 {
     memset(zone, 0, sizeof *zone);
+    zone->gain = 0.5;
+    zone->ready.value = true;
+    zone->mode.value = 7u;
+    zone->order.value = WS_ORDER_ENOENT;
+    zone->rate.value = -__builtin_inf();
 }
 
 /* Whether `last` is there: it came with minor 1. `minor` is what both sides know, as
@@ -471,6 +644,14 @@ static inline void ws_zone_init(struct ws_zone *zone)
 static inline bool ws_zone_has_last(uint32_t minor)
 {
     return minor >= 1;
+}
+
+DH_STATIC_ASSERT(sizeof(struct ws_slot) == 1, "ws_slot is not as words.dhs says");
+
+/* All zero, and the schema's defaults. */
+static inline void ws_slot_init(struct ws_slot *slot)
+{
+    memset(slot, 0, sizeof *slot);
 }
 
 /* ---- channel words 1.1: 4 slot(s), full: wait, checksum: none ----
@@ -1000,6 +1181,212 @@ static inline ws_class_acquire_scope ws_class_acquire_begin(ws_class_consumer *c
 static inline void ws_class_acquire_end(ws_class_acquire_scope *scope)
 {
     if (scope->slot) (void)ws_class_release(scope->consumer);
+    scope->slot = NULL;
+}
+
+/* ---- channel slots 1.0: 1 slot(s), full: overwrite, checksum: none ----
+ */
+
+/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
+typedef struct ws_slots_producer {
+    dh_producer *base;
+} ws_slots_producer;
+
+typedef struct ws_slots_consumer {
+    dh_consumer *base;
+} ws_slots_consumer;
+
+/* Make the channel and offer it. channel NULL: "lab.std.class.slots"; options and why may be NULL.
+ * Returns as dh_producer_open() does. */
+static inline DH_MUST_USE dh_err ws_slots_producer_open(ws_slots_producer *producer,
+                                                        const char *channel,
+                                                        const struct dh_producer_options *options,
+                                                        struct dh_why *why)
+{
+    return dh_producer_open(&producer->base, &ws_slots_schema, channel, options, why);
+}
+
+/* Consumers drain what was committed. An open loan is aborted. */
+static inline void ws_slots_producer_close(ws_slots_producer *producer)
+{
+    dh_producer_close(producer->base);
+    producer->base = NULL;
+}
+
+/* Find the channel, prove that its schema fits, join. channel NULL: "lab.std.class.slots"; options and
+ * why may be NULL. Returns as dh_consumer_open() does. */
+static inline DH_MUST_USE dh_err ws_slots_consumer_open(ws_slots_consumer *consumer,
+                                                        const char *channel,
+                                                        const struct dh_consumer_options *options,
+                                                        struct dh_why *why)
+{
+    return dh_consumer_open(&consumer->base, &ws_slots_schema, channel, options, why);
+}
+
+static inline void ws_slots_consumer_close(ws_slots_consumer *consumer)
+{
+    dh_consumer_close(consumer->base);
+    consumer->base = NULL;
+}
+
+/* The newest minor that both sides know; fields and zones of later ones are absent. */
+static inline uint32_t ws_slots_consumer_minor(const ws_slots_consumer *consumer)
+{
+    return dh_consumer_minor(consumer->base);
+}
+
+/* How many messages were overwritten before this consumer came to them. */
+static inline uint64_t ws_slots_lost(const ws_slots_consumer *consumer)
+{
+    return dh_consumer_lost(consumer->base);
+}
+
+/* A slot to fill in place, yours until ws_slots_commit() or ws_slots_abort(). Its bytes are those of
+ * an earlier message or zero: ws_slot_init() makes them defined. Returns EFULL, EORDER. */
+static inline DH_MUST_USE dh_err ws_slots_loan(ws_slots_producer *producer, int64_t deadline_ns,
+                                               struct ws_slot **slot)
+{
+    void *payload;
+    dh_err err = dh_producer_loan(producer->base, deadline_ns, &payload);
+
+    if (err == DH_OK) *slot = (struct ws_slot *)payload;
+    return err;
+}
+
+/* End the loan: consumers see the slot from now on. Never blocks. */
+static inline dh_err ws_slots_commit(ws_slots_producer *producer)
+{
+    return dh_producer_commit(producer->base);
+}
+
+/* End the loan: nobody ever sees it. No open loan is fine. */
+static inline void ws_slots_abort(ws_slots_producer *producer)
+{
+    dh_producer_abort(producer->base);
+}
+
+/* Loan, copy, commit. */
+static inline DH_MUST_USE dh_err ws_slots_send(ws_slots_producer *producer, int64_t deadline_ns,
+                                               const struct ws_slot *value)
+{
+    return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
+}
+
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
+static inline DH_MUST_USE dh_err ws_slots_write(ws_slots_producer *producer, int64_t deadline_ns,
+                                                int (*fill)(struct ws_slot *slot, void *context),
+                                                void *context, int *answer)
+{
+    struct ws_slot *slot;
+    dh_err err = ws_slots_loan(producer, deadline_ns, &slot);
+
+    if (err != DH_OK) return err;
+    int result = fill(slot, context);
+    if (result == 0)
+        err = ws_slots_commit(producer);
+    else
+        ws_slots_abort(producer);
+    if (answer) *answer = result;
+    return err;
+}
+
+/* A loan that cannot outlive its scope: what ws_slots_loan_commit() did not end is aborted then.
+ *
+ *     __attribute__((cleanup(ws_slots_loan_end)))
+ *     ws_slots_loan_scope loan = ws_slots_loan_begin(&producer, DH_NOW);
+ *     if (loan.err != DH_OK) return loan.err;
+ *     loan.slot->… = …;
+ *     return ws_slots_loan_commit(&loan); */
+typedef struct ws_slots_loan_scope {
+    ws_slots_producer *producer;
+    struct ws_slot *slot; /* NULL if err is not DH_OK */
+    dh_err err;
+    uint32_t pad_;
+} ws_slots_loan_scope;
+
+static inline ws_slots_loan_scope ws_slots_loan_begin(ws_slots_producer *producer,
+                                                      int64_t deadline_ns)
+{
+    ws_slots_loan_scope scope = { producer, NULL, DH_OK, 0 };
+
+    scope.err = ws_slots_loan(producer, deadline_ns, &scope.slot);
+    return scope;
+}
+
+static inline dh_err ws_slots_loan_commit(ws_slots_loan_scope *scope)
+{
+    scope->slot = NULL;
+    return ws_slots_commit(scope->producer);
+}
+
+static inline void ws_slots_loan_end(ws_slots_loan_scope *scope)
+{
+    if (scope->slot) ws_slots_abort(scope->producer);
+    scope->slot = NULL;
+}
+
+/* The next message, read-only and in place, yours until ws_slots_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+static inline DH_MUST_USE dh_err ws_slots_acquire(ws_slots_consumer *consumer, int64_t deadline_ns,
+                                                  const struct ws_slot **slot)
+{
+    const void *payload;
+    dh_err err = dh_consumer_acquire(consumer->base, deadline_ns, &payload);
+
+    if (err == DH_OK) *slot = (const struct ws_slot *)payload;
+    return err;
+}
+
+/* Give it back. */
+static inline dh_err ws_slots_release(ws_slots_consumer *consumer)
+{
+    return dh_consumer_release(consumer->base);
+}
+
+/* Acquire, copy, release; fields that the producer's minor does not have are 0. */
+static inline DH_MUST_USE dh_err ws_slots_receive(ws_slots_consumer *consumer, int64_t deadline_ns,
+                                                  struct ws_slot *value)
+{
+    return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
+}
+
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+static inline DH_MUST_USE dh_err
+ws_slots_read(ws_slots_consumer *consumer, int64_t deadline_ns,
+              int (*use)(const struct ws_slot *slot, void *context), void *context, int *answer)
+{
+    const struct ws_slot *slot;
+    dh_err err = ws_slots_acquire(consumer, deadline_ns, &slot);
+
+    if (err != DH_OK) return err;
+    int result = use(slot, context);
+    if (answer) *answer = result;
+    return ws_slots_release(consumer);
+}
+
+/* A hold that cannot outlive its scope, used like ws_slots_loan_scope. */
+typedef struct ws_slots_acquire_scope {
+    ws_slots_consumer *consumer;
+    const struct ws_slot *slot; /* NULL if err is not DH_OK */
+    dh_err err;
+    uint32_t pad_;
+} ws_slots_acquire_scope;
+
+static inline ws_slots_acquire_scope ws_slots_acquire_begin(ws_slots_consumer *consumer,
+                                                            int64_t deadline_ns)
+{
+    ws_slots_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
+
+    scope.err = ws_slots_acquire(consumer, deadline_ns, &scope.slot);
+    return scope;
+}
+
+static inline void ws_slots_acquire_end(ws_slots_acquire_scope *scope)
+{
+    if (scope->slot) (void)ws_slots_release(scope->consumer);
     scope->slot = NULL;
 }
 

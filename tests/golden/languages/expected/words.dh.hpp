@@ -2,10 +2,12 @@
 /* words.dh.hpp - written by dhgen 0.1.0 from words.dhs; edit the schema, not this file.
  *
  *   package lab.std.class
- *   channel words version 1.1: slot of 104 bytes, zone Words of 24, zone delete of 24, zone loan of 24
- *     65c3bbd2f0368251cef671b4bcd672df2cc6e8ff83110a536bcd7f08abd80ba8
+ *   channel words version 1.1: slot of 120 bytes, zone Words of 40, zone delete of 40, zone loan of 40
+ *     a8562f51f15cc857bbd79ea5cff99e0375803fd8c2a6700477bbb562a10c89a5
  *   channel class version 1.0: slot of 1 bytes
  *     9eeb7b90440059a0d6476e6db64cec4c187ecbd786598fc20eb6055e932e59b8
+ *   channel slots version 1.0: slot of 1 bytes
+ *     40330121dd22117326f7bc0be5c7baae94fc846f72d8ef4b1b957de1ae3a01b8
  *
  * Names that some language has other plans for: each escapes those that it must, and no others.
  */
@@ -250,7 +252,85 @@ inline constexpr std::uint16_t Words_NULL{ 7 };
 
 inline constexpr std::int64_t Words_count{ INT64_C(-1) };
 
-/* Words, 104 bytes */
+/* enum Order */
+/* Macros of headers that everybody includes. */
+enum class Order : std::uint32_t {
+    BIG_ENDIAN_ = 0u,
+    LITTLE_ENDIAN_ = 1u,
+    ENOENT_ = 2u,
+    INFINITY_ = 3u,
+};
+
+/* What the schema calls a value; "?": it has no name. */
+constexpr std::string_view name_of(Order value) noexcept
+{
+    switch (value) {
+    case Order::BIG_ENDIAN_: return "BIG_ENDIAN";
+    case Order::LITTLE_ENDIAN_: return "LITTLE_ENDIAN";
+    case Order::ENOENT_: return "ENOENT";
+    case Order::INFINITY_: return "INFINITY";
+    }
+    return "?";
+}
+
+/* dh_err, 2 bytes */
+struct alignas(2) dh_err {
+    struct x_scale_ {
+        static constexpr double factor = 0.5, offset = 0;
+    };
+    ::dh::scaled<std::int16_t, x_scale_> x{}; /* 0  = raw * 0.5 */
+};
+static_assert(std::is_trivially_copyable_v<dh_err> && std::is_standard_layout_v<dh_err>);
+static_assert(sizeof(dh_err) == 2, "dh_err has 2 bytes in words.dhs");
+static_assert(alignof(dh_err) == 2, "dh_err is aligned to 2 in words.dhs");
+static_assert(offsetof(dh_err, x) == 0, "not as words.dhs says");
+
+/* size_t, 8 bytes */
+/* Types, variables and functions of the C library, which functions that are given such a struct must not hide. */
+struct alignas(2) size_t {
+    ::dh::array<::lab::std_::class_::dh_err, 2> dh_err{}; /* 0 */
+    ::dh::chars<3> text{ "abc" }; /* 4 */
+    std::uint8_t BIG_ENDIAN_{}; /* 7 */
+};
+static_assert(std::is_trivially_copyable_v<size_t> && std::is_standard_layout_v<size_t>);
+static_assert(sizeof(size_t) == 8, "size_t has 8 bytes in words.dhs");
+static_assert(alignof(size_t) == 2, "size_t is aligned to 2 in words.dhs");
+static_assert(offsetof(size_t, dh_err) == 0, "not as words.dhs says");
+static_assert(offsetof(size_t, text) == 4, "not as words.dhs says");
+static_assert(offsetof(size_t, BIG_ENDIAN_) == 7, "not as words.dhs says");
+
+/* strlen, 4 bytes */
+struct alignas(1) strlen {
+    ::dh::chars<4> memcpy{ "x" }; /* 0 */
+};
+static_assert(std::is_trivially_copyable_v<strlen> && std::is_standard_layout_v<strlen>);
+static_assert(sizeof(strlen) == 4, "strlen has 4 bytes in words.dhs");
+static_assert(alignof(strlen) == 1, "strlen is aligned to 1 in words.dhs");
+static_assert(offsetof(strlen, memcpy) == 0, "not as words.dhs says");
+
+/* memset, 6 bytes */
+struct alignas(2) memset {
+    ::lab::std_::class_::strlen strlen{}; /* 0 */
+    ::dh::f16 errno_{}; /* 4  = raw * 2 */
+};
+static_assert(std::is_trivially_copyable_v<memset> && std::is_standard_layout_v<memset>);
+static_assert(sizeof(memset) == 6, "memset has 6 bytes in words.dhs");
+static_assert(alignof(memset) == 2, "memset is aligned to 2 in words.dhs");
+static_assert(offsetof(memset, strlen) == 0, "not as words.dhs says");
+static_assert(offsetof(memset, errno_) == 4, "not as words.dhs says");
+
+/* timezone, 14 bytes */
+struct alignas(2) timezone {
+    ::lab::std_::class_::size_t size_t{}; /* 0 */
+    ::lab::std_::class_::memset memset{}; /* 8 */
+};
+static_assert(std::is_trivially_copyable_v<timezone> && std::is_standard_layout_v<timezone>);
+static_assert(sizeof(timezone) == 14, "timezone has 14 bytes in words.dhs");
+static_assert(alignof(timezone) == 2, "timezone is aligned to 2 in words.dhs");
+static_assert(offsetof(timezone, size_t) == 0, "not as words.dhs says");
+static_assert(offsetof(timezone, memset) == 8, "not as words.dhs says");
+
+/* Words, 120 bytes */
 struct alignas(8) Words {
     static constexpr auto NULL_ = Words_NULL;
     static constexpr auto count = Words_count;
@@ -279,12 +359,15 @@ struct alignas(8) Words {
     ::dh::list<::dh::scaled<std::int16_t, depths_scale_>, 4> depths{}; /* 72  = raw * 0.25 + 1e+02 */
     ::dh::f16 half{}; /* 84 */
     ::dh::array<::dh::f16, 2> halves{}; /* 86 */
-    std::uint8_t pad90_[6]{}; /* zero */
-    std::uint8_t last{}; /* 96  since minor 1 */
-    std::uint8_t pad97_[7]{}; /* zero */
+    std::uint8_t pad90_[2]{}; /* zero */
+    ::lab::std_::class_::Order order{ ::lab::std_::class_::Order::LITTLE_ENDIAN_ }; /* 92 */
+    ::lab::std_::class_::timezone zones{}; /* 96 */
+    std::uint8_t pad110_[2]{}; /* zero */
+    std::uint8_t last{}; /* 112  since minor 1 */
+    std::uint8_t pad113_[7]{}; /* zero */
 };
 static_assert(std::is_trivially_copyable_v<Words> && std::is_standard_layout_v<Words>);
-static_assert(sizeof(Words) == 104, "Words has 104 bytes in words.dhs");
+static_assert(sizeof(Words) == 120, "Words has 120 bytes in words.dhs");
 static_assert(alignof(Words) == 8, "Words is aligned to 8 in words.dhs");
 static_assert(offsetof(Words, class_) == 0, "not as words.dhs says");
 static_assert(offsetof(Words, mutable_) == 4, "not as words.dhs says");
@@ -303,24 +386,41 @@ static_assert(offsetof(Words, dh) == 68, "not as words.dhs says");
 static_assert(offsetof(Words, depths) == 72, "not as words.dhs says");
 static_assert(offsetof(Words, half) == 84, "not as words.dhs says");
 static_assert(offsetof(Words, halves) == 86, "not as words.dhs says");
-static_assert(offsetof(Words, last) == 96, "not as words.dhs says");
+static_assert(offsetof(Words, order) == 92, "not as words.dhs says");
+static_assert(offsetof(Words, zones) == 96, "not as words.dhs says");
+static_assert(offsetof(Words, last) == 112, "not as words.dhs says");
 
-/* Zone, 24 bytes */
+/* Zone, 40 bytes */
 struct alignas(8) Zone {
-    alignas(8) double gain{}; /* 0 */
-    ::dh::atomic<bool> ready{}; /* 8 */
+    alignas(8) double gain{ 0.5 }; /* 0 */
+    ::dh::atomic<bool> ready{ bool{ true } }; /* 8 */
     std::uint8_t pad9_[3]{}; /* zero */
-    ::dh::atomic<std::uint32_t> mode{}; /* 12 */
-    std::uint8_t last{}; /* 16  since minor 1 */
-    std::uint8_t pad17_[7]{}; /* zero */
+    ::dh::atomic<std::uint32_t> mode{ std::uint32_t{ 7u } }; /* 12 */
+    ::dh::atomic<::lab::std_::class_::Order> order{ ::lab::std_::class_::Order::ENOENT_ }; /* 16 */
+    std::uint8_t pad20_[4]{}; /* zero */
+    ::dh::atomic<double> rate{ double{ -__builtin_inf() } }; /* 24 */
+    std::uint8_t last{}; /* 32  since minor 1 */
+    std::uint8_t pad33_[7]{}; /* zero */
 };
 static_assert(std::is_trivially_copyable_v<Zone> && std::is_standard_layout_v<Zone>);
-static_assert(sizeof(Zone) == 24, "Zone has 24 bytes in words.dhs");
+static_assert(sizeof(Zone) == 40, "Zone has 40 bytes in words.dhs");
 static_assert(alignof(Zone) == 8, "Zone is aligned to 8 in words.dhs");
 static_assert(offsetof(Zone, gain) == 0, "not as words.dhs says");
 static_assert(offsetof(Zone, ready) == 8, "not as words.dhs says");
 static_assert(offsetof(Zone, mode) == 12, "not as words.dhs says");
-static_assert(offsetof(Zone, last) == 16, "not as words.dhs says");
+static_assert(offsetof(Zone, order) == 16, "not as words.dhs says");
+static_assert(offsetof(Zone, rate) == 24, "not as words.dhs says");
+static_assert(offsetof(Zone, last) == 32, "not as words.dhs says");
+
+/* Slot, 1 bytes */
+/* A struct called as what its channel has of it. */
+struct alignas(1) Slot {
+    std::uint8_t slot{}; /* 0 */
+};
+static_assert(std::is_trivially_copyable_v<Slot> && std::is_standard_layout_v<Slot>);
+static_assert(sizeof(Slot) == 1, "Slot has 1 bytes in words.dhs");
+static_assert(alignof(Slot) == 1, "Slot is aligned to 1 in words.dhs");
+static_assert(offsetof(Slot, slot) == 0, "not as words.dhs says");
 
 /* ---- channel words 1.1: 4 slot(s), full: wait, checksum: none ----
  */
@@ -333,7 +433,7 @@ inline constexpr char words_text[] =
     "family lab.std.class/words 1\n"
     "order little\n"
     "root slot align 64\n"
-    "minor 0 size 96\n"
+    "minor 0 size 112\n"
     "0 u32 class\n"
     "4 opt<4> mutable\n"
     "4 f32 mutable?\n"
@@ -363,93 +463,112 @@ inline constexpr char words_text[] =
     "76 i16 depths[]\n"
     "84 f16 half\n"
     "86 f16[2] halves\n"
-    "minor 1 size 104\n"
-    "96 u8 last\n"
+    "92 u32 order\n"
+    "96 array<2>[2] zones.size_t.dh_err\n"
+    "96 i16 zones.size_t.dh_err[].x\n"
+    "100 char[3] zones.size_t.text\n"
+    "103 u8 zones.size_t.BIG_ENDIAN\n"
+    "104 char[4] zones.memset.strlen.memcpy\n"
+    "108 f16 zones.memset.errno\n"
+    "minor 1 size 120\n"
+    "112 u8 last\n"
     "root zone Words align 64\n"
-    "minor 0 size 16\n"
+    "minor 0 size 32\n"
     "0 f64 gain\n"
     "8 atomic<bool> ready\n"
     "12 atomic<u32> mode\n"
-    "minor 1 size 24\n"
-    "16 u8 last\n"
+    "16 atomic<u32> order\n"
+    "24 atomic<f64> rate\n"
+    "minor 1 size 40\n"
+    "32 u8 last\n"
     "root zone delete align 64 shared\n"
-    "minor 0 size 16\n"
+    "minor 0 size 32\n"
     "0 f64 gain\n"
     "8 atomic<bool> ready\n"
     "12 atomic<u32> mode\n"
-    "minor 1 size 24\n"
-    "16 u8 last\n"
+    "16 atomic<u32> order\n"
+    "24 atomic<f64> rate\n"
+    "minor 1 size 40\n"
+    "32 u8 last\n"
     "root zone loan align 64\n"
-    "minor 0 size 16\n"
+    "minor 0 size 32\n"
     "0 f64 gain\n"
     "8 atomic<bool> ready\n"
     "12 atomic<u32> mode\n"
-    "minor 1 size 24\n"
-    "16 u8 last\n"
+    "16 atomic<u32> order\n"
+    "24 atomic<f64> rate\n"
+    "minor 1 size 40\n"
+    "32 u8 last\n"
     "meaning\n"
     "enum slot Mode u8 closed on=0 off=1\n"
     "enum slot import u8 closed delete=0 throw=1 none=2 True=3\n"
+    "enum slot order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
     "enum slot private u8 closed on=0 off=1\n"
+    "enum zone Words order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
+    "enum zone delete order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
+    "enum zone loan order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
     "flags slot and u8 and=0 or=1 not=2\n"
     "scale slot depths[] 2.5e-01 1e+02\n"
     "scale slot dh 1e-03 0e+00\n"
     "scale slot minor.list[] 5e-01 0e+00\n"
     "scale slot minor.tag 1e-01 0e+00\n"
+    "scale slot zones.memset.errno 2e+00 0e+00\n"
+    "scale slot zones.size_t.dh_err[].x 5e-01 0e+00\n"
     "spinlocks zone delete . 1\n"
     "unit slot dh \"m\"\n"
     "unit slot minor.tag \"m\"\n"
     ;
-static_assert(sizeof words_text == 1352 + 1, "the canonical text is whole");
+static_assert(sizeof words_text == 2094 + 1, "the canonical text is whole");
 /* slot: minor, bytes, lineage hash */
 inline constexpr ::dh_minor words_minors_0[] = {
-    { 0, 96, {
-        0x5d, 0xc0, 0xd7, 0x63, 0x04, 0x65, 0x29, 0x7f, 0xc5, 0xc8, 0x75, 0xb4, 0x36, 0x97, 0x9b, 0x52,
-        0x40, 0x19, 0xbe, 0x3b, 0xfb, 0xfd, 0x02, 0xe0, 0xa5, 0xc0, 0x0a, 0xcc, 0xa4, 0x4f, 0x2d, 0xd5,
+    { 0, 112, {
+        0xc1, 0x83, 0xce, 0x3b, 0xbb, 0xe5, 0x99, 0x8b, 0x49, 0xc0, 0xc4, 0x5a, 0xc3, 0x34, 0x7a, 0x39,
+        0x65, 0x88, 0xbb, 0xcc, 0xd6, 0xff, 0xf0, 0x9a, 0x70, 0x55, 0x68, 0xeb, 0x74, 0x79, 0x56, 0xbf,
     } },
-    { 1, 104, {
-        0x60, 0xf5, 0xf0, 0x69, 0xb6, 0x37, 0x8e, 0x0b, 0x80, 0x94, 0x60, 0xa6, 0x4d, 0x95, 0x54, 0xd6,
-        0x49, 0xaf, 0x6a, 0xbf, 0x4b, 0xf2, 0x40, 0xce, 0xfe, 0x19, 0x49, 0xb8, 0x32, 0xee, 0x6b, 0x35,
+    { 1, 120, {
+        0x4b, 0xa5, 0x0a, 0xe7, 0x78, 0x14, 0x36, 0x4d, 0xcd, 0x89, 0x9b, 0x6d, 0x82, 0xd3, 0x7b, 0x7b,
+        0x84, 0x72, 0x44, 0x59, 0xf1, 0xfe, 0xe0, 0x87, 0xba, 0x0d, 0x12, 0x45, 0xc8, 0x9d, 0x9d, 0x54,
     } },
 };
 /* zone Words: minor, bytes, lineage hash */
 inline constexpr ::dh_minor words_minors_1[] = {
-    { 0, 16, {
-        0xfe, 0x22, 0x6b, 0x08, 0x6d, 0x60, 0x10, 0xa0, 0x97, 0xa3, 0x21, 0xaf, 0x6a, 0x8a, 0xdc, 0x43,
-        0xad, 0x93, 0x0f, 0x28, 0xc3, 0x9f, 0xd5, 0xce, 0x1d, 0x34, 0x56, 0x9e, 0x3e, 0xfb, 0x74, 0x1d,
+    { 0, 32, {
+        0xea, 0x5c, 0x9a, 0x26, 0x24, 0xfa, 0xd8, 0x10, 0x28, 0xff, 0x04, 0x1e, 0x32, 0xde, 0xe1, 0x57,
+        0x8b, 0x8c, 0x81, 0x6b, 0xfb, 0xff, 0xdd, 0xb7, 0xc9, 0x65, 0x40, 0x00, 0x8b, 0x2a, 0x3d, 0x0d,
     } },
-    { 1, 24, {
-        0x9a, 0x24, 0xf8, 0x90, 0x02, 0x80, 0x3c, 0x0f, 0x32, 0x07, 0xa6, 0xe3, 0x77, 0x49, 0x8c, 0x84,
-        0x7a, 0x14, 0x16, 0x5f, 0x74, 0x17, 0x0e, 0x9d, 0x13, 0xb5, 0x8f, 0x59, 0x07, 0xef, 0xdb, 0x26,
+    { 1, 40, {
+        0x16, 0x31, 0x79, 0xb4, 0x26, 0x32, 0xba, 0x0e, 0x9a, 0xe3, 0x67, 0x38, 0x10, 0xc5, 0x8f, 0x49,
+        0x8d, 0xed, 0x9f, 0x16, 0xa6, 0x3e, 0xb2, 0xac, 0x27, 0xe7, 0x3d, 0x71, 0x76, 0x90, 0x6b, 0xce,
     } },
 };
 /* zone delete: minor, bytes, lineage hash */
 inline constexpr ::dh_minor words_minors_2[] = {
-    { 0, 16, {
-        0xad, 0x44, 0xe2, 0xa1, 0xc0, 0x71, 0xdd, 0x49, 0x58, 0xb7, 0x05, 0x53, 0x66, 0x76, 0x21, 0xad,
-        0x92, 0x03, 0x6a, 0x5a, 0x4b, 0xbb, 0x54, 0xee, 0x53, 0xa6, 0x7e, 0x8d, 0xda, 0x94, 0xa0, 0x85,
+    { 0, 32, {
+        0x57, 0x04, 0xfb, 0xcd, 0x2d, 0xe8, 0x48, 0x70, 0x78, 0xf5, 0x82, 0x2b, 0x1f, 0x1c, 0xab, 0xc1,
+        0x22, 0x6c, 0x10, 0xcb, 0x12, 0xc2, 0xfe, 0x89, 0xe5, 0x75, 0x0f, 0x91, 0xeb, 0x0e, 0x31, 0x3e,
     } },
-    { 1, 24, {
-        0x26, 0x6c, 0x7f, 0xe1, 0x1c, 0x04, 0x45, 0xd1, 0x6c, 0x4b, 0x29, 0xa5, 0xaa, 0x0e, 0x2b, 0xfa,
-        0x05, 0x4e, 0x19, 0x67, 0xee, 0xb8, 0xa2, 0x75, 0x0a, 0x96, 0x34, 0xc2, 0xea, 0x90, 0x2c, 0xb0,
+    { 1, 40, {
+        0x04, 0xa0, 0xf9, 0xcb, 0xa1, 0x83, 0xaf, 0x1b, 0x7f, 0x9c, 0x4f, 0x0d, 0x79, 0x1e, 0x6b, 0xc9,
+        0x70, 0x2f, 0x35, 0x9e, 0xdf, 0x81, 0x37, 0xf4, 0x75, 0x84, 0xfe, 0x5f, 0x63, 0x05, 0x58, 0x59,
     } },
 };
 /* zone loan: minor, bytes, lineage hash */
 inline constexpr ::dh_minor words_minors_3[] = {
-    { 0, 16, {
-        0xef, 0xd5, 0x77, 0x18, 0x98, 0xdb, 0x43, 0xf5, 0x2d, 0x12, 0x6f, 0xc5, 0xb5, 0xe9, 0xde, 0xc7,
-        0x77, 0xc5, 0xbc, 0xf7, 0xdd, 0x15, 0x14, 0x6e, 0x84, 0xe5, 0xb4, 0xe1, 0x23, 0x00, 0x64, 0xc3,
+    { 0, 32, {
+        0x29, 0x19, 0x63, 0x51, 0x3d, 0x6c, 0x2a, 0x52, 0x1b, 0x2f, 0xe8, 0xf3, 0xe1, 0x0b, 0xb0, 0x6b,
+        0x55, 0x64, 0xac, 0x56, 0x7f, 0xe7, 0xdb, 0x01, 0x58, 0x2a, 0xbf, 0x83, 0x71, 0x3f, 0x8f, 0x84,
     } },
-    { 1, 24, {
-        0xa0, 0x53, 0x73, 0xcd, 0xaf, 0x1a, 0x2c, 0x55, 0x48, 0x00, 0xf6, 0x0d, 0x8b, 0xd2, 0xc2, 0x40,
-        0x4f, 0x7f, 0x08, 0x2d, 0xee, 0xc3, 0xdd, 0xc9, 0xf7, 0x2a, 0x8b, 0xb6, 0x2f, 0x17, 0xe8, 0x0b,
+    { 1, 40, {
+        0xd3, 0x1e, 0x57, 0x3d, 0xd0, 0xcf, 0x48, 0xf2, 0x96, 0x70, 0xca, 0x07, 0xa3, 0xda, 0x10, 0xe1,
+        0xfd, 0xb4, 0x47, 0x7f, 0xdb, 0x32, 0xfb, 0x6e, 0xb1, 0x23, 0xd5, 0xbc, 0x3e, 0x12, 0x57, 0x88,
     } },
 };
 /* name, bytes, number of minors, minors, spinlocks, shared */
 inline constexpr ::dh_root words_roots[] = {
-    { "", 104, 2, words_minors_0, 0, false },
-    { "Words", 24, 2, words_minors_1, 0, false },
-    { "delete", 24, 2, words_minors_2, 1, true },
-    { "loan", 24, 2, words_minors_3, 0, false },
+    { "", 120, 2, words_minors_0, 0, false },
+    { "Words", 40, 2, words_minors_1, 0, false },
+    { "delete", 40, 2, words_minors_2, 1, true },
+    { "loan", 40, 2, words_minors_3, 0, false },
 };
 static_assert(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
 inline constexpr ::dh_schema words_schema = {
@@ -463,8 +582,8 @@ inline constexpr ::dh_schema words_schema = {
     words_roots,
     { 4, 16, DH_FULL_WAIT, DH_CHECKSUM_NONE },
     {
-        0x65, 0xc3, 0xbb, 0xd2, 0xf0, 0x36, 0x82, 0x51, 0xce, 0xf6, 0x71, 0xb4, 0xbc, 0xd6, 0x72, 0xdf,
-        0x2c, 0xc6, 0xe8, 0xff, 0x83, 0x11, 0x0a, 0x53, 0x6b, 0xcd, 0x7f, 0x08, 0xab, 0xd8, 0x0b, 0xa8,
+        0xa8, 0x56, 0x2f, 0x51, 0xf1, 0x5c, 0xc8, 0x57, 0xbb, 0xd7, 0x9e, 0xa5, 0xcf, 0xf9, 0x9e, 0x03,
+        0x75, 0x80, 0x3f, 0xd8, 0xc2, 0xa6, 0x70, 0x04, 0x77, 0xbb, 0xb5, 0x62, 0xa1, 0x0c, 0x89, 0xa5,
     },
 };
 /* clang-format on */
@@ -575,6 +694,65 @@ struct Producer : ::dh::Producer<Producer, Channel> {
 
 /* The side that reads: Consumer::open(). */
 struct Consumer : ::dh::Consumer<Consumer, Channel> {
+};
+
+/* ---- channel slots 1.0: 1 slot(s), full: overwrite, checksum: none ----
+ */
+
+namespace tables_ {
+/* channel slots: what the block's schema is compared with when a program attaches */
+/* clang-format off */
+inline constexpr char slots_text[] =
+    "dhs 1\n"
+    "family lab.std.class/slots 1\n"
+    "order little\n"
+    "root slot align 64\n"
+    "minor 0 size 1\n"
+    "0 u8 slot\n"
+    "meaning\n"
+    ;
+static_assert(sizeof slots_text == 100 + 1, "the canonical text is whole");
+/* slot: minor, bytes, lineage hash */
+inline constexpr ::dh_minor slots_minors_0[] = {
+    { 0, 1, {
+        0x11, 0x6d, 0xdf, 0xc6, 0xde, 0xa3, 0x8e, 0xef, 0x1a, 0x0b, 0x6a, 0x51, 0x1e, 0x7f, 0xf9, 0x6b,
+        0x96, 0x59, 0x63, 0x35, 0xf1, 0x4f, 0x17, 0xdc, 0xa7, 0x1e, 0xcd, 0xa4, 0x7c, 0x3b, 0x21, 0x9c,
+    } },
+};
+/* name, bytes, number of minors, minors, spinlocks, shared */
+inline constexpr ::dh_root slots_roots[] = {
+    { "", 1, 1, slots_minors_0, 0, false },
+};
+static_assert(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
+inline constexpr ::dh_schema slots_schema = {
+    DH_SCHEMA_ABI,
+    0, /* newest minor */
+    "lab.std.class/slots 1",
+    "lab.std.class.slots",
+    slots_text,
+    sizeof slots_text - 1,
+    1,
+    slots_roots,
+    { 1, 16, DH_FULL_OVERWRITE, DH_CHECKSUM_NONE },
+    {
+        0x40, 0x33, 0x01, 0x21, 0xdd, 0x22, 0x11, 0x73, 0x26, 0xf7, 0xbc, 0x0b, 0xe5, 0xc7, 0xba, 0xae,
+        0x94, 0xfc, 0x84, 0x6f, 0x72, 0xd8, 0xef, 0x4b, 0x1b, 0x95, 0x7d, 0xe1, 0xae, 0x3a, 0x01, 0xb8,
+    },
+};
+/* clang-format on */
+} // namespace tables_
+
+struct SlotsChannel {
+    using Slot = ::lab::std_::class_::Slot;
+    static constexpr const ::dh_schema &schema() noexcept { return tables_::slots_schema; }
+};
+
+/* The side that writes: SlotsProducer::open(), "lab.std.class.slots" if no other name is given. */
+struct SlotsProducer : ::dh::Producer<SlotsProducer, SlotsChannel> {
+};
+
+/* The side that reads: SlotsConsumer::open(). */
+struct SlotsConsumer : ::dh::Consumer<SlotsConsumer, SlotsChannel> {
 };
 
 } // namespace lab::std_::class_

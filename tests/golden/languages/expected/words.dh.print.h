@@ -173,6 +173,124 @@ static inline size_t ws_words_mode_print(uint8_t value, char *text, size_t size)
     return out.length;
 }
 
+/* Order: the value's name; of one without a name the number. */
+static inline void ws_order_print_to(struct dh_print *out, uint32_t value)
+{
+    const char *name = ws_order_name(value);
+
+    if (name[0] == '?')
+        dh_print_unsigned(out, value);
+    else
+        dh_print_text(out, name);
+}
+
+static inline size_t ws_order_print(uint32_t value, char *text, size_t size)
+{
+    struct dh_print out = dh_print_begin(text, size);
+
+    ws_order_print_to(&out, value);
+    return out.length;
+}
+
+/* dh_err */
+static inline void ws_dh_err_print_to(struct dh_print *out, const struct ws_dh_err *value)
+{
+    dh_print_text(out, "{");
+    dh_print_text(out, "x: ");
+    dh_print_scaled(out, (double)value->x, 0.5, 0);
+    dh_print_text(out, "}");
+}
+
+static inline size_t ws_dh_err_print(const struct ws_dh_err *value, char *text, size_t size)
+{
+    struct dh_print out = dh_print_begin(text, size);
+
+    ws_dh_err_print_to(&out, value);
+    return out.length;
+}
+
+/* size_t */
+static inline void ws_size_t_print_to(struct dh_print *out, const struct ws_size_t *value)
+{
+    dh_print_text(out, "{");
+    dh_print_text(out, "dh_err: ");
+    dh_print_text(out, "[");
+    for (size_t i = 0; i < 2; i++) {
+        const struct ws_dh_err *items = (const struct ws_dh_err *)(const void *)value->dh_err;
+        dh_print_comma(out, i);
+        ws_dh_err_print_to(out, &items[i]);
+    }
+    dh_print_text(out, "]");
+    dh_print_text(out, ", text: ");
+    dh_print_chars(out, value->text, 3);
+    dh_print_text(out, ", BIG_ENDIAN: ");
+    dh_print_unsigned(out, value->BIG_ENDIAN_);
+    dh_print_text(out, "}");
+}
+
+static inline size_t ws_size_t_print(const struct ws_size_t *value, char *text, size_t size)
+{
+    struct dh_print out = dh_print_begin(text, size);
+
+    ws_size_t_print_to(&out, value);
+    return out.length;
+}
+
+/* strlen */
+static inline void ws_strlen_print_to(struct dh_print *out, const struct ws_strlen *value)
+{
+    dh_print_text(out, "{");
+    dh_print_text(out, "memcpy: ");
+    dh_print_chars(out, value->memcpy, 4);
+    dh_print_text(out, "}");
+}
+
+static inline size_t ws_strlen_print(const struct ws_strlen *value, char *text, size_t size)
+{
+    struct dh_print out = dh_print_begin(text, size);
+
+    ws_strlen_print_to(&out, value);
+    return out.length;
+}
+
+/* memset */
+static inline void ws_memset_print_to(struct dh_print *out, const struct ws_memset *value)
+{
+    dh_print_text(out, "{");
+    dh_print_text(out, "strlen: ");
+    ws_strlen_print_to(out, &value->strlen);
+    dh_print_text(out, ", errno: ");
+    dh_print_f16(out, value->errno_);
+    dh_print_text(out, "}");
+}
+
+static inline size_t ws_memset_print(const struct ws_memset *value, char *text, size_t size)
+{
+    struct dh_print out = dh_print_begin(text, size);
+
+    ws_memset_print_to(&out, value);
+    return out.length;
+}
+
+/* timezone */
+static inline void ws_timezone_print_to(struct dh_print *out, const struct ws_timezone *value)
+{
+    dh_print_text(out, "{");
+    dh_print_text(out, "size_t: ");
+    ws_size_t_print_to(out, &value->size_t);
+    dh_print_text(out, ", memset: ");
+    ws_memset_print_to(out, &value->memset);
+    dh_print_text(out, "}");
+}
+
+static inline size_t ws_timezone_print(const struct ws_timezone *value, char *text, size_t size)
+{
+    struct dh_print out = dh_print_begin(text, size);
+
+    ws_timezone_print_to(&out, value);
+    return out.length;
+}
+
 /* f32? of ws_words.mutable */
 static inline void ws_words_mutable_print_to(struct dh_print *out,
                                              const struct ws_words_mutable *value)
@@ -288,6 +406,10 @@ static inline void ws_words_print_to(struct dh_print *out, const struct ws_words
         dh_print_f16(out, items[i]);
     }
     dh_print_text(out, "]");
+    dh_print_text(out, ", order: ");
+    ws_order_print_to(out, value->order);
+    dh_print_text(out, ", zones: ");
+    ws_timezone_print_to(out, &value->zones);
     dh_print_text(out, ", last: ");
     dh_print_unsigned(out, value->last);
     dh_print_text(out, "}");
@@ -311,6 +433,10 @@ static inline void ws_zone_print_to(struct dh_print *out, const struct ws_zone *
     dh_print_bool(out, dh_atomic_bool_load(&value->ready));
     dh_print_text(out, ", mode: ");
     dh_print_unsigned(out, dh_atomic_u32_load(&value->mode));
+    dh_print_text(out, ", order: ");
+    ws_order_print_to(out, dh_atomic_u32_load(&value->order));
+    dh_print_text(out, ", rate: ");
+    dh_print_f64(out, dh_atomic_f64_load(&value->rate));
     dh_print_text(out, ", last: ");
     dh_print_unsigned(out, value->last);
     dh_print_text(out, "}");
@@ -321,6 +447,23 @@ static inline size_t ws_zone_print(const struct ws_zone *value, char *text, size
     struct dh_print out = dh_print_begin(text, size);
 
     ws_zone_print_to(&out, value);
+    return out.length;
+}
+
+/* Slot */
+static inline void ws_slot_print_to(struct dh_print *out, const struct ws_slot *value)
+{
+    dh_print_text(out, "{");
+    dh_print_text(out, "slot: ");
+    dh_print_unsigned(out, value->slot);
+    dh_print_text(out, "}");
+}
+
+static inline size_t ws_slot_print(const struct ws_slot *value, char *text, size_t size)
+{
+    struct dh_print out = dh_print_begin(text, size);
+
+    ws_slot_print_to(&out, value);
     return out.length;
 }
 

@@ -607,10 +607,67 @@ Words_NULL: _typing.Final[int] = 7
 Words_count: _typing.Final[int] = -1
 
 
-@_described(size=104, align=8, source="words.dhs:11")
+class Order(_enum.IntEnum):
+    """enum Order, stored as u32; words.dhs:46
+
+    Macros of headers that everybody includes.
+    """
+    BIG_ENDIAN = 0
+    LITTLE_ENDIAN = 1
+    ENOENT = 2
+    INFINITY = 3
+
+
+@_described(size=2, align=2, source="words.dhs:53")
+@_dataclasses.dataclass
+class dh_err(_Base):
+    """struct dh_err, 2 bytes; words.dhs:53
+    """
+    x: int = _field(lambda: _Field("x", _Scalar("i16"), offset=0, size=2, type="i16", wire_name="x", scale=(0.5, 0)))
+
+
+@_described(size=8, align=2, source="words.dhs:49")
+@_dataclasses.dataclass
+class size_t(_Base):
+    """struct size_t, 8 bytes; words.dhs:49
+
+    Types, variables and functions of the C library, which functions that are given such a struct must not hide.
+    """
+    dh_err: list[dh_err] = _field(lambda: _Field("dh_err", _Array(_Structure(dh_err), (2, ), 4), offset=0, size=4, type="dh_err[2]", wire_name="dh_err"))
+    text: str = _field(lambda: _Field("text", _Chars(3), offset=4, size=3, type="char[3]", wire_name="text"), lambda: "abc")
+    BIG_ENDIAN: int = _field(lambda: _Field("BIG_ENDIAN", _Scalar("u8"), offset=7, size=1, type="u8", wire_name="BIG_ENDIAN"))
+
+
+@_described(size=4, align=1, source="words.dhs:52")
+@_dataclasses.dataclass
+class strlen(_Base):
+    """struct strlen, 4 bytes; words.dhs:52
+    """
+    memcpy: str = _field(lambda: _Field("memcpy", _Chars(4), offset=0, size=4, type="char[4]", wire_name="memcpy"), lambda: "x")
+
+
+@_described(size=6, align=2, source="words.dhs:51")
+@_dataclasses.dataclass
+class memset(_Base):
+    """struct memset, 6 bytes; words.dhs:51
+    """
+    strlen: strlen = _field(lambda: _Field("strlen", _Structure(strlen), offset=0, size=4, type="strlen", wire_name="strlen"))
+    errno: float = _field(lambda: _Field("errno", _Scalar("f16"), offset=4, size=2, type="f16", wire_name="errno", scale=(2, 0)))
+
+
+@_described(size=14, align=2, source="words.dhs:50")
+@_dataclasses.dataclass
+class timezone(_Base):
+    """struct timezone, 14 bytes; words.dhs:50
+    """
+    size_t: size_t = _field(lambda: _Field("size_t", _Structure(size_t), offset=0, size=8, type="size_t", wire_name="size_t"))
+    memset: memset = _field(lambda: _Field("memset", _Structure(memset), offset=8, size=6, type="memset", wire_name="memset"))
+
+
+@_described(size=120, align=8, source="words.dhs:11")
 @_dataclasses.dataclass
 class Words(_Base):
-    """struct Words, 104 bytes; words.dhs:11
+    """struct Words, 120 bytes; words.dhs:11
     """
     class_: int = _field(lambda: _Field("class_", _Scalar("u32"), offset=0, size=4, type="u32", wire_name="class"))
     mutable: float | None = _field(lambda: _Field("mutable", _Optional(_Scalar("f32"), 4, 8), offset=4, size=8, type="f32?", wire_name="mutable"))
@@ -629,18 +686,32 @@ class Words(_Base):
     depths: list[int] = _field(lambda: _Field("depths", _List(_Scalar("i16"), 4, 4, 12), offset=72, size=12, type="list<i16, 4>", wire_name="depths", scale=(0.25, 1e+02)))
     half: float = _field(lambda: _Field("half", _Scalar("f16"), offset=84, size=2, type="f16", wire_name="half"))
     halves: list[float] = _field(lambda: _Field("halves", _Array(_Scalar("f16"), (2, ), 4), offset=86, size=4, type="f16[2]", wire_name="halves"))
-    last: int = _field(lambda: _Field("last", _Scalar("u8"), offset=96, size=1, type="u8", wire_name="last", since_minor=1))
+    order: Order | int = _field(lambda: _Field("order", _Enumeration(Order, "u32"), offset=92, size=4, type="Order", wire_name="order"), lambda: Order.LITTLE_ENDIAN)
+    zones: timezone = _field(lambda: _Field("zones", _Structure(timezone), offset=96, size=14, type="timezone", wire_name="zones"))
+    last: int = _field(lambda: _Field("last", _Scalar("u8"), offset=112, size=1, type="u8", wire_name="last", since_minor=1))
 
 
-@_described(size=24, align=8, source="words.dhs:34")
+@_described(size=40, align=8, source="words.dhs:36")
 @_dataclasses.dataclass
 class Zone(_Base):
-    """struct Zone, 24 bytes; words.dhs:34
+    """struct Zone, 40 bytes; words.dhs:36
     """
-    gain: float = _field(lambda: _Field("gain", _Scalar("f64"), offset=0, size=8, type="f64", wire_name="gain"))
-    ready: bool = _field(lambda: _Field("ready", _Scalar("bool"), offset=8, size=1, type="atomic<bool>", wire_name="ready"))
-    mode: int = _field(lambda: _Field("mode", _Scalar("u32"), offset=12, size=4, type="atomic<u32>", wire_name="mode"))
-    last: int = _field(lambda: _Field("last", _Scalar("u8"), offset=16, size=1, type="u8", wire_name="last", since_minor=1))
+    gain: float = _field(lambda: _Field("gain", _Scalar("f64"), offset=0, size=8, type="f64", wire_name="gain"), lambda: float("0.5"))
+    ready: bool = _field(lambda: _Field("ready", _Scalar("bool"), offset=8, size=1, type="atomic<bool>", wire_name="ready"), lambda: True)
+    mode: int = _field(lambda: _Field("mode", _Scalar("u32"), offset=12, size=4, type="atomic<u32>", wire_name="mode"), lambda: 7)
+    order: Order | int = _field(lambda: _Field("order", _Enumeration(Order, "u32"), offset=16, size=4, type="atomic<Order>", wire_name="order"), lambda: Order.ENOENT)
+    rate: float = _field(lambda: _Field("rate", _Scalar("f64"), offset=24, size=8, type="atomic<f64>", wire_name="rate"), lambda: float("-inf"))
+    last: int = _field(lambda: _Field("last", _Scalar("u8"), offset=32, size=1, type="u8", wire_name="last", since_minor=1))
+
+
+@_described(size=1, align=1, source="words.dhs:56")
+@_dataclasses.dataclass
+class Slot(_Base):
+    """struct Slot, 1 bytes; words.dhs:56
+
+    A struct called as what its channel has of it.
+    """
+    slot: int = _field(lambda: _Field("slot", _Scalar("u8"), offset=0, size=1, type="u8", wire_name="slot"))
 
 
 __dh__: _typing.Final[_Module] = _Module(
@@ -659,13 +730,13 @@ __dh__: _typing.Final[_Module] = _Module(
             full="wait",
             checksum="none",
             consumers=16,
-            hash=bytes.fromhex("65c3bbd2f0368251cef671b4bcd672df2cc6e8ff83110a536bcd7f08abd80ba8"),
+            hash=bytes.fromhex("a8562f51f15cc857bbd79ea5cff99e0375803fd8c2a6700477bbb562a10c89a5"),
             canonical=(
                 "dhs 1\n"
                 "family lab.std.class/words 1\n"
                 "order little\n"
                 "root slot align 64\n"
-                "minor 0 size 96\n"
+                "minor 0 size 112\n"
                 "0 u32 class\n"
                 "4 opt<4> mutable\n"
                 "4 f32 mutable?\n"
@@ -695,38 +766,57 @@ __dh__: _typing.Final[_Module] = _Module(
                 "76 i16 depths[]\n"
                 "84 f16 half\n"
                 "86 f16[2] halves\n"
-                "minor 1 size 104\n"
-                "96 u8 last\n"
+                "92 u32 order\n"
+                "96 array<2>[2] zones.size_t.dh_err\n"
+                "96 i16 zones.size_t.dh_err[].x\n"
+                "100 char[3] zones.size_t.text\n"
+                "103 u8 zones.size_t.BIG_ENDIAN\n"
+                "104 char[4] zones.memset.strlen.memcpy\n"
+                "108 f16 zones.memset.errno\n"
+                "minor 1 size 120\n"
+                "112 u8 last\n"
                 "root zone Words align 64\n"
-                "minor 0 size 16\n"
+                "minor 0 size 32\n"
                 "0 f64 gain\n"
                 "8 atomic<bool> ready\n"
                 "12 atomic<u32> mode\n"
-                "minor 1 size 24\n"
-                "16 u8 last\n"
+                "16 atomic<u32> order\n"
+                "24 atomic<f64> rate\n"
+                "minor 1 size 40\n"
+                "32 u8 last\n"
                 "root zone delete align 64 shared\n"
-                "minor 0 size 16\n"
+                "minor 0 size 32\n"
                 "0 f64 gain\n"
                 "8 atomic<bool> ready\n"
                 "12 atomic<u32> mode\n"
-                "minor 1 size 24\n"
-                "16 u8 last\n"
+                "16 atomic<u32> order\n"
+                "24 atomic<f64> rate\n"
+                "minor 1 size 40\n"
+                "32 u8 last\n"
                 "root zone loan align 64\n"
-                "minor 0 size 16\n"
+                "minor 0 size 32\n"
                 "0 f64 gain\n"
                 "8 atomic<bool> ready\n"
                 "12 atomic<u32> mode\n"
-                "minor 1 size 24\n"
-                "16 u8 last\n"
+                "16 atomic<u32> order\n"
+                "24 atomic<f64> rate\n"
+                "minor 1 size 40\n"
+                "32 u8 last\n"
                 "meaning\n"
                 "enum slot Mode u8 closed on=0 off=1\n"
                 "enum slot import u8 closed delete=0 throw=1 none=2 True=3\n"
+                "enum slot order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
                 "enum slot private u8 closed on=0 off=1\n"
+                "enum zone Words order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
+                "enum zone delete order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
+                "enum zone loan order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
                 "flags slot and u8 and=0 or=1 not=2\n"
                 "scale slot depths[] 2.5e-01 1e+02\n"
                 "scale slot dh 1e-03 0e+00\n"
                 "scale slot minor.list[] 5e-01 0e+00\n"
                 "scale slot minor.tag 1e-01 0e+00\n"
+                "scale slot zones.memset.errno 2e+00 0e+00\n"
+                "scale slot zones.size_t.dh_err[].x 5e-01 0e+00\n"
                 "spinlocks zone delete . 1\n"
                 "unit slot dh \"m\"\n"
                 "unit slot minor.tag \"m\"\n"
@@ -735,7 +825,7 @@ __dh__: _typing.Final[_Module] = _Module(
                 _Root(
                     name="slot",
                     cls=Words,
-                    size=104,
+                    size=120,
                     stride=128,
                     is_zone=False,
                     wire_name="",
@@ -743,15 +833,15 @@ __dh__: _typing.Final[_Module] = _Module(
                     spinlocks=0,
                     since_minor=0,
                     minors=(
-                        _Minor(0, 96, bytes.fromhex("5dc0d7630465297fc5c875b436979b524019be3bfbfd02e0a5c00acca44f2dd5")),
-                        _Minor(1, 104, bytes.fromhex("60f5f069b6378e0b809460a64d9554d649af6abf4bf240cefe1949b832ee6b35")),
+                        _Minor(0, 112, bytes.fromhex("c183ce3bbbe5998b49c0c45ac3347a396588bbccd6fff09a705568eb747956bf")),
+                        _Minor(1, 120, bytes.fromhex("4ba50ae77814364dcd899b6d82d37b7b84724459f1fee087ba0d1245c89d9d54")),
                     ),
                     docs=(),
                 ),
                 _Root(
                     name="Words",
                     cls=Zone,
-                    size=24,
+                    size=40,
                     stride=64,
                     is_zone=True,
                     wire_name="Words",
@@ -759,15 +849,15 @@ __dh__: _typing.Final[_Module] = _Module(
                     spinlocks=0,
                     since_minor=0,
                     minors=(
-                        _Minor(0, 16, bytes.fromhex("fe226b086d6010a097a321af6a8adc43ad930f28c39fd5ce1d34569e3efb741d")),
-                        _Minor(1, 24, bytes.fromhex("9a24f89002803c0f3207a6e377498c847a14165f74170e9d13b58f5907efdb26")),
+                        _Minor(0, 32, bytes.fromhex("ea5c9a2624fad81028ff041e32dee1578b8c816bfbffddb7c96540008b2a3d0d")),
+                        _Minor(1, 40, bytes.fromhex("163179b42632ba0e9ae3673810c58f498ded9f16a63eb2ac27e73d7176906bce")),
                     ),
                     docs=(),
                 ),
                 _Root(
                     name="delete",
                     cls=Zone,
-                    size=24,
+                    size=40,
                     stride=64,
                     is_zone=True,
                     wire_name="delete",
@@ -775,15 +865,15 @@ __dh__: _typing.Final[_Module] = _Module(
                     spinlocks=1,
                     since_minor=0,
                     minors=(
-                        _Minor(0, 16, bytes.fromhex("ad44e2a1c071dd4958b70553667621ad92036a5a4bbb54ee53a67e8dda94a085")),
-                        _Minor(1, 24, bytes.fromhex("266c7fe11c0445d16c4b29a5aa0e2bfa054e1967eeb8a2750a9634c2ea902cb0")),
+                        _Minor(0, 32, bytes.fromhex("5704fbcd2de8487078f5822b1f1cabc1226c10cb12c2fe89e5750f91eb0e313e")),
+                        _Minor(1, 40, bytes.fromhex("04a0f9cba183af1b7f9c4f0d791e6bc9702f359edf8137f47584fe5f63055859")),
                     ),
                     docs=(),
                 ),
                 _Root(
                     name="loan",
                     cls=Zone,
-                    size=24,
+                    size=40,
                     stride=64,
                     is_zone=True,
                     wire_name="loan",
@@ -791,8 +881,8 @@ __dh__: _typing.Final[_Module] = _Module(
                     spinlocks=0,
                     since_minor=0,
                     minors=(
-                        _Minor(0, 16, bytes.fromhex("efd5771898db43f52d126fc5b5e9dec777c5bcf7dd15146e84e5b4e1230064c3")),
-                        _Minor(1, 24, bytes.fromhex("a05373cdaf1a2c554800f60d8bd2c2404f7f082deec3ddc9f72a8bb62f17e80b")),
+                        _Minor(0, 32, bytes.fromhex("291963513d6c2a521b2fe8f3e10bb06b5564ac567fe7db01582abf83713f8f84")),
+                        _Minor(1, 40, bytes.fromhex("d31e573dd0cf48f29670ca07a3da10e1fdb4477fdb32fb6eb123d5bc3e125788")),
                     ),
                     docs=(),
                 ),
@@ -838,11 +928,56 @@ __dh__: _typing.Final[_Module] = _Module(
             ),
             docs=(),
         ),
+        "slots": _Channel(
+            name="slots",
+            family="lab.std.class/slots 1",
+            full_name="lab.std.class.slots",
+            major=1,
+            minor=0,
+            slots=1,
+            full="overwrite",
+            checksum="none",
+            consumers=16,
+            hash=bytes.fromhex("40330121dd22117326f7bc0be5c7baae94fc846f72d8ef4b1b957de1ae3a01b8"),
+            canonical=(
+                "dhs 1\n"
+                "family lab.std.class/slots 1\n"
+                "order little\n"
+                "root slot align 64\n"
+                "minor 0 size 1\n"
+                "0 u8 slot\n"
+                "meaning\n"
+            ).encode(),
+            roots=(
+                _Root(
+                    name="slot",
+                    cls=Slot,
+                    size=1,
+                    stride=64,
+                    is_zone=False,
+                    wire_name="",
+                    shared=False,
+                    spinlocks=0,
+                    since_minor=0,
+                    minors=(
+                        _Minor(0, 1, bytes.fromhex("116ddfc6dea38eef1a0b6a511e7ff96b96596335f14f17dca71ecda47c3b219c")),
+                    ),
+                    docs=(),
+                ),
+            ),
+            docs=(),
+        ),
     },
     structs={
         "Producer": Producer,
+        "dh_err": dh_err,
+        "size_t": size_t,
+        "strlen": strlen,
+        "memset": memset,
+        "timezone": timezone,
         "Words": Words,
         "Zone": Zone,
+        "Slot": Slot,
     },
     unions={
         "virtual": virtual,
@@ -851,6 +986,7 @@ __dh__: _typing.Final[_Module] = _Module(
         "new": new,
         "operator": operator,
         "Words_Mode": Words_Mode,
+        "Order": Order,
     },
     enumerators={
         "new": {
@@ -867,6 +1003,12 @@ __dh__: _typing.Final[_Module] = _Module(
         "Words_Mode": {
             "on": _Field("on"),
             "off": _Field("off"),
+        },
+        "Order": {
+            "BIG_ENDIAN": _Field("BIG_ENDIAN"),
+            "LITTLE_ENDIAN": _Field("LITTLE_ENDIAN"),
+            "ENOENT": _Field("ENOENT"),
+            "INFINITY": _Field("INFINITY"),
         },
     },
     constants={
