@@ -4,6 +4,7 @@
 #include "base/why.h"
 #include "block/observe.h"
 #include "block/ring.h"
+#include "block/spinlock.h"
 #include "os/lease.h"
 
 #include <sodium.h>
@@ -56,6 +57,50 @@ static bool same_root(const struct dhi_block *block, uint32_t i, const struct dh
                   old->lineage[b->first_lineage + n - 1].hash, DH_HASH_BYTES) == 0;
 }
 
+static struct dhi_lock *locks_of(const struct dhi_block *block, const struct dhi_root *root)
+{
+    return (struct dhi_lock *)(void *)(block->zones + root->guard_offset);
+}
+
+/* What a lock guards may be half an update while it is held, and for good if its owner died: then
+ * in the new block, where nobody holds it, its next owner is told as after any owner's death. True:
+ * one is held just now. */
+static bool note_locks(struct dhi_lock *to, const struct dhi_lock *from, uint32_t n)
+{
+    bool held = false;
+
+    for (uint32_t i = 0; i < n; i++) {
+        /* lock→value→unlock: acquire; of a free one all of its last owner's update is seen. Pairs
+         * with keep_bits(). */
+        uint32_t word = dhi_load_acquire(&from[i].word);
+
+        held |= (word & DHI_LOCK_OWNER) != 0;
+        if ((word & (DHI_LOCK_OWNER | DHI_LOCK_DIED)) != 0)
+            dhi_store_relaxed(&to[i].word, DHI_LOCK_DIED);
+    }
+    return held;
+}
+
+/* Between two updates, if one comes to its end soon. */
+static void take_shared(struct dhi_block *block, const struct dhi_root *to,
+                        const struct dhi_block *old, const struct dhi_root *from, size_t bytes)
+{
+    uint32_t n = to->n_spinlocks < from->n_spinlocks ? to->n_spinlocks : from->n_spinlocks;
+    struct dhi_lock *locks = locks_of(block, to);
+    bool held = true;
+
+    for (int attempt = 0; held && attempt < 64; attempt++) {
+        for (uint32_t i = 0; i < n; i++)
+            dhi_store_relaxed(&locks[i].word, 0);
+        held = note_locks(locks, locks_of(old, from), n);
+        dhi_copy_relaxed(block->zones + to->value_offset, old->zones + from->value_offset, bytes);
+        /* lock→value→unlock: the value, then the locks again. Pairs with dhi_lock_take(). */
+        dhi_fence_acquire();
+        held |= note_locks(locks, locks_of(old, from), n);
+        dhi_pause();
+    }
+}
+
 /* Nobody sees the new block yet. A value that its writer left half-written when it died is nothing
  * to take over: the zone begins anew. */
 static void take_zone(struct dhi_block *block, const struct dhi_root *to,
@@ -63,10 +108,10 @@ static void take_zone(struct dhi_block *block, const struct dhi_root *to,
 {
     size_t bytes = to->size_bytes < from->size_bytes ? to->size_bytes : from->size_bytes;
     const uint64_t *guard = (const uint64_t *)(const void *)(old->data + from->guard_offset);
-    unsigned char *value = (to->shared ? block->zones : block->data) + to->value_offset;
+    unsigned char *value = block->data + to->value_offset;
 
     if (to->shared) {
-        dhi_copy_relaxed(value, old->zones + from->value_offset, bytes);
+        take_shared(block, to, old, from, bytes);
     } else if (dhi_observe_guarded(guard, old->data + from->value_offset, value, bytes) != DH_OK) {
         memset(value, 0, bytes);
     } else {

@@ -39,6 +39,7 @@ struct dhi_link {
     enum dhi_link_state state;
     int fd;
     int64_t due_ns; /* ABSENT: when to try again; LEAVING: when to stop waiting */
+    bool again;     /* it may list another block, and has not answered since: see dhi_link_again */
     struct dhi_wire_request request;
     char path[DHI_SOCKET_PATH_BYTES];
 };
@@ -61,6 +62,8 @@ struct dhi_heir {
     uint32_t pid;
     bool told;          /* that the block is closed for it */
     int64_t give_up_ns; /* waiting for the commit that is under way */
+    int64_t reopen_ns;  /* it is gone: the block stays closed until we are listed again, at most
+                           until then; 0: it is decided */
 };
 
 struct dhi_offer {
@@ -103,7 +106,8 @@ void dhi_link_open(struct dhi_link *link, const char *path);
 /* The one place where a link's state changes. `inotify` watches the folder of the broker's socket.
  */
 void dhi_link_step(struct dhi_offer *offer, enum dhi_link_event event, int inotify);
-/* The connection is made anew soon, to be registered once more. */
+/* The connection is made anew soon, to be registered once more; `again` until the broker has
+ * answered, or there is none. */
 void dhi_link_again(struct dhi_offer *offer);
 /* A file called `name` appeared in a watched folder. */
 void dhi_link_notice(struct dhi_offer *offer, const char *name);

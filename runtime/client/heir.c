@@ -18,6 +18,7 @@ enum {
     SUCCEED_MS = 2000, /* until it must have confirmed */
     QUIET_MS = 500,    /* a commit that takes longer than that is one that hangs */
     LOOK_NS = 100000,  /* between looks whether it is done */
+    RELIST_MS = 500,   /* a broker that hangs holds up commits no longer */
 };
 
 static struct dhi_gate *gate_of(const struct dhi_offer *offer)
@@ -25,13 +26,16 @@ static struct dhi_gate *gate_of(const struct dhi_offer *offer)
     return &offer->block->gate;
 }
 
-/* Goes on as if nothing had been. A broker may have listed the successor already: so once more. */
+/* Goes on as if nothing had been. A broker may have listed the successor already, with a block that
+ * begins where ours was closed: if we committed and died, the next one would find that block, and
+ * not what was committed. So we are listed once more first. */
 static void carry_on(struct dhi_offer *offer)
 {
     offer->heir.visitor = NULL;
     offer->deaf_until_ns = 0;
-    dhi_gate_open(gate_of(offer));
-    dhi_link_again(offer);
+    if (offer->heir.told) dhi_link_again(offer);
+    offer->heir.reopen_ns = dh_in(RELIST_MS * DH_MS);
+    dhi_heir_step(offer, dh_now());
 }
 
 void dhi_heir_gone(struct dhi_offer *offer, const struct dhi_visitor *visitor)
@@ -63,7 +67,7 @@ void dhi_heir_asks(struct dhi_offer *offer, struct dhi_visitor *visitor,
 
     if (flaw != NULL) {
         dhi_answer_say(out, DHI_WIRE_STATUS_BAD_MESSAGE, "%s", flaw);
-    } else if (offer->superseded || offer->heir.visitor != NULL) {
+    } else if (offer->superseded || offer->heir.visitor != NULL || offer->heir.reopen_ns != 0) {
         dhi_answer_say(out, DHI_WIRE_STATUS_CONFLICT, "'%s' is being handed over to process %u",
                        request->channel, offer->heir.pid);
     } else if (dhi_places_look(&offer->places)) {
@@ -108,11 +112,20 @@ static void give_up(struct dhi_offer *offer)
 
 int64_t dhi_heir_due(const struct dhi_offer *offer)
 {
+    if (offer->heir.reopen_ns != 0) return offer->heir.reopen_ns;
     return offer->heir.visitor == NULL || offer->heir.told ? DH_FOREVER : dh_in(LOOK_NS);
+}
+
+static void reopen(struct dhi_offer *offer, int64_t now_ns)
+{
+    if (offer->link.again && now_ns < offer->heir.reopen_ns) return;
+    offer->heir.reopen_ns = 0;
+    dhi_gate_open(gate_of(offer));
 }
 
 void dhi_heir_step(struct dhi_offer *offer, int64_t now_ns)
 {
+    if (offer->heir.reopen_ns != 0) reopen(offer, now_ns);
     if (offer->heir.visitor == NULL || offer->heir.told) return;
     if (dhi_gate_is_quiet(gate_of(offer)))
         give_door(offer);

@@ -72,6 +72,7 @@ void dhi_link_again(struct dhi_offer *offer)
     if (link->state != DHI_LINK_ASKED && link->state != DHI_LINK_REGISTERED) return;
     hang_up(link);
     link->due_ns = dh_in(AGAIN_MS * DH_MS);
+    link->again = true;
 }
 
 static bool send_registration(struct dhi_offer *offer)
@@ -114,6 +115,7 @@ static void try_broker(struct dhi_offer *offer, int inotify)
         return;
     }
     hang_up(link);
+    link->again = false;
     decide(offer, DH_OK, NULL); /* without a broker, then */
 }
 
@@ -139,12 +141,15 @@ static void hear_registration(struct dhi_offer *offer)
     if (!hear_broker(offer, &err, &why)) return;
     if (!err) {
         offer->link.state = DHI_LINK_REGISTERED;
+        offer->link.again = false;
         decide(offer, DH_OK, NULL);
         return;
     }
     hang_up(&offer->link);
-    /* It died with our question: the news of the next one may have come while we waited. */
-    if (err == DH_ESYS) offer->link.due_ns = dh_in(AGAIN_MS * DH_MS);
+    if (err == DH_EPROTOCOL) offer->link.again = false;
+    /* It died with our question: the news of the next one may have come while we waited. Or the
+     * name is still another's who is dying. */
+    if (err == DH_ESYS || offer->link.again) offer->link.due_ns = dh_in(AGAIN_MS * DH_MS);
     /* Of another release, or gone again: the channel is then found directly. */
     if (err == DH_EPROTOCOL || err == DH_ESYS)
         decide(offer, DH_OK, NULL);
@@ -155,6 +160,7 @@ static void hear_registration(struct dhi_offer *offer)
 static void end(struct dhi_link *link)
 {
     hang_up(link);
+    link->again = false;
     link->state = DHI_LINK_GONE;
 }
 

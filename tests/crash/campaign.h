@@ -9,6 +9,7 @@
 #include "support/block.h"
 
 #include <dh/consumer.h>
+#include <dh/observer.h>
 #include <dh/producer.h>
 
 #include <stdbool.h>
@@ -31,8 +32,19 @@ enum victim_role {
 enum heir {
     NO_HEIR,
     HEIR_COMES,  /* asks for it at that time */
+    HEIR_ENDS,   /* ends it at that time, and then takes it over */
     HEIR_HELD,   /* the block closes for it, and it stands still until the victim sleeps */
+    HEIR_DIES,   /* stands still at `dies_at`, and is killed there when the victim has been, or
+                    sleeps */
     HEIR_STANDS, /* has it */
+    GUEST_COMES, /* no heir: a consumer in an event loop attaches at that time */
+};
+
+/* The producer that is not the victim, when that one acts. */
+enum motion {
+    GOES_ON,
+    STANDS_STILL,    /* as a whole: SIGSTOP */
+    HANGS_IN_COMMIT, /* the thread that commits, in the middle; its attendant answers */
 };
 
 /* Which survivor sleeps while the victim acts; or the victim itself, woken by `stimulate`. */
@@ -78,6 +90,7 @@ struct victim {
     const char *channel;
     dh_producer *producer;
     dh_consumer *consumer;
+    dh_observer *observer;
     void *payload; /* in hand */
 };
 
@@ -111,12 +124,19 @@ struct campaign {
     bool broken; /* a victim that does what no process of ours does: violations must be found */
     bool leaks;  /* broken in the harness: a descriptor is left open */
     bool keeps_lease; /* broken in the harness: the victim seems to live on */
-    bool recovers;    /* what survivors do after a death: the second of a pair of victims */
+    bool recovers;    /* what is done after a death: the second of a pair of victims */
     /* The victim and the others find each other by a channel's name (hub.h); of the above, what
      * says `hub` in campaigns_hub.c counts. */
     bool hub;
     bool dead; /* the producer was killed before the call */
+    enum motion motion;
     enum heir heir;
+    void (*dies_at)(void); /* a function of libdh's, about to be entered */
+    bool updates;          /* the victim changes what lock 0 guards */
+    bool gives_way;    /* nobody kills the victim where it stands, but a successor forces its way */
+    bool in_loops;     /* consumers wait in event loops */
+    bool looks;        /* the victim has an observer */
+    bool slow;         /* each kill takes a second or more, of waiting */
     bool opens_in_act; /* the victim is no side of the channel before */
     bool attendant;    /* the thread that answers others is in hand, not the one that calls */
     bool ends;         /* the channel may be over after it: readers are told, and then join anew */
@@ -124,7 +144,7 @@ struct campaign {
 
 /* The tables; each ends with a campaign without name. */
 extern const struct campaign producer_campaigns[], consumer_campaigns[], zone_campaigns[],
-    hub_campaigns[], broken_campaigns[];
+    hub_campaigns[], force_campaigns[], look_campaigns[], broken_campaigns[];
 
 /* ---- payloads: every word follows from the message's number ---- */
 
@@ -147,9 +167,9 @@ void member_close(struct member *member);
 dh_err member_send(struct member *member, int64_t deadline_ns);
 
 /* An update under lock 0 in two steps, so that one can be in its middle. */
-void begin_update(struct member *member);
-void end_update(struct member *member);
-bool update_ended(const struct member *member);
+void begin_update(dh_zone *zone);
+void end_update(dh_zone *zone);
+bool update_ended(const dh_zone *zone);
 
 /* The victim's steps that set-up and calls have in common. */
 dh_err victim_lock(struct victim *victim, int64_t deadline_ns);

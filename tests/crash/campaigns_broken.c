@@ -35,7 +35,7 @@ static void unlock_early(struct victim *victim)
 {
     victim->board->in_section = 0;
     dhi_store_release(&victim->me.shared.locks[0].word, 0);
-    end_update(&victim->me);
+    end_update(&victim->me.shared);
 }
 
 /* Values change without the odd number that tells readers so. */

@@ -23,7 +23,7 @@ static void lock_waiting(struct victim *victim)
 /* The update that set-up began is ended. */
 static void unlock(struct victim *victim)
 {
-    end_update(&victim->me);
+    end_update(&victim->me.shared);
     victim->board->in_section = 0;
     victim->board->answer = dh_zone_unlock(&victim->me.shared, 0);
 }
@@ -31,7 +31,7 @@ static void unlock(struct victim *victim)
 static void section(struct victim *victim)
 {
     lock(victim);
-    begin_update(&victim->me);
+    begin_update(&victim->me.shared);
     unlock(victim);
 }
 
@@ -39,14 +39,14 @@ static void recursive_section(struct victim *victim)
 {
     lock(victim);
     lock(victim);
-    begin_update(&victim->me);
+    begin_update(&victim->me.shared);
     dh_zone_unlock(&victim->me.shared, 0);
     unlock(victim);
 }
 
 static void mend(struct victim *victim)
 {
-    end_update(&victim->me);
+    end_update(&victim->me.shared);
     victim->board->answer = dh_zone_consistent(&victim->me.shared, 0);
     unlock(victim);
 }

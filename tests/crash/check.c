@@ -90,18 +90,18 @@ bool check_zone(struct world *world, struct member *reader)
  * something. Leaves it mended and free. */
 bool settle_lock(struct world *world, struct member *member, dh_err err)
 {
-    bool equal = update_ended(member);
+    bool equal = update_ended(&member->shared);
 
     if (err != DH_OK && err != DH_EOWNERDEAD)
         return complain(world, "a survivor got %s from the lock", dh_error_name(err));
     if (err == DH_OK && (world->board->in_section || !equal))
         return complain(world, "the lock was given as sound after its owner died in an update");
     world->board->in_section = 0;
-    end_update(member);
+    end_update(&member->shared);
     if (dh_zone_consistent(&member->shared, 0) != DH_OK)
         return complain(world, "the lock cannot be declared consistent by its owner");
-    begin_update(member);
-    end_update(member);
+    begin_update(&member->shared);
+    end_update(&member->shared);
     if (dh_zone_unlock(&member->shared, 0) == DH_OK) return true;
     return complain(world, "the lock cannot be given back by its owner");
 }

@@ -33,10 +33,15 @@ const struct dhi_block *hub_block(const struct world *world)
 bool hub_enter(struct victim *victim, const struct world *world)
 {
     const struct campaign *campaign = victim->campaign;
-    const struct dh_consumer_options follows = { .spin_ns = -1, .successor_ns = PATIENCE };
+    const struct dh_consumer_options follows = { .spin_ns = -1,
+                                                 .successor_ns = PATIENCE,
+                                                 .event_fd = campaign->in_loops };
 
     victim->channel = world->hub.channel;
     if (campaign->opens_in_act) return true;
+    if (campaign->looks)
+        return dh_observer_open(&victim->observer, victim->channel, true, NULL, NULL, NULL) ==
+               DH_OK;
     if (campaign->role == VICTIM_PRODUCER)
         return hub_open_producer(&victim->producer, world, DH_TAKEOVER_NEVER) == DH_OK;
     if (campaign->role == VICTIM_CONSUMER)
@@ -86,6 +91,7 @@ static bool make_corpse(struct world *world)
                              NULL) != DH_OK)
             _exit(1);
         if (dh_zone_lock(dh_consumer_zone(consumer, 2), 0, DH_NOW) != DH_OK) _exit(1);
+        begin_update(dh_consumer_zone(consumer, 2));
         if (dh_consumer_acquire(consumer, DH_NOW, &payload) != DH_OK &&
             world->campaign->full == DH_FULL_OVERWRITE)
             _exit(1); /* a lossless one joins behind the last message: it has its claim */
@@ -95,31 +101,29 @@ static bool make_corpse(struct world *world)
     return complain(world, "the one who was to die first ended with %x", (unsigned)status);
 }
 
-/* The block is closed for it, and it stands still before it says that it has it. */
-static bool hold_heir(struct world *world)
-{
-    struct tracee *held = &world->hub.held;
-
-    *held = (struct tracee){ .pid = world->hub.heir.pid, .has_threads = true };
-    if (tracee_adopt(held) &&
-        tracee_run_to_function(held, (uint64_t)(uintptr_t)dhi_heritage_confirm) == REACHED_POINT)
-        return true;
-    return complain(world, "a successor does not come to where it is held");
-}
+/* A function of libdh's, as a place. */
+static void (*const before_confirmation)(void) = (void (*)(void))dhi_heritage_confirm;
 
 static bool bring_heir(struct world *world)
 {
+    static const enum task tasks[] = {
+        [HEIR_COMES] = TAKE_OVER, [HEIR_ENDS] = END_FIRST,   [HEIR_HELD] = TAKE_OVER,
+        [HEIR_DIES] = TAKE_OVER,  [HEIR_STANDS] = TAKE_OVER, [GUEST_COMES] = VISIT
+    };
+    const struct campaign *campaign = world->campaign;
     struct hand *heir = &world->hub.heir;
+    bool held = campaign->heir == HEIR_HELD || campaign->heir == HEIR_DIES;
     uint64_t start;
     dh_err err;
 
-    if (world->campaign->heir == NO_HEIR) return true;
-    if (!hand_start(world, heir, DH_TAKEOVER_HANDOVER, world->campaign->heir == HEIR_HELD))
-        return false;
-    if (world->campaign->heir == HEIR_HELD) return hold_heir(world);
-    if (world->campaign->heir == HEIR_COMES) return true;
+    if (campaign->heir == NO_HEIR) return true;
+    if (!hand_start(world, heir, tasks[campaign->heir], held)) return false;
+    if (held)
+        return hub_hold_heir(world,
+                             campaign->heir == HEIR_DIES ? campaign->dies_at : before_confirmation);
+    if (campaign->heir != HEIR_STANDS) return true;
     if (!hand_opens(world, heir, &start)) return false;
-    if (world->campaign->role == VICTIM_PRODUCER) return true;
+    if (campaign->role == VICTIM_PRODUCER) return true;
     /* something to read in the new block, for who moves to it */
     return hand_sends(world, heir, &err) && hub_drain(world, 0, world->board->committed);
 }
@@ -138,6 +142,11 @@ static void let_heir_go_on(void *context)
     struct world *world = context;
 
     tracee_let_go(&world->hub.held);
+}
+
+static void let_heir_die(void *context)
+{
+    hub_kill_heir(context);
 }
 
 static bool heir_is_done(void *context)
@@ -181,9 +190,10 @@ bool hub_build(struct world *world)
     static unsigned n_worlds;
     uint64_t start;
 
+    world->board->zone = 1;          /* the first value, which whoever begins writes */
     (void)campaign_schema(campaign); /* made once, and not in a call */
     snprintf(hub->channel, sizeof hub->channel, "crash.%d.%u", (int)getpid(), n_worlds++);
-    if (!producer && (!hand_start(world, &hub->producer, DH_TAKEOVER_NEVER, false) ||
+    if (!producer && (!hand_start(world, &hub->producer, BEGIN, false) ||
                       !hand_opens(world, &hub->producer, &start)))
         return false;
     if (producer && !world_fork_victim(world, campaign)) return false;
@@ -195,13 +205,17 @@ bool hub_build(struct world *world)
         return complain(world, "the victim did not come to its call");
     for (unsigned i = 0; i < 2 * campaign->read; i++)
         if (!hub_read(world, i % 2)) return false;
+    /* in event loops: whoever has read all waits to be rung */
+    if (campaign->in_loops && hub->consumers[0] != NULL && !hub_look_around(world)) return false;
     if (campaign->dead) hand_end(world, &hub->producer, false);
+    if (!hub_freeze(world)) return false;
     if (campaign->attendant &&
         !tracee_turn_to_thread(&world->tracee, find_thread(world->tracee.pid, "dh-attendant")))
         return complain(world, "the victim's attendant is not to be had");
     if (!bring_heir(world)) return false;
     if (campaign->attendant) world->tracee.served = heir_is_done;
     if (campaign->heir == HEIR_HELD) world->tracee.stimulate = let_heir_go_on;
+    if (campaign->heir == HEIR_DIES) world->tracee.stimulate = let_heir_die;
     return true;
 }
 

@@ -5,7 +5,7 @@
  * follow from one to the next.
  *
  *      producer ──▶ channel ──▶ two consumers, in the tracer
- *      heir ─ takes it over ┘        victim: any of these, or somebody who recovers
+ *      heir ─ takes it over ┘        victim: any of these, or somebody who recovers or looks on
  */
 #ifndef TESTS_CRASH_HUB_H
 #define TESTS_CRASH_HUB_H
@@ -19,7 +19,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* A producer in a process of its own. */
+/* What a hand is there for. */
+enum task {
+    BEGIN,     /* a producer's */
+    TAKE_OVER, /* from a dead one or a living one */
+    FORCE,     /* the same, and who does not answer is ended */
+    END_FIRST, /* ends the channel by force, and then takes it over */
+    VISIT,     /* a consumer in an event loop */
+};
+
+/* A producer in a process of its own, or a guest. */
 struct hand {
     pid_t pid;   /* 0: none */
     int orders;  /* a socket: what it is told, and answers */
@@ -31,7 +40,8 @@ struct hub {
     struct hand producer, heir;
     dh_consumer *consumers[2];
     uint64_t expected[2]; /* the number that each has to read next */
-    struct tracee held;   /* an heir that stands still on its way; pid 0: none */
+    struct tracee
+        held; /* an heir that stands still on its way, or a producer that hangs; pid 0: none */
 };
 
 struct world;
@@ -66,12 +76,15 @@ struct told {
     uint64_t next; /* the number of the next message */
 };
 
-/* Takes the channel over as allowed, and answers; `traced`: it stops before that. */
-bool hand_start(struct world *world, struct hand *hand, enum dh_takeover takeover, bool traced);
+/* Does that, and answers; `traced`: it stops before that. */
+bool hand_start(struct world *world, struct hand *hand, enum task task, bool traced);
 /* It was started; *start: the number that it begins with. Readers do not stand still meanwhile: one
  * who does not come to a block before the next producer takes that over is told of losses. */
 bool hand_opens(struct world *world, struct hand *hand, uint64_t *start);
 void hand_tell(const struct hand *hand, enum what what, uint32_t n);
+/* False: it does not answer, or is dead. */
+bool hand_listen(const struct hand *hand, struct told *told);
+/* The same, of one that must live. */
 bool hand_hear(struct world *world, const struct hand *hand, struct told *told);
 /* One message more; its answer in *err. */
 bool hand_sends(struct world *world, const struct hand *hand, dh_err *err);
@@ -81,6 +94,19 @@ dh_err hub_open_producer(dh_producer **producer, const struct world *world,
                          enum dh_takeover takeover);
 /* The next message, which follows from its number. */
 dh_err hub_send(dh_producer *producer);
+
+/* ---- inside: where no one is killed, or two are ---- */
+
+/* The producer stands still from now on, as the campaign has it. */
+bool hub_freeze(struct world *world);
+/* It goes on and answers, unless force has ended it. */
+bool hub_thaw(struct world *world);
+/* The heir that is to die comes to where it stands still; and dies. */
+bool hub_hold_heir(struct world *world, void (*at)(void));
+void hub_kill_heir(struct world *world);
+/* A successor forces the victim, which stands still in its call, out of its way; then that goes on
+ * if it lives. */
+bool hub_make_way(struct world *world);
 
 /* ---- inside: consumers ---- */
 

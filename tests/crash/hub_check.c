@@ -6,6 +6,7 @@
  */
 #include "world.h"
 
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 
@@ -22,7 +23,8 @@ static bool join(struct world *world, unsigned k)
 {
     const struct dh_consumer_options options = { .spin_ns = -1,
                                                  .successor_ns =
-                                                     world->campaign->ends ? 0 : PATIENCE };
+                                                     world->campaign->ends ? 0 : PATIENCE,
+                                                 .event_fd = world->campaign->in_loops };
     struct dh_why why = { .text = "" };
     dh_err err = dh_consumer_open(&world->hub.consumers[k], campaign_schema(world->campaign),
                                   world->hub.channel, &options, &why);
@@ -37,12 +39,26 @@ bool hub_join(struct world *world)
     return join(world, 0) && join(world, 1);
 }
 
+/* In an event loop: nothing is there, so wait to be rung. Whom nobody rings waits in vain. */
+static dh_err acquire(const struct world *world, dh_consumer *consumer, int64_t deadline_ns,
+                      const void **payload)
+{
+    struct pollfd polled = { .fd = dh_consumer_fd(consumer), .events = POLLIN };
+    dh_err err;
+
+    if (!world->campaign->in_loops) return dh_consumer_acquire(consumer, deadline_ns, payload);
+    while ((err = dh_consumer_acquire(consumer, DH_NOW, payload)) == DH_EEMPTY &&
+           dh_now() < deadline_ns)
+        if (poll(&polled, 1, PATIENCE / DH_MS) == 0) break;
+    return err;
+}
+
 static bool read_until(struct world *world, unsigned k, int64_t deadline_ns)
 {
     dh_consumer *consumer = world->hub.consumers[k];
     uint64_t *expected = &world->hub.expected[k], number;
     const void *payload;
-    dh_err err = dh_consumer_acquire(consumer, deadline_ns, &payload);
+    dh_err err = acquire(world, consumer, deadline_ns, &payload);
 
     if (err == DH_EEMPTY && deadline_ns == DH_NOW) return true;
     if (err != DH_OK)
@@ -90,7 +106,7 @@ static bool drain_and_leave(struct world *world, unsigned k)
     dh_err err;
 
     if (!hub_drain(world, k, board->committed)) return false;
-    while ((err = dh_consumer_acquire(*consumer, dh_in(PATIENCE), &payload)) == DH_OK)
+    while ((err = acquire(world, *consumer, dh_in(PATIENCE), &payload)) == DH_OK)
         if (++world->hub.expected[k] > board->committed + board->committing)
             return complain(world, "survivor %u got one message more than was sent", k);
     if (err != DH_ECLOSED && err != DH_EDEAD)
@@ -101,17 +117,6 @@ static bool drain_and_leave(struct world *world, unsigned k)
 }
 
 /* ---- after the kill ---- */
-
-/* A predecessor that lives, and whose successor died on the way: it goes on, or it is over. */
-static bool predecessor_is_sound(struct world *world)
-{
-    dh_err err;
-
-    if (!hand_sends(world, &world->hub.producer, &err)) return false;
-    return err == DH_OK || err == DH_ESUPERSEDED ||
-           complain(world, "the predecessor got %s after its successor's death",
-                    dh_error_name(err));
-}
 
 static bool predecessor_is_over(struct world *world)
 {
@@ -124,6 +129,13 @@ static bool predecessor_is_over(struct world *world)
                     err == DH_OK ? "OK" : dh_error_name(err));
 }
 
+/* Somebody was about to take it over, or to end it: whatever became of it, another one comes. */
+static bool successor_was_here(const struct world *world)
+{
+    return world->campaign->role == VICTIM_SUCCESSOR ||
+           (world->second != NULL && world->second->role == VICTIM_SUCCESSOR);
+}
+
 /* Whoever has the channel from now on, and begins where it must. */
 static bool find_current(struct world *world, struct hand **current)
 {
@@ -133,15 +145,15 @@ static bool find_current(struct world *world, struct hand **current)
     uint64_t start;
 
     *current = &hub->heir;
-    if (campaign->heir == HEIR_STANDS && hub->heir.opened) return true;
-    if (campaign->heir == NO_HEIR) {
-        if (campaign->role == VICTIM_SUCCESSOR && !campaign->dead && !predecessor_is_sound(world))
-            return false;
+    if (hub->heir.opened) return true;
+    if (hub->heir.pid == 0) {
+        bool lives = campaign->role != VICTIM_PRODUCER && !campaign->dead;
+
+        if (lives && successor_was_here(world) && !hub_thaw(world)) return false;
         *current = &hub->producer;
-        if (campaign->role >= VICTIM_CONSUMER && campaign->role <= VICTIM_REAPER && !campaign->dead)
-            return true;
+        if (lives && !successor_was_here(world)) return true;
         *current = &hub->heir;
-        if (!hand_start(world, &hub->heir, DH_TAKEOVER_HANDOVER, false)) return false;
+        if (!hand_start(world, &hub->heir, TAKE_OVER, false)) return false;
     }
     if (!hand_opens(world, &hub->heir, &start)) return false;
     if (start >= board->committed && start <= board->committed + board->committing) {
@@ -205,20 +217,50 @@ static bool table_is_whole(struct world *world)
     return good && records_are_free(world, hub_block(world), N_SURVIVORS);
 }
 
-static bool zones_came_along(struct world *world)
+/* A channel that begins anew has nothing in its zones; so has one whose producer died while it
+ * wrote. */
+static bool own_zone_came_along(struct world *world)
 {
-    dh_consumer *consumer = world->hub.consumers[1];
-    bool corpse = world->campaign->corpse, anew = world->campaign->ends;
+    static const uint64_t nothing[ZONE_WORDS];
+    const struct board *board = world->board;
     uint64_t value[ZONE_WORDS];
-    dh_err err = dh_zone_read(dh_consumer_zone(consumer, 1), dh_in(DH_S), value);
+    dh_err err = dh_zone_read(dh_consumer_zone(world->hub.consumers[1], 1), dh_in(DH_S), value);
 
-    if (err != DH_OK || (!words_are(value, ZONE_WORDS, 1) && !anew))
-        return complain(world, "the producer's zone did not come along");
-    err = dh_zone_lock(dh_consumer_zone(consumer, 2), 0, dh_in(PATIENCE));
-    if (err != DH_OK && !(corpse && err == DH_EOWNERDEAD))
+    if (err != DH_OK)
+        return complain(world, "the producer's zone cannot be read: %s", dh_error_name(err));
+    if (words_are(value, ZONE_WORDS, board->zone)) return true;
+    if (board->writing_zone && words_are(value, ZONE_WORDS, board->zone + 1)) return true;
+    if ((board->writing_zone || world->campaign->ends) && memcmp(value, nothing, sizeof value) == 0)
+        return true;
+    return complain(world, "the producer's zone did not come along");
+}
+
+/* What a lock guards is whole, or whoever gets the lock is told that it may not be. */
+static bool shared_zone_came_along(struct world *world)
+{
+    bool corpse = world->campaign->corpse && !world->campaign->ends;
+    dh_zone *zone = dh_consumer_zone(world->hub.consumers[1], 2);
+    dh_err err = dh_zone_lock(zone, 0, dh_in(PATIENCE));
+
+    if (err != DH_OK && err != DH_EOWNERDEAD)
         return complain(world, "a lock gave %s", dh_error_name(err));
-    dh_zone_unlock(dh_consumer_zone(consumer, 2), 0);
+    if (err == DH_OK && (corpse || world->board->in_section || !update_ended(zone)))
+        return complain(world, "a lock was given as sound after its owner died in an update");
+    if (err == DH_EOWNERDEAD && !corpse && !world->campaign->updates)
+        return complain(world, "a lock that nobody had was given as a dead one's");
+    dh_zone_unlock(zone, 0);
     return true;
+}
+
+/* Whatever it was told: the channel has a place less while it is there. */
+static void end_guest(struct world *world)
+{
+    struct told told;
+
+    (void)hand_listen(&world->hub.heir, &told);
+    hand_tell(&world->hub.heir, CLOSE, 0);
+    (void)hand_listen(&world->hub.heir, &told); /* until it is gone */
+    hand_end(world, &world->hub.heir, false);
 }
 
 bool hub_check(struct world *world, const struct limits *limits, bool other)
@@ -228,6 +270,8 @@ bool hub_check(struct world *world, const struct limits *limits, bool other)
     bool joined = world->hub.consumers[0] != NULL;
 
     if (world->board->fault) return complain(world, "the victim saw what it must not see");
+    if (campaign->heir == GUEST_COMES) end_guest(world);
+    if (campaign->heir == HEIR_DIES) hub_kill_heir(world);
     if (campaign->ends && joined &&
         (!drain_and_leave(world, other) || !drain_and_leave(world, !other)))
         return false;
@@ -235,7 +279,7 @@ bool hub_check(struct world *world, const struct limits *limits, bool other)
     if (world->hub.consumers[0] == NULL && !hub_join(world)) return false;
     if (!run_on(world, current, limits->n_slots, other)) return false;
     if (!places_are_back(world) || !table_is_whole(world)) return false;
-    if (!zones_came_along(world)) return false;
+    if (!own_zone_came_along(world) || !shared_zone_came_along(world)) return false;
     for (unsigned k = 0; k < N_SURVIVORS; k++)
         if (campaign->full == DH_FULL_WAIT && dh_consumer_lost(world->hub.consumers[k]) != 0)
             return complain(world, "survivor %u was told of losses", k);

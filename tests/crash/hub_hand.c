@@ -4,6 +4,8 @@
  */
 #include "world.h"
 
+#include <dh/recovery.h>
+
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,16 +49,34 @@ dh_err hub_open_producer(dh_producer **producer, const struct world *world,
     return err;
 }
 
-static _Noreturn void be_hand(const struct world *world, int orders, enum dh_takeover takeover,
-                              bool traced)
+/* Ends the channel as one who mends it, whatever its producer does. */
+static dh_err end_channel(const struct world *world)
+{
+    const struct dh_recovery_options forced = { .force = true };
+
+    return dh_recovery_end(world->hub.channel, &forced, NULL, NULL, NULL);
+}
+
+static dh_err begin(dh_producer **producer, const struct world *world, enum task task)
+{
+    if (task == END_FIRST) {
+        dh_err err = end_channel(world);
+
+        if (err != DH_OK && err != DH_ENOTFOUND) return err;
+    }
+    return hub_open_producer(producer, world,
+                             task == BEGIN   ? DH_TAKEOVER_NEVER
+                             : task == FORCE ? DH_TAKEOVER_FORCE
+                                             : DH_TAKEOVER_HANDOVER);
+}
+
+static _Noreturn void be_producer(const struct world *world, int orders, enum task task)
 {
     struct order order = { .what = SEND };
     struct told told = { .next = 0 };
     dh_producer *producer = NULL;
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (traced) tracee_begin();
-    told.err = hub_open_producer(&producer, world, takeover);
+    told.err = begin(&producer, world, task);
     while (producer != NULL && order.what != CLOSE) {
         told.next = dh_producer_slot_rw(producer)->next;
         if (send(orders, &told, sizeof told, MSG_NOSIGNAL) < 0) _exit(1);
@@ -70,7 +90,22 @@ static _Noreturn void be_hand(const struct world *world, int orders, enum dh_tak
     _exit(0);
 }
 
-bool hand_start(struct world *world, struct hand *hand, enum dh_takeover takeover, bool traced)
+/* Where it comes to nothing, somebody has just been killed. */
+static _Noreturn void be_guest(const struct world *world, int orders)
+{
+    const struct dh_consumer_options options = { .spin_ns = -1, .event_fd = true };
+    dh_consumer *consumer = NULL;
+    struct order order;
+    struct told told = { .err = dh_consumer_open(&consumer, campaign_schema(world->campaign),
+                                                 world->hub.channel, &options, NULL) };
+
+    if (send(orders, &told, sizeof told, MSG_NOSIGNAL) < 0) _exit(1);
+    (void)recv(orders, &order, sizeof order, 0);
+    dh_consumer_close(consumer);
+    _exit(0);
+}
+
+bool hand_start(struct world *world, struct hand *hand, enum task task, bool traced)
 {
     int ends[2];
 
@@ -79,20 +114,27 @@ bool hand_start(struct world *world, struct hand *hand, enum dh_takeover takeove
     *hand = (struct hand){ .pid = fork(), .orders = ends[0] };
     if (hand->pid == 0) {
         close(ends[0]);
-        be_hand(world, ends[1], takeover, traced);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (traced) tracee_begin();
+        if (task == VISIT) be_guest(world, ends[1]);
+        be_producer(world, ends[1], task);
     }
     close(ends[1]);
     return true;
 }
 
-bool hand_hear(struct world *world, const struct hand *hand, struct told *told)
+bool hand_listen(const struct hand *hand, struct told *told)
 {
     struct pollfd polled = { .fd = hand->orders, .events = POLLIN };
 
-    if (poll(&polled, 1, 2 * PATIENCE / DH_MS) != 1 ||
-        recv(hand->orders, told, sizeof *told, 0) != sizeof *told)
-        return complain(world, "a producer that should live does not answer");
-    return true;
+    return poll(&polled, 1, 2 * PATIENCE / DH_MS) == 1 &&
+           recv(hand->orders, told, sizeof *told, 0) == sizeof *told;
+}
+
+bool hand_hear(struct world *world, const struct hand *hand, struct told *told)
+{
+    return hand_listen(hand, told) ||
+           complain(world, "a producer that should live does not answer");
 }
 
 /* It was started; *start: the number that it begins with. Readers do not stand still meanwhile: one

@@ -21,7 +21,9 @@ static struct result results[CAMPAIGNS_MAX + 1]; /* the last stays without campa
 static size_t n_results;
 
 static const struct campaign *const tables[] = { producer_campaigns, consumer_campaigns,
-                                                 zone_campaigns, hub_campaigns, broken_campaigns };
+                                                 zone_campaigns,     hub_campaigns,
+                                                 force_campaigns,    look_campaigns,
+                                                 broken_campaigns };
 
 static void usage(FILE *file)
 {
@@ -37,7 +39,9 @@ static void usage(FILE *file)
         "                   call was made), and at a sample of the others\n"
         "  --points N       the most of these a campaign (80)\n"
         "  --slots N        verified slots after each kill (200; with --full 10000)\n"
-        "  --pairs N        pairs of kills: a second victim in the middle of recovery (100)\n"
+        "  --pairs N        pairs of kills: a second victim in the middle of recovery (100), and "
+        "a\n"
+        "                   fourth as many where processes come and go\n"
         "  --jobs N         processes at work (2)\n"
         "  --seed N         of the pairs (1)\n"
         "  --replay WHERE   one kill again: CAMPAIGN:K, or CAMPAIGN:K+CAMPAIGN:K for a pair;\n"
@@ -205,7 +209,7 @@ int main(int n, char **arguments)
 {
     struct command command = { .options = {
                                    .n_points = 80, .n_pairs = 100, .n_jobs = 2, .seed = 1 } };
-    static struct result pairs;
+    static struct result pairs[2]; /* without a hub, with one */
     unsigned passed = 0, failed = 0;
     struct coverage coverage;
 
@@ -239,17 +243,17 @@ int main(int n, char **arguments)
         fprintf(stderr, "dh-crash: no campaign's name begins so; see --list\n");
         return EXIT_USAGE;
     }
-    if (command.options.n_pairs > 0 && arguments[optind] == NULL) {
-        bool good = run_pairs(results, &command.options, &pairs);
+    for (int hub = 0; hub < 2 && command.options.n_pairs > 0 && arguments[optind] == NULL; hub++) {
+        bool good = run_pairs(results, &command.options, hub, &pairs[hub]);
 
-        report_campaign(&pairs, good);
+        report_campaign(&pairs[hub], good);
         *(good ? &passed : &failed) += 1;
     }
     *(hub_stop() ? &passed : &failed) += 1;
     coverage = coverage_of(results, n_results);
     report_coverage(&coverage);
     if (command.json != NULL &&
-        !report_json(command.json, &command.options, results, n_results, &pairs, passed, failed)) {
+        !report_json(command.json, &command.options, results, n_results, pairs, passed, failed)) {
         fprintf(stderr, "dh-crash: %s: %s\n", command.json, strerror(errno));
         failed++;
     }

@@ -114,23 +114,23 @@ dh_err member_send(struct member *member, int64_t deadline_ns)
     return dh_slot_rw_commit(member->rw, slot.length);
 }
 
-void begin_update(struct member *member)
+void begin_update(dh_zone *zone)
 {
-    struct shared_zone *value = dh_zone_mutable(&member->shared);
+    struct shared_zone *value = dh_zone_mutable(zone);
 
     dhi_store_relaxed(&value->a, value->b + 1);
 }
 
-void end_update(struct member *member)
+void end_update(dh_zone *zone)
 {
-    struct shared_zone *value = dh_zone_mutable(&member->shared);
+    struct shared_zone *value = dh_zone_mutable(zone);
 
     dhi_store_relaxed(&value->b, value->a);
 }
 
-bool update_ended(const struct member *member)
+bool update_ended(const dh_zone *zone)
 {
-    const struct shared_zone *value = dh_zone_data(&member->shared);
+    const struct shared_zone *value = dh_zone_data(zone);
 
     return dhi_load_relaxed(&value->a) == dhi_load_relaxed(&value->b);
 }

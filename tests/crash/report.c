@@ -176,9 +176,11 @@ bool report_json(const char *path, const struct options *options, const struct r
     }
     fprintf(file,
             "],\n\"pairs\":{\"pairs\":%zu,\"kills\":%u,\"elsewhere\":%u,\"violations\":%u},\n"
+            "\"hub_pairs\":{\"pairs\":%zu,\"kills\":%u,\"elsewhere\":%u,\"violations\":%u},\n"
             "\"dh_killed\":%zu,\"dh_executed\":%zu,\"dh_reachable\":%zu,\"passed\":%u,"
             "\"failed\":%u}\n",
             pairs->n_points, pairs->total.n_kills, pairs->total.n_other, pairs->total.n_violations,
-            all.killed, all.executed, all.reachable, passed, failed);
+            pairs[1].n_points, pairs[1].total.n_kills, pairs[1].total.n_other,
+            pairs[1].total.n_violations, all.killed, all.executed, all.reachable, passed, failed);
     return fclose(file) == 0;
 }

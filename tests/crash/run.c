@@ -47,6 +47,7 @@ static bool kill_at(struct world *world, const struct trace *trace, struct point
 {
     *reached = tracee_run_to(&world->tracee, trace, point, pc);
     if (*reached == REACHED_EXIT) return complain(world, "the victim ended before it was killed");
+    if (world->campaign->gives_way) return hub_make_way(world);
     tracee_kill(&world->tracee);
     return true;
 }
@@ -55,7 +56,9 @@ static bool kill_at(struct world *world, const struct trace *trace, struct point
 static bool check_answer(struct world *world, const struct campaign *campaign)
 {
     if (campaign->broken || world->board->answer == (int32_t)campaign->answer) return true;
-    if (campaign->heir == HEIR_COMES && world->board->answer == DH_ESUPERSEDED) return true;
+    if ((campaign->heir == HEIR_COMES || campaign->heir == HEIR_ENDS) &&
+        world->board->answer == DH_ESUPERSEDED)
+        return true;
     return complain(world, "the call answered %s", dh_error_name((dh_err)world->board->answer));
 }
 
@@ -175,6 +178,7 @@ struct plan {
     const struct options *options;
     struct point *points;
     size_t n_points;
+    bool hub; /* pairs of those */
     void (*one)(const struct plan *plan, size_t i, struct tally *tally);
 };
 
@@ -322,8 +326,9 @@ static void choose_points(const struct trace *trace, const struct campaign *camp
     for (size_t k = 0; k <= trace->n; k++)
         n_news += is_news(trace, k);
     if (campaign->sleeper != NOBODY_SLEEPS)
-        n_most /= 4;                       /* each takes a slice of a tenth of a second */
-    if (campaign->hub) n_most /= 8;        /* several processes come and go */
+        n_most /= 4;                /* each takes a slice of a tenth of a second */
+    if (campaign->hub) n_most /= 8; /* several processes come and go */
+    if (campaign->slow) n_most = n_most / 4 + 1;
     if (campaign->keeps_lease) n_most = 1; /* each takes the producer's patience */
     choose_news(plan, trace, full || n_news <= n_most ? 1 : (n_news + n_most - 1) / n_most,
                 full ? trace->n : n_most);
@@ -336,6 +341,7 @@ static unsigned jobs(const struct options *options, const struct campaign *campa
 
     /* who waits for a slice to end needs no core meanwhile */
     if (campaign != NULL && campaign->sleeper != NOBODY_SLEEPS) n *= 4;
+    if (campaign != NULL && campaign->slow) n *= 8;
     return n < JOBS_MAX ? n : JOBS_MAX;
 }
 
@@ -357,18 +363,35 @@ bool run_campaign(struct result *result, const struct options *options)
 
 /* ---- pairs ---- */
 
-/* Whether it can be the first of a pair, or the one who recovers after `first`: nobody joins a
- * block whose producer is dead. */
-static bool pairs_with(const struct result *result, const struct result *first)
+/* Whether it can be the first of a pair. With a hub: the second one may be the successor, so nobody
+ * else is. */
+static bool begins_pair(const struct campaign *campaign, bool hub)
 {
-    const struct campaign *campaign = result->campaign;
-
-    if (result->trace.n == 0 || campaign->broken || campaign->hub ||
-        campaign->sleeper != NOBODY_SLEEPS)
+    if (campaign->broken || campaign->hub != hub || campaign->sleeper != NOBODY_SLEEPS)
         return false;
-    if (first == NULL) return true;
-    return campaign->recovers &&
-           !(first->campaign->role == VICTIM_PRODUCER && campaign->role == VICTIM_CONSUMER);
+    return !hub || (campaign->heir == NO_HEIR && campaign->motion == GOES_ON && !campaign->ends &&
+                    !campaign->gives_way);
+}
+
+/* Nobody joins a block whose producer is dead. With a hub the second one finds what it expects: a
+ * dead producer, or a living one; behind a successor, who knows. */
+static bool recovers_from(const struct campaign *second, const struct campaign *first)
+{
+    bool dead = first->role == VICTIM_PRODUCER || first->dead;
+
+    if (!second->recovers || second->hub != first->hub) return false;
+    if (!second->hub) return !(dead && second->role == VICTIM_CONSUMER);
+    if (second->full != first->full || second->large != first->large) return false;
+    if (first->role == VICTIM_SUCCESSOR) return second->role == VICTIM_SUCCESSOR;
+    return second->dead == dead;
+}
+
+static bool pairs_with(const struct plan *plan, const struct result *result,
+                       const struct result *first)
+{
+    if (result->trace.n == 0) return false;
+    return first == NULL ? begins_pair(result->campaign, plan->hub)
+                         : recovers_from(result->campaign, first->campaign);
 }
 
 static const struct result *pick(const struct plan *plan, unsigned random,
@@ -378,11 +401,11 @@ static const struct result *pick(const struct plan *plan, unsigned random,
     const struct result *of = NULL;
 
     for (const struct result *r = plan->results; r->campaign != NULL; r++)
-        n += pairs_with(r, first);
+        n += pairs_with(plan, r, first);
     if (n == 0) return NULL;
     chosen = random % n;
     for (const struct result *r = plan->results; r->campaign != NULL && of == NULL; r++)
-        if (pairs_with(r, first) && chosen-- == 0) of = r;
+        if (pairs_with(plan, r, first) && chosen-- == 0) of = r;
     return of;
 }
 
@@ -416,15 +439,18 @@ static void one_pair(const struct plan *plan, size_t i, struct tally *tally)
     tally->n_other += reached == REACHED_OTHER || reached == REACHED_LEAVE;
 }
 
-bool run_pairs(const struct result *results, const struct options *options, struct result *total)
+bool run_pairs(const struct result *results, const struct options *options, bool hub,
+               struct result *total)
 {
-    struct plan plan = {
-        .results = results, .options = options, .one = one_pair, .n_points = options->n_pairs
-    };
+    struct plan plan = { .results = results,
+                         .options = options,
+                         .one = one_pair,
+                         .n_points = hub ? options->n_pairs / 4 : options->n_pairs,
+                         .hub = hub };
     int64_t begin = dh_now();
 
     run_all(&plan, jobs(options, NULL), &total->total);
-    total->n_points = options->n_pairs;
+    total->n_points = plan.n_points;
     total->seconds = (double)(dh_now() - begin) / (double)DH_S;
     return total->total.n_violations == 0;
 }

@@ -54,7 +54,8 @@ bool run_once(const struct result *first, struct point point, const struct resul
               struct point second_point, const struct options *options,
               struct violation *violation);
 /* Pairs of kills: anybody in `results`, which ends with a result without campaign; then one of
- * those that recover. Into *total. */
-bool run_pairs(const struct result *results, const struct options *options, struct result *total);
+ * those that recover, or takes over. `hub`: of those, a fourth as many. Into *total. */
+bool run_pairs(const struct result *results, const struct options *options, bool hub,
+               struct result *total);
 
 #endif

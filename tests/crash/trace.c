@@ -198,6 +198,12 @@ bool tracee_adopt(struct tracee *tracee)
     return true;
 }
 
+bool tracee_seize(struct tracee *tracee)
+{
+    return ptrace(PTRACE_SEIZE, tracee->pid, NULL, (void *)(uintptr_t)PTRACE_O_EXITKILL) == 0 &&
+           ptrace(PTRACE_INTERRUPT, tracee->pid, NULL, NULL) == 0 && await_stop(tracee);
+}
+
 void tracee_let_go(struct tracee *tracee)
 {
     if (tracee->pid > 0) ptrace(PTRACE_DETACH, tracee->pid, NULL, NULL);
@@ -313,6 +319,11 @@ static bool step(struct tracee *tracee, uint64_t pc)
         return run_to_address(tracee, back) == REACHED_POINT;
     }
     return single_step(tracee);
+}
+
+bool tracee_step(struct tracee *tracee)
+{
+    return step(tracee, place_of(tracee));
 }
 
 void tracee_kill(struct tracee *tracee)

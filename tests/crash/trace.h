@@ -85,6 +85,10 @@ bool trace_open(struct trace *trace, size_t n_max);
  * tracer: false if it ended. */
 void tracee_begin(void);
 bool tracee_adopt(struct tracee *tracee);
+/* A child that runs: stops where it is. */
+bool tracee_seize(struct tracee *tracee);
+/* One instruction. */
+bool tracee_step(struct tracee *tracee);
 /* Until it is about to enter a function. */
 enum reached tracee_run_to_function(struct tracee *tracee, uint64_t address);
 /* It runs on by itself; again, or without one: nothing. */

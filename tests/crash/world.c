@@ -85,7 +85,7 @@ static dh_err set_up(struct victim *victim)
         fill_words(victim->slot.data, victim->slot.length / 8, victim->slot.sequence);
     if (err != DH_OK || !campaign->holds_lock) return err;
     err = victim_lock(victim, DH_NOW);
-    begin_update(&victim->me);
+    begin_update(&victim->me.shared);
     return err == DH_EOWNERDEAD && campaign->corpse ? DH_OK : err;
 }
 
@@ -201,7 +201,7 @@ static bool make_corpse(struct world *world)
             world->campaign->full == DH_FULL_OVERWRITE)
             _exit(EXIT_SET_UP); /* a lossless one joins behind the last message: it has its claim */
         if (dh_zone_lock(&me.shared, 0, DH_NOW) != DH_OK) _exit(EXIT_SET_UP);
-        begin_update(&me);
+        begin_update(&me.shared);
         raise(SIGKILL);
     }
     dhi_fds_close(&fds);
@@ -334,6 +334,8 @@ bool world_changed(void *context)
 
 bool world_second_victim(struct world *world, const struct campaign *campaign)
 {
+    world->second = campaign;
+    if (campaign->hub) (void)campaign_schema(campaign); /* made here, and not in its call */
     if (!world_fork_victim(world, campaign)) return false;
     if (tracee_run_to_marker(&world->tracee)) return true;
     return complain(world, "the second victim did not come to its call");

@@ -25,6 +25,7 @@ struct dozer {
 
 struct world {
     const struct campaign *campaign;
+    const struct campaign *second; /* of a pair; NULL: one victim */
     struct board *board;
     struct member producer; /* where it is not the victim */
     struct member consumers[N_SURVIVORS];

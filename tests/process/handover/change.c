@@ -182,8 +182,9 @@ END_TEST
 
 /* ---- zones ---- */
 
-/* Values go along; locks begin free, and the old producer writes nothing any more. */
-START_TEST(zones_keep_their_values_and_lose_their_locks)
+/* Values go along; locks begin free, one that was held with a warning; and the old producer writes
+ * nothing any more. */
+START_TEST(zones_keep_their_values_and_a_lock_that_was_held_warns)
 {
     const struct dh_schema *schema = schema_from_text(1, text_zones, policy_wait(8, 4));
     dh_producer *old = produce(schema, NULL), *young;
@@ -206,7 +207,9 @@ START_TEST(zones_keep_their_values_and_lose_their_locks)
     ck_assert_int_eq(dh_zone_read(dh_consumer_zone(consumer, 1), dh_in(DH_S), seen), DH_OK);
     ck_assert_mem_eq(seen, gain, sizeof gain);
     ck_assert_uint_eq(*(const uint64_t *)dh_zone_data(dh_producer_zone(young, 2)), 41);
-    ck_assert_int_eq(dh_zone_lock(dh_consumer_zone(consumer, 2), 1, DH_NOW), DH_OK);
+    ck_assert_int_eq(dh_zone_lock(dh_consumer_zone(consumer, 2), 0, DH_NOW), DH_OK);
+    ck_assert_int_eq(dh_zone_lock(dh_consumer_zone(consumer, 2), 1, DH_NOW), DH_EOWNERDEAD);
+    ck_assert_int_eq(dh_zone_consistent(dh_consumer_zone(consumer, 2), 1), DH_OK);
     *(uint64_t *)dh_zone_mutable(dh_consumer_zone(consumer, 2)) = 42;
     ck_assert_uint_eq(*(const uint64_t *)dh_zone_data(dh_producer_zone(young, 2)), 42);
     dh_producer_close(old);
@@ -336,7 +339,7 @@ int main(void)
     tcase_add_loop_test(tests, a_schema_that_does_not_fit_is_refused_and_the_old_producer_goes_on,
                         0, MISFITS);
     tcase_add_test(tests, an_overwrite_channel_goes_on_with_its_numbers_and_tells_what_was_lost);
-    tcase_add_test(tests, zones_keep_their_values_and_lose_their_locks);
+    tcase_add_test(tests, zones_keep_their_values_and_a_lock_that_was_held_warns);
     tcase_add_test(tests, keyed_checksums_hold_on_both_sides_of_the_move);
     tcase_add_test(tests, a_successor_has_places_for_all_readers_whatever_it_asked_for);
     tcase_add_test(tests, the_next_handover_waits_for_who_is_still_on_the_way);
