@@ -3,6 +3,7 @@
 
 #include "base/atomic.h"
 #include "base/why.h"
+#include "block/front.h"
 #include "block/geometry.h"
 #include "block/make.h"
 #include "block/schema_text.h"
@@ -269,22 +270,6 @@ dh_err dhi_block_create(struct dhi_block **block, const struct dh_schema *schema
 /* ---- receiving
  * --------------------------------------------------------------------------------------------- */
 
-/* A private copy of bytes of the data segment, by reading: nothing is mapped before it is known to
- * fit. */
-static bool copy_bytes(int fd, uint64_t offset, void *to, size_t bytes)
-{
-    unsigned char *at = to;
-
-    while (bytes > 0) {
-        ssize_t got = pread(fd, at, bytes, (off_t)offset);
-        if (got <= 0) return false;
-        at += got;
-        offset += (uint64_t)got;
-        bytes -= (size_t)got;
-    }
-    return true;
-}
-
 static dh_err check_seals(const struct dhi_block *block, struct dh_why *why)
 {
     const struct dhi_header *head = &block->head;
@@ -308,15 +293,17 @@ static dh_err check_seals(const struct dhi_block *block, struct dh_why *why)
 
 bool dhi_block_peek(struct dhi_header *head, int data)
 {
-    /* Asked first: to read from what is not memory could hang. */
-    return dhi_memfd_is(data) && copy_bytes(data, 0, head, sizeof *head);
+    struct dhi_front front;
+
+    return dhi_front_read(&front, data) && dhi_front_copy(&front, data, 0, head, sizeof *head);
 }
 
-static dh_err read_head(struct dhi_block *block, struct dh_why *why)
+static dh_err read_head(struct dhi_block *block, struct dhi_front *front, struct dh_why *why)
 {
     struct dhi_header *head = &block->head;
 
-    if (!dhi_block_peek(head, block->fds.data))
+    if (!dhi_front_read(front, block->fds.data) ||
+        !dhi_front_copy(front, block->fds.data, 0, head, sizeof *head))
         return dhi_why(why, DH_ESEAL, "the data descriptor cannot be read as a block");
     if (head->magic != DHI_MAGIC)
         return dhi_why(why, DH_ECORRUPT, "this memory does not begin like a block");
@@ -326,8 +313,8 @@ static dh_err read_head(struct dhi_block *block, struct dh_why *why)
         return dhi_why(why, DH_EFORMAT, "the block has format %u, this libdh reads format %d",
                        head->format, DHI_FORMAT);
     if (head->n_roots < 1 || head->n_roots > DH_ROOTS_MAX ||
-        !copy_bytes(block->fds.data, dhi_geometry_roots_offset(), block->roots,
-                    head->n_roots * sizeof *block->roots))
+        !dhi_front_copy(front, block->fds.data, dhi_geometry_roots_offset(), block->roots,
+                        head->n_roots * sizeof *block->roots))
         return dhi_why(why, DH_ECORRUPT, "the block's header counts %u roots", head->n_roots);
     return dhi_geometry_check(head, block->roots, why);
 }
@@ -372,7 +359,7 @@ static dh_err check_text(struct dhi_block *block, struct dhi_text *parts, struct
     return DH_OK;
 }
 
-static dh_err read_text(struct dhi_block *block, struct dh_why *why)
+static dh_err read_text(struct dhi_block *block, const struct dhi_front *front, struct dh_why *why)
 {
     const struct dhi_header *head = &block->head;
     struct dhi_text *parts = malloc(sizeof *parts);
@@ -383,9 +370,10 @@ static dh_err read_text(struct dhi_block *block, struct dh_why *why)
     block->text = calloc(head->text_bytes + 1, 1);
     if (parts == NULL || block->lineage == NULL || block->text == NULL)
         err = dhi_why_errno(why, "malloc");
-    else if (!copy_bytes(block->fds.data, head->lineage_offset, block->lineage,
-                         head->n_lineage * sizeof *block->lineage) ||
-             !copy_bytes(block->fds.data, head->text_offset, block->text, head->text_bytes))
+    else if (!dhi_front_copy(front, block->fds.data, head->lineage_offset, block->lineage,
+                             head->n_lineage * sizeof *block->lineage) ||
+             !dhi_front_copy(front, block->fds.data, head->text_offset, block->text,
+                             head->text_bytes))
         err = dhi_why(why, DH_ECORRUPT, "the block is shorter than its header says");
     else
         err = check_text(block, parts, why);
@@ -393,12 +381,20 @@ static dh_err read_text(struct dhi_block *block, struct dh_why *why)
     return err;
 }
 
-static dh_err receive(struct dhi_block *block, struct dh_why *why)
+static dh_err check(struct dhi_block *block, struct dh_why *why)
 {
-    dh_err err = read_head(block, why);
+    struct dhi_front front;
+    dh_err err = read_head(block, &front, why);
 
     if (err == DH_OK) err = check_seals(block, why);
-    if (err == DH_OK) err = read_text(block, why);
+    if (err == DH_OK) err = read_text(block, &front, why);
+    return err;
+}
+
+static dh_err receive(struct dhi_block *block, struct dh_why *why)
+{
+    dh_err err = check(block, why);
+
     if (err == DH_OK && (block->head.flags & DHI_FLAG_MEMBARRIER) != 0 &&
         block->role != DHI_OBSERVER && !dhi_membarrier_register())
         err = dhi_why_errno(why, "membarrier, which this block relies on");
@@ -426,6 +422,27 @@ dh_err dhi_block_map(struct dhi_block **block, struct dhi_fds fds, enum dhi_role
         *block = mapped;
     else
         dhi_block_free(mapped);
+    return err;
+}
+
+dh_err dhi_block_inspect(struct dhi_block **block, const struct dhi_fds *fds, struct dh_why *why)
+{
+    struct dhi_block *seen = calloc(1, sizeof *seen);
+    dh_err err;
+
+    if (seen == NULL || sodium_init() < 0) {
+        err = dhi_why_errno(why, "malloc");
+        free(seen);
+        return err;
+    }
+    seen->role = DHI_OBSERVER;
+    seen->fds = *fds;
+    err = check(seen, why);
+    seen->fds = DHI_NO_FDS;
+    if (err == DH_OK)
+        *block = seen;
+    else
+        dhi_block_free(seen);
     return err;
 }
 

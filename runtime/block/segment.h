@@ -74,6 +74,10 @@ dh_err dhi_block_create(struct dhi_block **block, const struct dh_schema *schema
 dh_err dhi_block_map(struct dhi_block **block, struct dhi_fds fds, enum dhi_role role,
                      struct dh_why *why);
 
+/* Check as an observer does, of borrowed descriptors, and map nothing: *block has head, roots,
+ * lineage and text, and no descriptors. */
+dh_err dhi_block_inspect(struct dhi_block **block, const struct dhi_fds *fds, struct dh_why *why);
+
 /* A private copy of what `data` says of itself, before any of it is mapped or believed: to see
  * which block it is. False: it is no block. */
 bool dhi_block_peek(struct dhi_header *head, int data);

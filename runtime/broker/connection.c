@@ -37,8 +37,10 @@ static void move_to(struct connection *connection, enum stage stage)
     TAILQ_INSERT_TAIL(&server->stages[stage], connection, place);
     if (stage == GUEST) connection->due_ns = dh_in(GUEST_MS * DH_MS);
     if (stage == HELD) connection->due_ns = dh_in(STALL_MS * DH_MS);
-    if (stage == HELD) uv_poll_stop(&connection->poll);
-    if (stage == MEMBER) uv_poll_start(&connection->poll, UV_READABLE, on_connection);
+    if (stage == MEMBER && connection->deaf) {
+        connection->deaf = false;
+        uv_poll_start(&connection->poll, UV_READABLE, on_connection);
+    }
 }
 
 /* ---- hearing ----------------------------------------------------------------------------- */
@@ -132,6 +134,14 @@ static void hear(struct connection *connection)
     answer_or_hold(connection, &answer);
 }
 
+/* Who waits for the disk seldom says more meanwhile: to stop listening costs a call, so it is done
+ * for those alone who do. */
+static void hear_later(struct connection *connection)
+{
+    uv_poll_stop(&connection->poll);
+    connection->deaf = true;
+}
+
 static void on_connection(uv_poll_t *poll, int status, int events)
 {
     struct connection *connection = poll->data;
@@ -139,6 +149,8 @@ static void on_connection(uv_poll_t *poll, int status, int events)
     if (connection->stage == ENDING) return;
     if (status < 0)
         dhi_connection_end(connection);
+    else if (connection->stage == HELD)
+        hear_later(connection);
     else if (events & UV_READABLE)
         hear(connection);
     dhi_serve_schedule(connection->server);

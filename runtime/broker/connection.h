@@ -30,6 +30,7 @@ struct connection {
     struct dhi_session session;
     enum stage stage;
     int fd;
+    bool deaf;       /* HELD: it said more, which waits */
     int64_t due_ns;  /* GUEST, HELD */
     uint32_t serial; /* HELD: of the request */
     uint8_t kind;

@@ -6,15 +6,14 @@
 #include "broker/log.h"
 #include "os/memfd.h"
 
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Each check answers for itself: false means that it said what is wrong. */
 
-static bool unpack(const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
+/* The descriptors leave the cargo. */
+static bool unpack(const struct dhi_wire_request *request, struct dhi_cargo *cargo,
                    struct dhi_fds *fds, struct dhi_answer *answer)
 {
     uint8_t needed = DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_CLAIMS | DHI_WIRE_PARTS_LEASE;
@@ -29,30 +28,23 @@ static bool unpack(const struct dhi_wire_request *request, const struct dhi_carg
     fds->claims = cargo->fds[1];
     fds->zones = zones ? cargo->fds[2] : -1;
     fds->lease = cargo->fds[zones ? 3 : 2];
+    cargo->n = 0;
     return true;
 }
 
-/* Map it as an observer does, which checks seals, header, geometry and the text's hash. It reads
- * the header first; to read what is not memory could hang, so that is asked before. */
+/* Look at it as an observer does, which checks seals, header, geometry and the text's hash. That
+ * reads the header first; to read what is not memory could hang, so it is asked before. */
 static struct dhi_block *open_block(const struct dhi_fds *fds, struct dhi_answer *answer)
 {
-    struct dhi_fds own = DHI_NO_FDS;
     struct dhi_block *block;
     struct dh_why why;
 
-    if (fcntl(fds->data, F_GET_SEALS) < 0) {
+    if (!dhi_memfd_is(fds->data)) {
         dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_BLOCK,
                        "the data segment is not memory (memfd) but something else");
         return NULL;
     }
-    own.data = fcntl(fds->data, F_DUPFD_CLOEXEC, 0);
-    own.lease = fcntl(fds->lease, F_DUPFD_CLOEXEC, 0);
-    if (own.data < 0 || own.lease < 0) {
-        dhi_fds_close(&own);
-        dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "the broker has no descriptors left");
-        return NULL;
-    }
-    if (dhi_block_map(&block, own, DHI_OBSERVER, &why) == DH_OK) return block;
+    if (dhi_block_inspect(&block, fds, &why) == DH_OK) return block;
     dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_BLOCK, "no block of ours: %.200s", why.text);
     return NULL;
 }
@@ -159,20 +151,20 @@ static bool within_limit(struct dhi_desk *desk, const struct dhi_session *sessio
     dhi_answer_say(
         answer, DHI_WIRE_STATUS_LIMIT,
         "user %u has %u channels already, the most here: raise 'channels' in dh.conf, and"
-        " the broker's limit of descriptors, of which a channel takes six",
+        " the broker's limit of descriptors, of which a channel takes five",
         uid, most);
     return false;
 }
 
 /* The facts as the kernel knows them replace those of the header. */
 static bool make_channel(struct dhi_channel *channel, const struct dhi_session *session,
-                         const struct dhi_wire_request *request, const struct dhi_fds *fds,
+                         const struct dhi_wire_request *request, struct dhi_fds *fds,
                          const struct dhi_header *head, struct dhi_answer *answer)
 {
     bool secret = (head->flags & DHI_FLAG_SECRET) != 0;
     struct dh_why why;
 
-    if (dhi_channel_make(channel, head, fds, secret ? request->key : NULL, &why) != DH_OK) {
+    if (dhi_channel_take(channel, head, fds, secret ? request->key : NULL, &why) != DH_OK) {
         dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "the broker: %.200s", why.text);
         return false;
     }
@@ -239,24 +231,16 @@ static void list(struct dhi_desk *desk, struct dhi_session *session, struct dhi_
     record(desk, session, listing, block);
 }
 
-void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,
-               const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
-               struct dhi_answer *answer)
+static void enrol(struct dhi_desk *desk, struct dhi_session *session,
+                  const struct dhi_wire_request *request, struct dhi_fds *fds,
+                  struct dhi_answer *answer)
 {
-    struct dhi_fds fds = DHI_NO_FDS;
+    struct dhi_block *block = open_block(fds, answer);
     struct dhi_channel channel;
-    struct dhi_block *block;
 
-    if (session->listing != NULL) {
-        dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_MESSAGE,
-                       "this connection has registered a channel already");
-        return;
-    }
-    if (!unpack(request, cargo, &fds, answer)) return;
-    block = open_block(&fds, answer);
     if (block == NULL) return;
-    if (fits_block(request, &fds, &block->head, answer) &&
-        make_channel(&channel, session, request, &fds, &block->head, answer)) {
+    if (fits_block(request, fds, &block->head, answer) &&
+        make_channel(&channel, session, request, fds, &block->head, answer)) {
         if (name_is_theirs(desk, session, channel.entry.channel, answer) &&
             free_name(desk, session, &channel, &block->head, answer) &&
             within_limit(desk, session, answer))
@@ -265,4 +249,20 @@ void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,
             dhi_channel_free(&channel);
     }
     dhi_block_free(block);
+}
+
+void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,
+               const struct dhi_wire_request *request, struct dhi_cargo *cargo,
+               struct dhi_answer *answer)
+{
+    struct dhi_fds fds = DHI_NO_FDS;
+
+    if (session->listing != NULL) {
+        dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_MESSAGE,
+                       "this connection has registered a channel already");
+        return;
+    }
+    if (!unpack(request, cargo, &fds, answer)) return;
+    enrol(desk, session, request, &fds, answer);
+    dhi_fds_close(&fds); /* what the channel did not take */
 }

@@ -7,10 +7,9 @@
 
 #include "broker/desk.h"
 
-/* Answers the request. Keeps duplicates of the cargo's descriptors if it says OK; the cargo stays
- * the caller's. */
+/* Answers the request. The cargo's descriptors are the channel's, or closed. */
 void dhi_enrol(struct dhi_desk *desk, struct dhi_session *session,
-               const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
+               const struct dhi_wire_request *request, struct dhi_cargo *cargo,
                struct dhi_answer *answer);
 
 /* The row that says so; NULL: no memory. */

@@ -25,7 +25,7 @@
 
 enum {
     DESCRIPTORS_WANTED = 65536,
-    PER_CHANNEL = 6,      /* data, claims, zones, two leases, the connection */
+    PER_CHANNEL = 5,      /* data, claims, zones, lease, the connection */
     PER_CHANNEL_SEEN = 2, /* data and lease once more, for metrics */
     USERS_SHARE = 4,      /* one user gets at most a quarter of all channels */
 };
@@ -129,10 +129,11 @@ static int serve(const struct dhi_broker_options *options, struct dhi_door *door
     }
     dhi_policy_set_channels(policy, serving.channels_default);
     dhi_desk_open(&desk, registry, dhi_door_owner(door), options->keep_ns, policy);
-    dhi_audit_broker(registry, DHI_EVENT_STARTED,
-                     "serves %s (pid %d, room for %zu channels); the registry is %s%s", door->path,
-                     getpid(), channels, state != NULL ? "in " : "in memory alone",
-                     state != NULL ? state : "");
+    dhi_audit_broker(
+        registry, DHI_EVENT_STARTED,
+        "serves %s (pid %d, room for %zu channels in %zu descriptors); the registry is %s%s",
+        door->path, getpid(), channels, descriptors, state != NULL ? "in " : "in memory alone",
+        state != NULL ? state : "");
     tell_ready(ready);
     dhi_manager_tell("READY=1\nSTATUS=serving");
     status = dhi_serve(&desk, &serving);

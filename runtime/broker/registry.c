@@ -12,6 +12,9 @@
 
 enum {
     RETRY_MS = 2000,
+    CROWD = 8, /* rows of one batch that tell of many who register at once */
+    GATHER_MS =
+        2, /* the next batch of a crowd waits for more of it: each costs the disk the same */
 };
 
 struct dhi_batch {
@@ -33,11 +36,11 @@ struct dhi_registry {
     struct dhi_registry_reader *reader;
     struct dhi_batch *batch; /* under way */
     struct dhi_row *first, **last;
-    uint64_t settled; /* the last ticket that is */
-    int64_t retry_ns;
-    bool silent;   /* the trouble was logged */
-    bool has_file; /* it was opened once */
-    bool forgot;   /* and then again: what it knew is to be told once more */
+    uint64_t settled;            /* the last ticket that is */
+    int64_t retry_ns, gather_ns; /* not before */
+    bool silent;                 /* the trouble was logged */
+    bool has_file;               /* it was opened once */
+    bool forgot;                 /* and then again: what it knew is to be told once more */
     char trouble[DHI_DATABASE_TEXT_BYTES];
     struct dhi_registry_facts facts;
 };
@@ -250,8 +253,9 @@ struct dhi_batch *dhi_registry_take(dhi_registry *registry, int64_t now_ns, int6
     *due_ns = DH_FOREVER;
     if (registry->folder == NULL || registry->batch != NULL) return NULL;
     if (registry->first == NULL && registry->database != NULL) return NULL;
-    if (now_ns < registry->retry_ns) {
-        *due_ns = registry->retry_ns;
+    if (now_ns < registry->retry_ns || now_ns < registry->gather_ns) {
+        *due_ns =
+            registry->retry_ns > registry->gather_ns ? registry->retry_ns : registry->gather_ns;
         return NULL;
     }
     batch = calloc(1, sizeof *batch);
@@ -317,12 +321,14 @@ static void tell_set_aside(dhi_registry *registry, const char *text)
 static void settle(dhi_registry *registry, const struct dhi_batch *batch)
 {
     struct dhi_registry_facts *facts = &registry->facts;
+    uint64_t written = facts->written;
 
     for (const struct dhi_row *row = batch->rows; row != NULL; row = row->next) {
         if (row->ticket > registry->settled) registry->settled = row->ticket;
         facts->written++;
         facts->waiting--;
     }
+    registry->gather_ns = facts->written - written >= CROWD ? dh_in(GATHER_MS * DH_MS) : 0;
     facts->batches++;
     facts->write_ns += batch->write_ns;
     recover(registry);

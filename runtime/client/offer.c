@@ -131,7 +131,7 @@ dh_err dhi_offer_open(dhi_offer **offer, struct dhi_block *block, struct dhi_bel
     made->bells = bells;
     made->block = block;
     made->places = DHI_NO_PLACES;
-    made->channel = (struct dhi_channel){ .fds = DHI_NO_FDS, .lease_look = -1 };
+    made->channel = (struct dhi_channel){ .fds = DHI_NO_FDS };
     dhi_link_open(&made->link, path);
 
     err = make_channel(&made->channel, block, secret, why);

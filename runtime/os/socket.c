@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { GROUPS_FEW = 32 };
+
 static bool fill_address(struct dhi_address *address, const char *name, size_t lead)
 {
     size_t length = strlen(name);
@@ -104,22 +106,36 @@ bool dhi_socket_peer(int fd, struct dhi_peer *peer)
     return true;
 }
 
+/* Supplementary ones; most users have a few, and then one call is enough. The caller frees what
+ * comes with room for one before them. */
+static uint32_t *read_groups(int fd, socklen_t *bytes)
+{
+    uint32_t few[GROUPS_FEW], *all;
+
+    *bytes = sizeof few;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, few, bytes) == 0) {
+        all = malloc(sizeof *all + *bytes);
+        if (all != NULL) memcpy(all + 1, few, *bytes);
+        return all;
+    }
+    if (errno != ERANGE) *bytes = 0; /* else it says now how many they are */
+    all = malloc(sizeof *all + *bytes);
+    if (all != NULL && *bytes > 0 && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, all + 1, bytes) != 0)
+        *bytes = 0;
+    return all;
+}
+
 size_t dhi_socket_peer_groups(int fd, uint32_t **gids)
 {
     struct ucred credentials;
-    socklen_t bytes = sizeof credentials, more = 0;
-    uint32_t *all;
+    socklen_t bytes = sizeof credentials, more;
 
     *gids = NULL;
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &bytes) != 0) return 0;
-    /* Asked for with no room, the kernel says how many supplementary groups there are. */
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &more) != 0 && errno != ERANGE) more = 0;
-    all = malloc(more + sizeof *all);
-    if (all == NULL) return 0;
-    if (more > 0 && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, all + 1, &more) != 0) more = 0;
-    all[0] = credentials.gid;
-    *gids = all;
-    return 1 + more / sizeof *all;
+    *gids = read_groups(fd, &more);
+    if (*gids == NULL) return 0;
+    (*gids)[0] = credentials.gid;
+    return 1 + more / sizeof **gids;
 }
 
 /* Room for the control data of one cargo, aligned as the kernel wants it. */

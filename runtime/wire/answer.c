@@ -71,7 +71,10 @@ void dhi_answer_granted(struct dhi_answer *answer, const struct dhi_wire_request
         return;
     }
     if (!secret_proven(answer, request, challenge, channel)) return;
-    answer->reply.parts = dhi_channel_parts(channel, request->role, &answer->cargo);
+    answer->reply.parts = dhi_channel_parts(channel, request->role, &answer->cargo, &answer->owned);
+    if (answer->reply.parts == 0)
+        dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "no descriptors left for '%s': %s",
+                       channel->entry.channel, strerror(errno));
 }
 
 bool dhi_answer_lists(const struct dhi_wire_request *request, const struct dhi_channel *channel)

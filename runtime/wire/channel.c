@@ -33,9 +33,32 @@ static bool duplicate(struct dhi_channel *channel, const struct dhi_fds *fds)
     channel->fds.claims = fcntl(fds->claims, F_DUPFD_CLOEXEC, 0);
     if (fds->zones >= 0) channel->fds.zones = fcntl(fds->zones, F_DUPFD_CLOEXEC, 0);
     channel->fds.lease = reopen(fds->lease, O_RDWR);
-    channel->lease_look = reopen(fds->lease, O_RDONLY);
     return channel->fds.data >= 0 && channel->fds.claims >= 0 && channel->fds.lease >= 0 &&
-           channel->lease_look >= 0 && (fds->zones < 0 || channel->fds.zones >= 0);
+           (fds->zones < 0 || channel->fds.zones >= 0);
+}
+
+static int take(int *fd)
+{
+    int taken = *fd;
+
+    *fd = -1;
+    return taken;
+}
+
+/* As `duplicate`, in few calls: an honest producer sends what serves as it is. A description that
+ * carries the lock itself would hide it from us. */
+static bool adopt(struct dhi_channel *channel, struct dhi_fds *fds)
+{
+    int flags = fcntl(fds->data, F_GETFL);
+    bool reads = flags >= 0 && (flags & O_ACCMODE) == O_RDONLY;
+    bool foreign = dhi_lease_held(fds->lease, DHI_LEASE_PRODUCER);
+
+    channel->fds.data = reads ? take(&fds->data) : reopen(fds->data, O_RDONLY);
+    channel->fds.lease = foreign ? take(&fds->lease) : reopen(fds->lease, O_RDWR);
+    if (channel->fds.data < 0 || channel->fds.lease < 0) return false;
+    channel->fds.claims = take(&fds->claims);
+    channel->fds.zones = take(&fds->zones);
+    return true;
 }
 
 static void fill_entry(struct dhi_wire_entry *entry, const struct dhi_header *head)
@@ -56,41 +79,59 @@ static void fill_entry(struct dhi_wire_entry *entry, const struct dhi_header *he
     entry->alive = 1;
 }
 
+/* All but the descriptors. */
+static dh_err describe(struct dhi_channel *channel, const struct dhi_header *head,
+                       const unsigned char *key, struct dh_why *why)
+{
+    *channel = (struct dhi_channel){ .fds = DHI_NO_FDS };
+    fill_entry(&channel->entry, head);
+    channel->owner_uid = head->producer.uid;
+    channel->close_offset = head->control_offset + offsetof(struct dhi_control, close);
+    if (key == NULL) return DH_OK;
+    channel->key = sodium_malloc(DHI_KEY_BYTES);
+    if (channel->key == NULL) return dhi_why(why, DH_ENOMEM, "no guarded memory for the key");
+    memcpy(channel->key, key, DHI_KEY_BYTES);
+    return DH_OK;
+}
+
+static dh_err finish(struct dhi_channel *channel, struct dhi_channel *made, bool complete,
+                     struct dh_why *why)
+{
+    dh_err err = complete ? DH_OK : dhi_why_errno(why, "a block's descriptors");
+
+    if (err)
+        dhi_channel_free(made);
+    else
+        *channel = *made;
+    return err;
+}
+
 dh_err dhi_channel_make(struct dhi_channel *channel, const struct dhi_header *head,
                         const struct dhi_fds *fds, const unsigned char *key, struct dh_why *why)
 {
-    struct dhi_channel made = { .fds = DHI_NO_FDS, .lease_look = -1 };
+    struct dhi_channel made;
     dh_err err;
 
     if (!all_memory(fds))
         return dhi_why(why, DH_ESEAL, "data, claims, zones and lease must be memory (memfd)");
-    fill_entry(&made.entry, head);
-    made.owner_uid = head->producer.uid;
-    made.close_offset = head->control_offset + offsetof(struct dhi_control, close);
-    if (!duplicate(&made, fds)) {
-        err = dhi_why_errno(why, "a block's descriptors");
-        dhi_channel_free(&made);
-        return err;
-    }
-    if (key != NULL) {
-        made.key = sodium_malloc(DHI_KEY_BYTES);
-        if (made.key == NULL) {
-            err = dhi_why(why, DH_ENOMEM, "no guarded memory for the key");
-            dhi_channel_free(&made);
-            return err;
-        }
-        memcpy(made.key, key, DHI_KEY_BYTES);
-    }
-    *channel = made;
-    return DH_OK;
+    err = describe(&made, head, key, why);
+    return err ? err : finish(channel, &made, duplicate(&made, fds), why);
+}
+
+dh_err dhi_channel_take(struct dhi_channel *channel, const struct dhi_header *head,
+                        struct dhi_fds *fds, const unsigned char *key, struct dh_why *why)
+{
+    struct dhi_channel made;
+    dh_err err = describe(&made, head, key, why);
+
+    return err ? err : finish(channel, &made, adopt(&made, fds), why);
 }
 
 void dhi_channel_free(struct dhi_channel *channel)
 {
     dhi_fds_close(&channel->fds);
-    if (channel->lease_look >= 0) close(channel->lease_look);
     sodium_free(channel->key);
-    *channel = (struct dhi_channel){ .fds = DHI_NO_FDS, .lease_look = -1 };
+    *channel = (struct dhi_channel){ .fds = DHI_NO_FDS };
 }
 
 static void load(struct dhi_cargo *cargo, uint8_t *parts, int fd, uint8_t part)
@@ -100,16 +141,21 @@ static void load(struct dhi_cargo *cargo, uint8_t *parts, int fd, uint8_t part)
     *parts |= part;
 }
 
-uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struct dhi_cargo *cargo)
+uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struct dhi_cargo *cargo,
+                          int *owned)
 {
     uint8_t parts = 0;
 
     cargo->n = 0;
-    load(cargo, &parts, channel->fds.data, DHI_WIRE_PARTS_DATA);
+    *owned = -1;
     if (role == DHI_WIRE_ROLE_OBSERVER) {
-        load(cargo, &parts, channel->lease_look, DHI_WIRE_PARTS_LEASE);
+        *owned = reopen(channel->fds.lease, O_RDONLY);
+        if (*owned < 0) return 0;
+        load(cargo, &parts, channel->fds.data, DHI_WIRE_PARTS_DATA);
+        load(cargo, &parts, *owned, DHI_WIRE_PARTS_LEASE);
         return parts;
     }
+    load(cargo, &parts, channel->fds.data, DHI_WIRE_PARTS_DATA);
     load(cargo, &parts, channel->fds.claims, DHI_WIRE_PARTS_CLAIMS);
     load(cargo, &parts, channel->fds.zones, DHI_WIRE_PARTS_ZONES);
     load(cargo, &parts, channel->fds.lease, DHI_WIRE_PARTS_LEASE);
@@ -131,7 +177,7 @@ bool dhi_channel_closes(const struct dhi_channel *channel)
 
 bool dhi_channel_lives(const struct dhi_channel *channel)
 {
-    return dhi_lease_held(channel->lease_look, DHI_LEASE_PRODUCER) &&
+    return dhi_lease_held(channel->fds.lease, DHI_LEASE_PRODUCER) &&
            read_word(channel->fds.data, channel->close_offset) != DHI_CLOSE_FINAL;
 }
 

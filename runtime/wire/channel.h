@@ -12,7 +12,6 @@
 struct dhi_channel {
     struct dhi_wire_entry entry;
     struct dhi_fds fds; /* data: read-only; lease: a description of its own, without lock */
-    int lease_look;     /* the lease again, read-only: for observers */
     uint32_t owner_uid;
     uint64_t close_offset; /* of the block's `close`, in its data */
     unsigned char *key;    /* attach key, in guarded memory; NULL: no secret */
@@ -23,12 +22,19 @@ struct dhi_channel {
  * sealed memory). */
 dh_err dhi_channel_make(struct dhi_channel *channel, const struct dhi_header *head,
                         const struct dhi_fds *fds, const unsigned char *key, struct dh_why *why);
+/* The same for descriptors that were received, and seen to be sealed memory: on success what serves
+ * as it is becomes the channel's, and is -1 in `fds`; the rest stays the caller's. */
+dh_err dhi_channel_take(struct dhi_channel *channel, const struct dhi_header *head,
+                        struct dhi_fds *fds, const unsigned char *key, struct dh_why *why);
 
-/* Close and forget; also one that is all zero but for its descriptors. */
+/* Close and forget. */
 void dhi_channel_free(struct dhi_channel *channel);
 
-/* What `role` gets, in the order of the flags: borrowed descriptors. */
-uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struct dhi_cargo *cargo);
+/* What `role` gets, in the order of the flags: borrowed descriptors, but that `owned` is the
+ * caller's to close: the lease, opened anew read-only, of observers; -1 for all others, and where
+ * it cannot be had (then there are no parts). */
+uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struct dhi_cargo *cargo,
+                          int *owned);
 
 /* Whether its producer has ended it, or is about to, for a successor. */
 bool dhi_channel_closes(const struct dhi_channel *channel);

@@ -5,6 +5,8 @@
 #ifndef TESTS_BENCH_BROKER_H
 #define TESTS_BENCH_BROKER_H
 
+#include "wire/channel.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,6 +21,7 @@ struct figures figures_of(int64_t *ns, int n);
 /* Where it is not kept it is said, and the program ends with 1. */
 void promise(bool kept, const char *what);
 
+pid_t fork_mine(void); /* a child that ends with us, however we end */
 pid_t start_broker(void);
 void wait_for_broker(void);
 void end_broker(pid_t broker);
@@ -26,6 +29,29 @@ int call(void);
 void send_discover(int fd, const char *channel);
 /* Whether OK comes, without a word that the registry does not work. */
 bool take_ok(int fd);
+
+/* A block that lives, and what its producer sends. */
+struct offered {
+    struct dhi_block *block;
+    struct dhi_channel channel;
+    int fd; /* the connection; -1: not registered yet */
+};
+struct offered make_offered(int n);
+void end_offered(struct offered *offered);
+void send_register(const struct offered *offered);
+
+/* Seconds to make so many blocks, of which the broker knows nothing. */
+double make_many(struct offered *offered, int n);
+/* What it took to register some of them at once; microseconds of processor, of a registration. */
+struct reckoning {
+    int n;
+    double seconds, broker_us, client_us;
+};
+struct reckoning register_many(pid_t broker, struct offered *offered, int from, int to);
+/* So many processes that wait at a gate: seconds until all are served. */
+double many_clients(int n_channels, int n_clients);
+/* Connections that say nothing, or too much. */
+pid_t start_nuisance(void);
 
 /* Kill the broker again and again for so long, while a producer and a consumer work: the time until
  * it answers again for their channel. */
