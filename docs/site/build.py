@@ -170,6 +170,10 @@ class Site:
             media = re.compile(r"@media \(prefers-color-scheme: dark\) \{(.*?)\n( *)\}\n", re.S)
             self.write(path.removeprefix("docs/")[:-4] + ".light.svg", media.sub("", text))
             self.write(path.removeprefix("docs/")[:-4] + ".dark.svg", media.sub(r"\1\n", text))
+        for path in tracked("docs/pictures/*.png"):
+            target = os.path.join(self.out, path.removeprefix("docs/"))
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            shutil.copyfile(os.path.join(TOP, path), target)
 
     # Navigation
 

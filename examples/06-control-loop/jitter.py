@@ -11,7 +11,10 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 360, 56, 32, 64, 46
 SERIES = (("answer", "there and back: state, force", "#2f6fde", 1), ("late", "step began late: the kernel's timer", "#d1495b", 0))
 BUCKETS = 10  # to a decade
 STYLE = """<style>text{fill:#222}.grid{stroke:#bbb}.ground{fill:#fbfbfd}
-@media (prefers-color-scheme:dark){text{fill:#ddd}.grid{stroke:#555}.ground{fill:#20232e}}</style>"""
+@media (prefers-color-scheme: dark) {
+  text { fill: #ddd } .grid { stroke: #555 } .ground { fill: #20232e }
+}
+</style>"""
 
 
 def bucket(ns):

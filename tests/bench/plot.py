@@ -9,9 +9,9 @@ import math
 import sys
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 440, 70, 190, 46, 48
-COLOURS = ["#888888", "#d1495b", "#2f6fde", "#b0722a", "#2a9d8f", "#8a5cd1", "#c4559f", "#5f8f2f", "#4f9fc4"]
+COLOURS = ["#888888", "#d1495b", "#2f6fde", "#b0722a", "#2a9d8f", "#8a5cd1", "#c4559f", "#5f8f2f", "#4f9fc4", "#b59a00"]
 SHOWN = [("ring", "bare ring"), ("hub", "hub"), ("hub-unstamped", "hub, unstamped"), ("pipe", "pipe"), ("unix", "Unix socket"),
-         ("iceoryx", "iceoryx 2.0"), ("zmq", "ZeroMQ"), ("nng", "NNG"), ("cyclone", "Cyclone DDS")]
+         ("iceoryx", "iceoryx 2.0"), ("zmq", "ZeroMQ"), ("nng", "NNG"), ("cyclone", "Cyclone DDS"), ("lcm", "LCM")]
 
 
 def size_text(size):
@@ -47,9 +47,10 @@ def draw(lines, machine):
         return HEIGHT - BOTTOM - (math.log10(value) - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
 
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
-           "<style>text{fill:#222}.grid{stroke:#bbb}@media (prefers-color-scheme:dark){text{fill:#ddd}.grid{stroke:#555}}</style>",
-           f'<text x="{LEFT}" y="18" font-size="15">One message, one way, median; readers of ZeroMQ, NNG and Cyclone DDS wait, others poll</text>',
-           f'<text x="{LEFT}" y="35">{machine["cpu"]}, {machine["cores"]} cores, {machine["kernel"].split("-")[0]}; written and read whole</text>']
+           "<style>", "text { fill: #222 } .grid { stroke: #bbb }",
+           "@media (prefers-color-scheme: dark) {", "  text { fill: #ddd } .grid { stroke: #555 }", "}", "</style>",
+           f'<text x="{LEFT}" y="18" font-size="15">One message, one way, median</text>',
+           f'<text x="{LEFT}" y="35">{machine["cpu"]}, {machine["cores"]} cores, {machine["kernel"].split("-")[0]}; written and read whole; who waits: ZeroMQ, NNG, Cyclone DDS, LCM</text>']
     for power in range(low, high + 1):
         at = y(10 ** power)
         out.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}" stroke-width="0.5"/>'

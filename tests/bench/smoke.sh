@@ -39,3 +39,10 @@ here=$(dirname "$0")
 "$python" "$here/compare.py" "$bench" "$bench" --rounds 1 --ms 20 --filter latency/hub/64 | grep -q 'latency/hub/64 .*(.*,.*)'
 "$python" "$here/plot.py" "$json" >"$3/smoke.svg"
 "$python" -c 'import sys, xml.dom.minidom as m; assert m.parse(sys.argv[1]).getElementsByTagName("polyline")' "$3/smoke.svg"
+
+# The page's tables know where their figures go: another run's are another page; what this run has not stays.
+cp "$here/../../docs/explain/performance.md" "$3/page.md"
+"$python" "$here/pages.py" "$3/page.md" "$json" 2>"$3/smoke.txt"
+grep -q 'not measured.*wake/hub' "$3/smoke.txt"
+grep -q '^Medians of 2 rounds of 30 ms' "$3/page.md"
+grep -q '^| waking a sleeper | 1.15 of a bare futex | .*the kernel |$' "$3/page.md"
