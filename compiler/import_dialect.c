@@ -304,7 +304,7 @@ static const char *enumerator(struct mavlink *m, const struct mav_enum *of, cons
 
 /* invalid="UINT16_MAX", "[NaN]" for each element, "[NaN:]" for the first. */
 static void add_invalid(struct mavlink *m, struct text *out, const struct xml_element *field,
-                        const char *scalar, const struct mav_enum *of)
+                        const struct mav_type *type, const struct mav_enum *of)
 {
     const char *value = xml_attribute(field, "invalid");
     bool first = false;
@@ -313,11 +313,11 @@ static void add_invalid(struct mavlink *m, struct text *out, const struct xml_el
     const char *original = value;
     if (*value == '[') {
         size_t n = strcspn(value + 1, ":]");
-        first = value[n + 1] == ':';
+        first = value[n + 1] == ':' && type->length > 0;
         value = dhs_copy_text(out->arena, value + 1, n);
     }
-    const char *literal = import_literal(out->arena, scalar, value);
-    if (of) literal = enumerator(m, of, scalar, value, literal);
+    const char *literal = import_literal(out->arena, type->scalar, value);
+    if (of) literal = enumerator(m, of, type->scalar, value, literal);
     if (!literal) {
         import_loss(m->import, field->span, "invalid=\"%s\" of '%s'", original,
                     xml_attribute(field, "name"));
@@ -378,7 +378,7 @@ static void write_field(struct mavlink *m, struct import_item *to, const struct 
 
     if (!is_text && !of) add_unit(m, &attributes, field);
     if (!is_text && !of) add_range(m, &attributes, field, type.scalar);
-    if (!is_text) add_invalid(m, &attributes, field, type.scalar, of);
+    if (!is_text) add_invalid(m, &attributes, field, &type, of);
     if (since) text_printf(&attributes, " @since(1.%u)", since);
     text_add_string(&attributes, mav_deprecated(arena, field));
     text_add_string(&attributes, label(arena, name, original));

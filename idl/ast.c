@@ -158,15 +158,17 @@ struct ast_declaration *ast_with_attribute(struct ast_declaration *zone,
     return zone;
 }
 
-struct ast_declaration *ast_with_shared(struct ast_declaration *zone)
+struct ast_declaration *ast_with_shared(struct ast_declaration *zone, struct dhs_token word)
 {
+    if (zone->shared) zone->again = word;
     zone->shared = true;
     return zone;
 }
 
-struct ast_declaration *ast_with_spinlocks(struct ast_declaration *zone,
+struct ast_declaration *ast_with_spinlocks(struct ast_declaration *zone, struct dhs_token word,
                                            struct ast_expression *count)
 {
+    if (zone->spinlocks) zone->again = word;
     zone->spinlocks = count;
     return zone;
 }

@@ -111,6 +111,7 @@ struct ast_declaration {
     bool damaged;                       /* some member or attribute was lost to a syntax error */
     bool shared;                        /* zone */
     struct ast_expression *spinlocks;
+    struct dhs_token again; /* that of both words which was said twice; of length 0: none */
     struct ast_declaration *next;
 };
 

@@ -53,8 +53,8 @@ struct ast_declaration *ast_with_value(struct ast_declaration *declaration,
                                        struct ast_expression *value);
 struct ast_declaration *ast_with_attribute(struct ast_declaration *zone,
                                            struct ast_attribute *attribute);
-struct ast_declaration *ast_with_shared(struct ast_declaration *zone);
-struct ast_declaration *ast_with_spinlocks(struct ast_declaration *zone,
+struct ast_declaration *ast_with_shared(struct ast_declaration *zone, struct dhs_token word);
+struct ast_declaration *ast_with_spinlocks(struct ast_declaration *zone, struct dhs_token word,
                                            struct ast_expression *count);
 
 struct ast_list ast_no_members(void);

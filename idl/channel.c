@@ -309,6 +309,17 @@ static void check_root_struct(struct work *w, const struct draft *draft)
     }
 }
 
+/* `shared` and `spinlocks` of a zone. */
+static void check_said_once(struct work *w, const struct ast_declaration *zone)
+{
+    if (zone->again.length == 0) return;
+    const struct dhs_source *source = w->place.unit->source;
+    dhs_report(w->check->diag, DHS_NAME_DUPLICATE, ast_token_span(source, zone->again),
+               "'%s' is said already", ast_token_text(w->check->arena, source, zone->again));
+    dhs_note(w->check->diag, name_span(w, zone), "of this zone");
+    w->broken = true;
+}
+
 static void read_spinlocks(struct work *w, struct draft *draft)
 {
     uint64_t count = 0;
@@ -340,6 +351,7 @@ static void add_root(struct work *w, const struct ast_declaration *ast)
     root->wire_name = draft->marks.was ? draft->marks.was : root->declaration.name;
     root->since_minor = draft->marks.since_minor;
     root->shared = ast->shared;
+    check_said_once(w, ast);
     read_spinlocks(w, draft);
     if (!root->is_zone && is_word(w, ast->type, "none")) return;
     draft->symbol = root_symbol(w, ast);

@@ -62,8 +62,8 @@ declaration(D) ::= UNION(K) word(N) attributes(A) LBRACE arms(M) RBRACE.
 declaration(D) ::= CHANNEL(K) word(N) VERSION expression(V) attributes(A) LBRACE settings(M) RBRACE.
     { D = ast_with_value(ast_with_members(ast_declare(b, AST_CHANNEL, K, N, NULL, A.first), M), V); }
 
-constant(D) ::= CONST(K) word(N) COLON type(T) EQ expression(V) attributes(A) SEMI.
-    { D = ast_with_value(ast_declare(b, AST_CONSTANT, K, N, T, A.first), V); }
+constant(D) ::= CONST(K) word(N) COLON type(T) attributes(A) EQ expression(V) attributes(Z) SEMI.
+    { D = ast_with_value(ast_declare(b, AST_CONSTANT, K, N, T, ast_join(A, Z).first), V); }
 enumeration(D) ::= ENUM(K) word(N) COLON type(T) attributes(A) LBRACE enumerators(M) RBRACE.
     { D = ast_with_members(ast_declare(b, AST_ENUM, K, N, T, A.first), M); }
 enumeration(D) ::= FLAGS(K) word(N) COLON type(T) attributes(A) LBRACE enumerators(M) RBRACE.
@@ -146,8 +146,8 @@ setting(D) ::= plain(N) COLON expression(V) attributes(A) SEMI.
 zone_head(D) ::= ZONE(K) word(N) COLON type(T).
     { D = ast_declare(b, AST_ZONE, K, N, T, NULL); }
 zone_head(D) ::= zone_head(Z) attribute(A).             { D = ast_with_attribute(Z, A); }
-zone_head(D) ::= zone_head(Z) SHARED.                   { D = ast_with_shared(Z); }
-zone_head(D) ::= zone_head(Z) SPINLOCKS expression(V).  { D = ast_with_spinlocks(Z, V); }
+zone_head(D) ::= zone_head(Z) SHARED(K).                   { D = ast_with_shared(Z, K); }
+zone_head(D) ::= zone_head(Z) SPINLOCKS(K) expression(V).  { D = ast_with_spinlocks(Z, K, V); }
 
 /* ---- types -------------------------------------------------------------------------------- */
 

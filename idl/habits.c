@@ -211,6 +211,7 @@ static bool join_package(const struct ast_builder *b, struct dhs_window *w)
 void dhs_mend_member(const struct ast_builder *b, struct dhs_window *w)
 {
     if (!is_word(w, 0) || is(w, 1, TOKEN_COLON)) return;
+    if (is(w, 0, TOKEN_STRUCT) || is(w, 0, TOKEN_UNION) || is(w, 0, TOKEN_ALIAS)) return;
     bool reported = drop_prefix(b, w);
     reported = join_package(b, w) || reported;
     join_type_words(b, w, 0);

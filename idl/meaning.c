@@ -135,6 +135,7 @@ struct visit {
     const struct dhs_attributes *said; /* by the field itself and its aliases */
     unsigned budget;
     unsigned n_numeric;
+    unsigned n_arrays; /* and lists, from the field to here */
     bool reported;
     const struct part *part;
 };
@@ -301,6 +302,16 @@ static void check_range(struct visit *v, const struct dhs_type *leaf,
     v->reported = true;
 }
 
+static void check_invalid(struct visit *v, const struct dhs_type *leaf)
+{
+    if (!fits(v, leaf, "invalid", 0, &v->said->invalid)) return;
+    if (!v->said->invalid_first || v->n_arrays > 0) return;
+    dhs_report(v->check->diag, DHS_ATTRIBUTE_PLACE, place_of(v, "invalid"),
+               "'first' needs an array or list, and here is one value");
+    dhs_help(v->check->diag, "leave 'first' out");
+    v->reported = true;
+}
+
 static void check_numeric(struct visit *v, const struct dhs_type *leaf,
                           const struct dhs_attributes *all)
 {
@@ -308,7 +319,7 @@ static void check_numeric(struct visit *v, const struct dhs_type *leaf,
     check_clock(v, all);
     bool concerns_range = v->said->has_range || (v->said->has_scale && all->has_range);
     if (concerns_range && !v->reported) check_range(v, leaf, all);
-    if (!v->reported) fits(v, leaf, "invalid", 0, &v->said->invalid);
+    if (!v->reported) check_invalid(v, leaf);
 }
 
 /* On a text or enum directly, @invalid has a meaning, and nothing else has. */
@@ -320,7 +331,7 @@ static void check_other(struct visit *v, const struct dhs_type *leaf)
                type->kind == DHS_TYPE_CHARS || type->kind == DHS_TYPE_STRING;
     if (can) {
         v->n_numeric++;
-        fits(v, leaf, "invalid", 0, &v->said->invalid);
+        check_invalid(v, leaf);
     }
 }
 
@@ -383,8 +394,12 @@ static void visit_type(struct visit *v, const struct dhs_type *type,
     case DHS_TYPE_STRUCT:
     case DHS_TYPE_UNION: visit_parts(v, type, &all); break;
     case DHS_TYPE_LIST:
-    case DHS_TYPE_OPTIONAL:
-    case DHS_TYPE_ARRAY: visit_type(v, type->element, &all, direct); break;
+    case DHS_TYPE_ARRAY:
+        v->n_arrays++;
+        visit_type(v, type->element, &all, direct);
+        v->n_arrays--;
+        break;
+    case DHS_TYPE_OPTIONAL: visit_type(v, type->element, &all, direct); break;
     case DHS_TYPE_POISON: v->n_numeric++; break;
     default: visit_leaf(v, type, &all, direct); break;
     }
@@ -425,7 +440,7 @@ void dhs_check_meaning(struct dhs_check *check, const struct dhs_source *source,
 {
     if (type->kind == DHS_TYPE_POISON) return;
     struct dhs_attributes own = *attributes;
-    struct visit v = { check, source, ast, &own, MAX_VISITS, 0, false, NULL };
+    struct visit v = { check, source, ast, &own, MAX_VISITS, 0, 0, false, NULL };
     struct part alias = { NULL, NULL };
     const char *conflict = merge_aliases(attributes, type, &alias.declaration);
     if (conflict) {

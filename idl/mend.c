@@ -395,7 +395,7 @@ bool parse_mend(struct parse *p)
 {
     if (parse_is_cut_off(p)) return mend_cut_off(p);
     if (parse_mend_strange(p)) return true;
-    if (parse_is_bracketed_attribute(p)) return false;
+    if (parse_is_bracketed_attribute(p) || parse_declares_inside(p)) return false;
     return mend_extra_semicolon(p) || mend_keyword(p) || mend_argument_comma(p) ||
            mend_bracket(p) || mend_separator(p) || mend_parentheses(p) || mend_at(p) ||
            mend_inheritance(p) || mend_comma(p) || mend_wrong_kind(p) || mend_opening(p) ||

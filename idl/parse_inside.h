@@ -71,6 +71,9 @@ void parse_advise(struct parse *p);
 /* `[unit = "m"]`, as some write attributes, at its `=`. */
 bool parse_is_bracketed_attribute(const struct parse *p);
 
+/* At the name of a struct, union or alias where members stand. */
+bool parse_declares_inside(struct parse *p);
+
 /* Repairs a token that does not fit by one that is missing, wrong or too much, where that lets what
  * follows fit: reports it, feeds what was meant, and returns true. */
 bool parse_mend(struct parse *p);

@@ -179,6 +179,8 @@ static const char *advice_on_value(const struct parse *p)
 
 static const char *advice_on_type(const struct parse *p)
 {
+    if (p->token.kind == TOKEN_INTEGER && p->recent[1] == TOKEN_LIST)
+        return "the type comes first: list<T, n>";
     if (p->token.kind == TOKEN_LBRACKET) return "an array is T[n], a list of up to n is list<T, n>";
     if (p->token.kind == TOKEN_QUESTION) return "what may be absent has its '?' behind it: f32?";
     if (p->token.kind == TOKEN_STAR || p->token.kind == TOKEN_AND)
@@ -204,6 +206,14 @@ static const char *advice_on_member(const struct parse *p)
     return NULL;
 }
 
+bool parse_declares_inside(struct parse *p)
+{
+    int last = p->recent[0];
+    return p->n_braces > 0 && dhs_is_word(p->token.kind) &&
+           (last == TOKEN_STRUCT || last == TOKEN_UNION || last == TOKEN_ALIAS) &&
+           dhs_grammar_accepts(p->parser, TOKEN_COLON, -1);
+}
+
 bool parse_is_bracketed_attribute(const struct parse *p)
 {
     return (p->token.kind == TOKEN_EQ || p->token.kind == TOKEN_LPAREN) &&
@@ -223,7 +233,8 @@ void parse_advise(struct parse *p)
     if (parse_is_bracketed_attribute(p)) advice = "an attribute is written @unit(\"m\")";
     if (!advice && dhs_is_word(p->token.kind)) advice = advice_on_word(p);
     if (!advice && dhs_grammar_accepts(p->parser, TOKEN_REAL, -1)) advice = advice_on_value(p);
-    if (!advice && p->recent[0] == TOKEN_COLON) advice = advice_on_type(p);
+    if (!advice && (p->recent[0] == TOKEN_COLON || p->recent[1] == TOKEN_LIST))
+        advice = advice_on_type(p);
     if (!advice && p->n_braces > 0) advice = advice_on_member(p);
     if (advice) dhs_help(p->builder.diag, "%s", advice);
 }

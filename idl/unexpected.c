@@ -75,6 +75,14 @@ void parse_report_unexpected(struct parse *p)
         dhs_fix(diag, span, "%s", "");
         return;
     }
+    if (parse_declares_inside(p)) {
+        dhs_report(diag, DHS_SYNTAX, ast_token_span(p->builder.source, p->before),
+                   "no '%s' is declared inside of another declaration",
+                   dhs_token_title(p->recent[0]));
+        dhs_help(diag, "declare it in front; inside of a struct stand fields, constants, enums and "
+                       "flags");
+        return;
+    }
     if (p->token.kind == TOKEN_RBRACE && p->n_braces == 0) {
         dhs_report(diag, DHS_SYNTAX, span, "this '}' closes nothing");
         return;

@@ -98,10 +98,10 @@ class Parser:
     def const_(self):
         node = Node("const", name=self.take())
         self.take(":")
-        node.type = self.type()
+        node.type, node.said = self.type(), self.attributes()
         self.take("=")
         node.value = self.expression()
-        node.said = self.attributes()
+        node.said.update(self.attributes())
         self.take(";")
         return node
 

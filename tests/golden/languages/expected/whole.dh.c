@@ -213,7 +213,7 @@ static const char w_gripper_text[] =
     "enum slot wide u64 closed none=0 huge=281474976710655\n"
     "flags slot faults u16 hot=0 cold=3 class=15\n"
     "frame slot lat \"wgs84\"\n"
-    "invalid slot reserved first 255\n"
+    "invalid slot reserved 255\n"
     "invalid slot volts nan\n"
     "range slot lat -90 90\n"
     "range slot volts 0e+00 _\n"
@@ -236,7 +236,7 @@ static const char w_gripper_text[] =
     "unit slot volts \"V\"\n"
     "unit zone state rate \"Hz\"\n"
     ;
-DH_STATIC_ASSERT(sizeof w_gripper_text == 2920 + 1, "the canonical text is whole");
+DH_STATIC_ASSERT(sizeof w_gripper_text == 2914 + 1, "the canonical text is whole");
 
 /* slot: minor, bytes, lineage hash */
 static const struct dh_minor w_gripper_minors_0[] = {
@@ -287,8 +287,8 @@ const struct dh_schema w_gripper_schema = {
     w_gripper_roots,
     { 8, 4, DH_FULL_WAIT, DH_CHECKSUM_MANUAL },
     {
-        0x93, 0x44, 0xa1, 0x32, 0xee, 0x9f, 0xf7, 0x61, 0x95, 0xaa, 0xf4, 0x41, 0x4f, 0x1d, 0x92, 0x1f,
-        0x8c, 0x8f, 0xee, 0xa2, 0x2c, 0x90, 0x37, 0x00, 0x58, 0x3e, 0xa4, 0xad, 0x35, 0xa8, 0xb5, 0xbd,
+        0x69, 0x05, 0xf5, 0xef, 0x4c, 0xef, 0xf9, 0xcf, 0xdf, 0x63, 0x99, 0x59, 0x98, 0x98, 0x36, 0x82,
+        0xc0, 0x62, 0x8c, 0x9a, 0xc0, 0x6f, 0x6a, 0x9b, 0x41, 0x45, 0xdc, 0x4b, 0x44, 0xab, 0xd1, 0x35,
     },
 };
 /* clang-format on */

@@ -3,7 +3,7 @@
  *
  *   package lab.whole
  *   channel gripper version 2.2: slot of 704 bytes, zone setting of 24, zone state of 128
- *     9344a132ee9ff76195aaf4414f1d921f8c8feea22c903700583ea4ad35a8b5bd
+ *     6905f5ef4ceff9cfdf63995998983682c0628c9ac06f6a9b4145dc4b44abd135
  *   channel tick version 0.0: signal without payload
  *     7468304d9ecf0b48c64b6f99f5974a0efd8db61b60608d3c83f80ee3e2843f52
  *
@@ -216,7 +216,7 @@ struct w_gripper {
     uint32_t old;                       /* 480  deprecated: use time */
     uint8_t pad484_[28];                /* 484  zero */
     alignas(64) float nearer;           /* 512 */
-    uint8_t reserved;                   /* 516  first is 255: invalid */
+    uint8_t reserved;                   /* 516  255: invalid */
     uint8_t pad517_[59];                /* 517  zero */
     float later;                        /* 576  m, since minor 1 */
     uint8_t pad580_[60];                /* 580  zero */

@@ -3,7 +3,7 @@
  *
  *   package lab.whole
  *   channel gripper version 2.2: slot of 704 bytes, zone setting of 24, zone state of 128
- *     9344a132ee9ff76195aaf4414f1d921f8c8feea22c903700583ea4ad35a8b5bd
+ *     6905f5ef4ceff9cfdf63995998983682c0628c9ac06f6a9b4145dc4b44abd135
  *   channel tick version 0.0: signal without payload
  *     7468304d9ecf0b48c64b6f99f5974a0efd8db61b60608d3c83f80ee3e2843f52
  *
@@ -361,7 +361,7 @@ struct alignas(64) Gripper {
     std::uint32_t old{}; /* 480  deprecated: use time */
     std::uint8_t pad484_[28]{}; /* zero */
     alignas(64) float nearer{}; /* 512 */
-    std::uint8_t reserved{}; /* 516  first is 255: invalid */
+    std::uint8_t reserved{}; /* 516  255: invalid */
     std::uint8_t pad517_[59]{}; /* zero */
     float later{}; /* 576  m, since minor 1 */
     std::uint8_t pad580_[60]{}; /* zero */
@@ -539,7 +539,7 @@ inline constexpr char gripper_text[] =
     "enum slot wide u64 closed none=0 huge=281474976710655\n"
     "flags slot faults u16 hot=0 cold=3 class=15\n"
     "frame slot lat \"wgs84\"\n"
-    "invalid slot reserved first 255\n"
+    "invalid slot reserved 255\n"
     "invalid slot volts nan\n"
     "range slot lat -90 90\n"
     "range slot volts 0e+00 _\n"
@@ -562,7 +562,7 @@ inline constexpr char gripper_text[] =
     "unit slot volts \"V\"\n"
     "unit zone state rate \"Hz\"\n"
     ;
-static_assert(sizeof gripper_text == 2920 + 1, "the canonical text is whole");
+static_assert(sizeof gripper_text == 2914 + 1, "the canonical text is whole");
 /* slot: minor, bytes, lineage hash */
 inline constexpr ::dh_minor gripper_minors_0[] = {
     { 0, 576, {
@@ -610,8 +610,8 @@ inline constexpr ::dh_schema gripper_schema = {
     gripper_roots,
     { 8, 4, DH_FULL_WAIT, DH_CHECKSUM_MANUAL },
     {
-        0x93, 0x44, 0xa1, 0x32, 0xee, 0x9f, 0xf7, 0x61, 0x95, 0xaa, 0xf4, 0x41, 0x4f, 0x1d, 0x92, 0x1f,
-        0x8c, 0x8f, 0xee, 0xa2, 0x2c, 0x90, 0x37, 0x00, 0x58, 0x3e, 0xa4, 0xad, 0x35, 0xa8, 0xb5, 0xbd,
+        0x69, 0x05, 0xf5, 0xef, 0x4c, 0xef, 0xf9, 0xcf, 0xdf, 0x63, 0x99, 0x59, 0x98, 0x98, 0x36, 0x82,
+        0xc0, 0x62, 0x8c, 0x9a, 0xc0, 0x6f, 0x6a, 0x9b, 0x41, 0x45, 0xdc, 0x4b, 0x44, 0xab, 0xd1, 0x35,
     },
 };
 /* clang-format on */

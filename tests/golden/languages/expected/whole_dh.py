@@ -657,7 +657,7 @@ class Gripper(_Base):
     readings: list[Reading] = _field(lambda: _Field("readings", _List(_Structure(Reading), 2, 8, 72), offset=408, size=72, type="list<Reading, 2>", wire_name="readings"))
     old: int = _field(lambda: _Field("old", _Scalar("u32"), offset=480, size=4, type="u32", wire_name="old", deprecated="use time"))
     nearer: float = _field(lambda: _Field("nearer", _Scalar("f32"), offset=512, size=4, type="f32", wire_name="nearer", writer="driver"))
-    reserved: int = _field(lambda: _Field("reserved", _Scalar("u8"), offset=516, size=1, type="u8", wire_name="reserved", invalid=_number("255"), invalid_first=True))
+    reserved: int = _field(lambda: _Field("reserved", _Scalar("u8"), offset=516, size=1, type="u8", wire_name="reserved", invalid=_number("255")))
     later: float = _field(lambda: _Field("later", _Scalar("f32"), offset=576, size=4, type="f32", wire_name="later", since_minor=1, unit="m"))
     latest: int = _field(lambda: _Field("latest", _Scalar("u16"), offset=640, size=2, type="u16", wire_name="latest", since_minor=2))
 
@@ -696,7 +696,7 @@ __dh__: _typing.Final[_Module] = _Module(
             full="wait",
             checksum="manual",
             consumers=4,
-            hash=bytes.fromhex("9344a132ee9ff76195aaf4414f1d921f8c8feea22c903700583ea4ad35a8b5bd"),
+            hash=bytes.fromhex("6905f5ef4ceff9cfdf63995998983682c0628c9ac06f6a9b4145dc4b44abd135"),
             canonical=(
                 "dhs 1\n"
                 "family lab.whole/gripper 2\n"
@@ -800,7 +800,7 @@ __dh__: _typing.Final[_Module] = _Module(
                 "enum slot wide u64 closed none=0 huge=281474976710655\n"
                 "flags slot faults u16 hot=0 cold=3 class=15\n"
                 "frame slot lat \"wgs84\"\n"
-                "invalid slot reserved first 255\n"
+                "invalid slot reserved 255\n"
                 "invalid slot volts nan\n"
                 "range slot lat -90 90\n"
                 "range slot volts 0e+00 _\n"
