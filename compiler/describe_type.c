@@ -318,20 +318,6 @@ static void note_type(struct dhs_arena *arena, struct text *note, const struct d
         text_add_string(note, ", f16");
 }
 
-/* On one line, and without what a terminal would obey: that as the author may have spelled it. */
-static const char *printable(struct dhs_arena *arena, const char *text, size_t length)
-{
-    struct text to = text_new(arena);
-
-    for (size_t i = 0; i < length;) {
-        struct dhs_character c = dhs_utf8_first(text + i, length - i);
-        bool shown = c.value != '\t' && !dhs_is_unprintable(c.value);
-        for (size_t end = i + c.length; i < end; i++)
-            text_printf(&to, shown ? "%c" : "\\x%02x", (unsigned char)text[i]);
-    }
-    return to.data;
-}
-
 const char *describe_note(struct dhs_arena *arena, const struct dhs_type *type,
                           const struct dhs_attributes *attributes, uint32_t since_minor)
 {
@@ -351,5 +337,5 @@ const char *describe_note(struct dhs_arena *arena, const struct dhs_type *type,
     if (attributes->is_deprecated)
         text_printf(&note, ", deprecated%s%s", attributes->deprecated.length > 0 ? ": " : "",
                     attributes->deprecated.length > 0 ? attributes->deprecated.data : "");
-    return note.length > 2 ? printable(arena, note.data + 2, note.length - 2) : "";
+    return note.length > 2 ? dhs_printable(arena, note.data + 2) : "";
 }

@@ -105,6 +105,15 @@ static struct breach find_breach(struct dhs_arena *arena, const struct diff *dif
     return breach;
 }
 
+/* How what was found could be had without a new version, as `dhgen diff` says it; or NULL. */
+static const char *cheaper(const struct diff *diff, const struct breach *breach)
+{
+    for (const struct diff_change *c = diff->first; c; c = c->next)
+        if (c->help && c->path && breach->path && strcmp(c->path, breach->path) == 0)
+            return c->help;
+    return NULL;
+}
+
 static void report_changed(struct dhs_diag *diag, const struct lock *lock, const struct diff *diff)
 {
     struct breach breach = find_breach(diff->arena, diff);
@@ -120,8 +129,9 @@ static void report_changed(struct dhs_diag *diag, const struct lock *lock, const
     else
         dhs_label(diag, "refuses consumers of %u.%u: %s", released->major, released->minor,
                   diff->writers);
-    dhs_help(diag, "undo it, or begin 'version %u'; 'dhgen diff %s FILE' lists all changes",
-             released->major + 1, lock->path);
+    const char *help = cheaper(diff, &breach);
+    dhs_help(diag, "%s%sundo it, or begin 'version %u'; 'dhgen diff %s FILE' lists all changes",
+             help ? help : "", help ? "; else " : "", released->major + 1, lock->path);
 }
 
 /* ---- comparing ---------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "diag_list.h"
 #include "put.h"
 #include "source.h"
+#include "utf8.h"
 
 /* Behind this many, reports are only counted: memory stays bounded for any input. */
 enum { MAX_KEPT = 1000 };
@@ -116,7 +117,7 @@ void dhs_report(struct dhs_diag *diag, enum dhs_code code, struct dhs_span span,
     if (diag->n_kept == MAX_KEPT)
         dhs_format(counted, sizeof counted, format, arguments);
     else
-        message = dhs_vprintf(diag->arena, format, arguments);
+        message = dhs_printable(diag->arena, dhs_vprintf(diag->arena, format, arguments));
     va_end(arguments);
     diag->n_said += info->severity == DHS_ERROR || diag->werror;
     diag->last = NULL;
@@ -160,7 +161,7 @@ void dhs_label(struct dhs_diag *diag, const char *format, ...)
     if (!diag->last) return;
     va_list arguments;
     va_start(arguments, format);
-    diag->last->label = dhs_vprintf(diag->arena, format, arguments);
+    diag->last->label = dhs_printable(diag->arena, dhs_vprintf(diag->arena, format, arguments));
     va_end(arguments);
 }
 
@@ -170,7 +171,7 @@ void dhs_note(struct dhs_diag *diag, struct dhs_span span, const char *format, .
     struct dhs_note *note = dhs_alloc(diag->arena, sizeof *note);
     va_list arguments;
     va_start(arguments, format);
-    note->text = dhs_vprintf(diag->arena, format, arguments);
+    note->text = dhs_printable(diag->arena, dhs_vprintf(diag->arena, format, arguments));
     va_end(arguments);
     note->span = span;
     struct dhs_note **end = &diag->last->notes;
@@ -184,7 +185,7 @@ void dhs_help(struct dhs_diag *diag, const char *format, ...)
     if (!diag->last) return;
     va_list arguments;
     va_start(arguments, format);
-    diag->last->help = dhs_vprintf(diag->arena, format, arguments);
+    diag->last->help = dhs_printable(diag->arena, dhs_vprintf(diag->arena, format, arguments));
     va_end(arguments);
 }
 

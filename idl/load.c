@@ -152,7 +152,7 @@ static struct dhs_unit *load_import(struct dhs_check *check, struct dhs_unit *un
                                     const char *name, struct dhs_span span, unsigned depth)
 {
     bool is_std = false;
-    const char *path = find_import(check, unit, name, &is_std);
+    const char *path = *name ? find_import(check, unit, name, &is_std) : NULL;
     if (!path) {
         report_missing(check, unit, span, name);
         return NULL;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "utf8.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* Wide in East Asian scripts and emoji, zero for combining marks: the ranges that terminals agree
  * on. wcwidth() would depend on the locale, and goldens must not. */
 static int width_of(uint32_t c)
@@ -50,4 +53,28 @@ bool dhs_is_unprintable(uint32_t c)
 {
     return (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0xfffd ||
            (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+const char *dhs_printable(struct dhs_arena *arena, const char *text)
+{
+    size_t length = strlen(text), n_hidden = 0;
+    for (size_t i = 0; i < length;) {
+        struct dhs_character c = dhs_utf8_first(text + i, length - i);
+        if (c.value == '\t' || dhs_is_unprintable(c.value)) n_hidden += c.length;
+        i += c.length;
+    }
+    if (n_hidden == 0) return text;
+    char *shown = dhs_alloc_text(arena, length + 3 * n_hidden + 1), *to = shown;
+    for (size_t i = 0; i < length;) {
+        struct dhs_character c = dhs_utf8_first(text + i, length - i);
+        bool hidden = c.value == '\t' || dhs_is_unprintable(c.value);
+        for (size_t end = i + c.length; i < end; i++) {
+            if (hidden)
+                to += snprintf(to, 5, "\\x%02x", (unsigned char)text[i]);
+            else
+                *to++ = text[i];
+        }
+    }
+    *to = '\0';
+    return shown;
 }

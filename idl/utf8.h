@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena.h"
+
 enum { DHS_TAB_WIDTH = 4 };
 
 struct dhs_character {
@@ -18,6 +20,9 @@ struct dhs_character {
 
 /* The character at the start of `text`, which has at least one byte. */
 struct dhs_character dhs_utf8_first(const char *text, size_t length);
+
+/* The text on one line, and without what a terminal would obey: such bytes as `\xHH`. */
+const char *dhs_printable(struct dhs_arena *arena, const char *text);
 
 /* Whether it must not reach a terminal as it is: a control, or what turns the direction of text. */
 bool dhs_is_unprintable(uint32_t character);

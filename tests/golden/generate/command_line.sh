@@ -158,6 +158,9 @@ cp locked.dhs.lock first.lock
 gives 0 "$dhgen" build --out new --depfile new/locked.d locked.dhs
 grep -q 'locked\.dhs\.lock' new/locked.d || fail "depfile without the lock: $(cat new/locked.d)"
 gives 0 "$dhgen" diff locked.dhs.lock locked.dhs
+sed -i 's/ y: u8/ yy: u8/' locked.dhs
+gives 1 "$dhgen" check --diagnostics rich locked.dhs
+says "with '@was(\"y\")' nothing changes for programs; else undo it"
 lock_of a f32 'z: u8 @since(1.1); w: u8 @since(1.2); ' 1
 gives 0 "$dhgen" check locked.dhs
 gives 0 "$dhgen" lock locked.dhs

@@ -19,15 +19,15 @@ DH_STATIC_ASSERT(sizeof(struct ws_virtual_list) == 8 && alignof(struct ws_virtua
 DH_STATIC_ASSERT(sizeof(struct ws_virtual) == 24 && alignof(struct ws_virtual) == 8,
                  "words.dhs:9: ws_virtual has 24 bytes, aligned to 8");
 DH_STATIC_ASSERT(sizeof(struct ws_dh_err) == 2 && alignof(struct ws_dh_err) == 2,
-                 "words.dhs:53: ws_dh_err has 2 bytes, aligned to 2");
+                 "words.dhs:54: ws_dh_err has 2 bytes, aligned to 2");
 DH_STATIC_ASSERT(sizeof(struct ws_size_t) == 8 && alignof(struct ws_size_t) == 2,
-                 "words.dhs:49: ws_size_t has 8 bytes, aligned to 2");
+                 "words.dhs:50: ws_size_t has 8 bytes, aligned to 2");
 DH_STATIC_ASSERT(sizeof(struct ws_strlen) == 4 && alignof(struct ws_strlen) == 1,
-                 "words.dhs:52: ws_strlen has 4 bytes, aligned to 1");
+                 "words.dhs:53: ws_strlen has 4 bytes, aligned to 1");
 DH_STATIC_ASSERT(sizeof(struct ws_memset) == 6 && alignof(struct ws_memset) == 2,
-                 "words.dhs:51: ws_memset has 6 bytes, aligned to 2");
+                 "words.dhs:52: ws_memset has 6 bytes, aligned to 2");
 DH_STATIC_ASSERT(sizeof(struct ws_timezone) == 14 && alignof(struct ws_timezone) == 2,
-                 "words.dhs:50: ws_timezone has 14 bytes, aligned to 2");
+                 "words.dhs:51: ws_timezone has 14 bytes, aligned to 2");
 DH_STATIC_ASSERT(sizeof(struct ws_words_mutable) == 8 && alignof(struct ws_words_mutable) == 4,
                  "words.dhs:16: ws_words_mutable has 8 bytes, aligned to 4");
 DH_STATIC_ASSERT(sizeof(struct ws_words_std) == 12 && alignof(struct ws_words_std) == 4,
@@ -37,9 +37,9 @@ DH_STATIC_ASSERT(sizeof(struct ws_words_depths) == 12 && alignof(struct ws_words
 DH_STATIC_ASSERT(sizeof(struct ws_words) == 120 && alignof(struct ws_words) == 8,
                  "words.dhs:11: ws_words has 120 bytes, aligned to 8");
 DH_STATIC_ASSERT(sizeof(struct ws_zone) == 40 && alignof(struct ws_zone) == 8,
-                 "words.dhs:36: ws_zone has 40 bytes, aligned to 8");
+                 "words.dhs:37: ws_zone has 40 bytes, aligned to 8");
 DH_STATIC_ASSERT(sizeof(struct ws_slot) == 1 && alignof(struct ws_slot) == 1,
-                 "words.dhs:56: ws_slot has 1 bytes, aligned to 1");
+                 "words.dhs:57: ws_slot has 1 bytes, aligned to 1");
 
 #ifdef DH_PROVE_FIELDS
 DH_STATIC_ASSERT(offsetof(struct ws_producer, value) == 0, "words.dhs:5");
@@ -49,15 +49,15 @@ DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, count) == 0, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, items) == 4, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual, tag) == 0, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual, as) == 8, "words.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct ws_dh_err, x) == 0, "words.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct ws_size_t, dh_err) == 0, "words.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct ws_size_t, text) == 4, "words.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct ws_size_t, BIG_ENDIAN_) == 7, "words.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct ws_strlen, memcpy) == 0, "words.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct ws_memset, strlen) == 0, "words.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct ws_memset, errno_) == 4, "words.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct ws_timezone, size_t) == 0, "words.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct ws_timezone, memset) == 8, "words.dhs:50");
+DH_STATIC_ASSERT(offsetof(struct ws_dh_err, x) == 0, "words.dhs:54");
+DH_STATIC_ASSERT(offsetof(struct ws_size_t, dh_err) == 0, "words.dhs:50");
+DH_STATIC_ASSERT(offsetof(struct ws_size_t, text) == 4, "words.dhs:50");
+DH_STATIC_ASSERT(offsetof(struct ws_size_t, BIG_ENDIAN_) == 7, "words.dhs:50");
+DH_STATIC_ASSERT(offsetof(struct ws_strlen, memcpy) == 0, "words.dhs:53");
+DH_STATIC_ASSERT(offsetof(struct ws_memset, strlen) == 0, "words.dhs:52");
+DH_STATIC_ASSERT(offsetof(struct ws_memset, errno_) == 4, "words.dhs:52");
+DH_STATIC_ASSERT(offsetof(struct ws_timezone, size_t) == 0, "words.dhs:51");
+DH_STATIC_ASSERT(offsetof(struct ws_timezone, memset) == 8, "words.dhs:51");
 DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, value) == 0, "words.dhs:16");
 DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, present) == 4, "words.dhs:16");
 DH_STATIC_ASSERT(offsetof(struct ws_words_std, length) == 0, "words.dhs:27");
@@ -82,15 +82,16 @@ DH_STATIC_ASSERT(offsetof(struct ws_words, depths) == 72, "words.dhs:29");
 DH_STATIC_ASSERT(offsetof(struct ws_words, half) == 84, "words.dhs:30");
 DH_STATIC_ASSERT(offsetof(struct ws_words, halves) == 86, "words.dhs:31");
 DH_STATIC_ASSERT(offsetof(struct ws_words, order) == 92, "words.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct ws_words, zones) == 96, "words.dhs:33");
-DH_STATIC_ASSERT(offsetof(struct ws_words, last) == 112, "words.dhs:34");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, gain) == 0, "words.dhs:37");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, ready) == 8, "words.dhs:38");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, mode) == 12, "words.dhs:39");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, order) == 16, "words.dhs:40");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, rate) == 24, "words.dhs:41");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, last) == 32, "words.dhs:42");
-DH_STATIC_ASSERT(offsetof(struct ws_slot, slot) == 0, "words.dhs:56");
+DH_STATIC_ASSERT(offsetof(struct ws_words, mask) == 96, "words.dhs:33");
+DH_STATIC_ASSERT(offsetof(struct ws_words, zones) == 98, "words.dhs:34");
+DH_STATIC_ASSERT(offsetof(struct ws_words, last) == 112, "words.dhs:35");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, gain) == 0, "words.dhs:38");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, ready) == 8, "words.dhs:39");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, mode) == 12, "words.dhs:40");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, order) == 16, "words.dhs:41");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, rate) == 24, "words.dhs:42");
+DH_STATIC_ASSERT(offsetof(struct ws_zone, last) == 32, "words.dhs:43");
+DH_STATIC_ASSERT(offsetof(struct ws_slot, slot) == 0, "words.dhs:57");
 #endif
 
 /* ---- channel words 1.1 ---- */
@@ -131,12 +132,13 @@ static const char ws_words_text[] =
     "84 f16 half\n"
     "86 f16[2] halves\n"
     "92 u32 order\n"
-    "96 array<2>[2] zones.size_t.dh_err\n"
-    "96 i16 zones.size_t.dh_err[].x\n"
-    "100 char[3] zones.size_t.text\n"
-    "103 u8 zones.size_t.BIG_ENDIAN\n"
-    "104 char[4] zones.memset.strlen.memcpy\n"
-    "108 f16 zones.memset.errno\n"
+    "96 u8 mask\n"
+    "98 array<2>[2] zones.size_t.dh_err\n"
+    "98 i16 zones.size_t.dh_err[].x\n"
+    "102 char[3] zones.size_t.text\n"
+    "105 u8 zones.size_t.BIG_ENDIAN\n"
+    "106 char[4] zones.memset.strlen.memcpy\n"
+    "110 f16 zones.memset.errno\n"
     "minor 1 size 120\n"
     "112 u8 last\n"
     "root zone Words align 64\n"
@@ -175,6 +177,7 @@ static const char ws_words_text[] =
     "enum zone delete order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
     "enum zone loan order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
     "flags slot and u8 and=0 or=1 not=2\n"
+    "flags slot mask u8 and=0 or=1 not=2\n"
     "scale slot depths[] 2.5e-01 1e+02\n"
     "scale slot dh 1e-03 0e+00\n"
     "scale slot minor.list[] 5e-01 0e+00\n"
@@ -185,17 +188,17 @@ static const char ws_words_text[] =
     "unit slot dh \"m\"\n"
     "unit slot minor.tag \"m\"\n"
     ;
-DH_STATIC_ASSERT(sizeof ws_words_text == 2094 + 1, "the canonical text is whole");
+DH_STATIC_ASSERT(sizeof ws_words_text == 2141 + 1, "the canonical text is whole");
 
 /* slot: minor, bytes, lineage hash */
 static const struct dh_minor ws_words_minors_0[] = {
     { 0, 112, {
-        0xc1, 0x83, 0xce, 0x3b, 0xbb, 0xe5, 0x99, 0x8b, 0x49, 0xc0, 0xc4, 0x5a, 0xc3, 0x34, 0x7a, 0x39,
-        0x65, 0x88, 0xbb, 0xcc, 0xd6, 0xff, 0xf0, 0x9a, 0x70, 0x55, 0x68, 0xeb, 0x74, 0x79, 0x56, 0xbf,
+        0xa6, 0xb9, 0xb9, 0xcf, 0x8b, 0x87, 0xa0, 0x32, 0xd7, 0xf7, 0xac, 0x90, 0xe7, 0xef, 0x90, 0xb6,
+        0x60, 0x20, 0xc0, 0x3a, 0xb8, 0x33, 0x39, 0xa2, 0xc0, 0xd9, 0xd0, 0xae, 0xa5, 0x87, 0xff, 0xf7,
     } },
     { 1, 120, {
-        0x4b, 0xa5, 0x0a, 0xe7, 0x78, 0x14, 0x36, 0x4d, 0xcd, 0x89, 0x9b, 0x6d, 0x82, 0xd3, 0x7b, 0x7b,
-        0x84, 0x72, 0x44, 0x59, 0xf1, 0xfe, 0xe0, 0x87, 0xba, 0x0d, 0x12, 0x45, 0xc8, 0x9d, 0x9d, 0x54,
+        0x55, 0xaf, 0xd9, 0x36, 0x67, 0x54, 0x97, 0x36, 0xfc, 0x16, 0x02, 0xaf, 0x6a, 0xb1, 0x17, 0x67,
+        0xa8, 0xa0, 0x25, 0xe9, 0x71, 0x81, 0x4b, 0xc4, 0xbb, 0xd5, 0x11, 0xab, 0xd8, 0xe5, 0xc1, 0x52,
     } },
 };
 /* zone Words: minor, bytes, lineage hash */
@@ -252,8 +255,8 @@ const struct dh_schema ws_words_schema = {
     ws_words_roots,
     { 4, 16, DH_FULL_WAIT, DH_CHECKSUM_NONE },
     {
-        0xa8, 0x56, 0x2f, 0x51, 0xf1, 0x5c, 0xc8, 0x57, 0xbb, 0xd7, 0x9e, 0xa5, 0xcf, 0xf9, 0x9e, 0x03,
-        0x75, 0x80, 0x3f, 0xd8, 0xc2, 0xa6, 0x70, 0x04, 0x77, 0xbb, 0xb5, 0x62, 0xa1, 0x0c, 0x89, 0xa5,
+        0xc8, 0xc0, 0x16, 0x03, 0x67, 0x27, 0x46, 0x11, 0xee, 0x26, 0x58, 0x46, 0xd7, 0xe6, 0xe4, 0x09,
+        0x49, 0xe8, 0x82, 0x39, 0x65, 0x8b, 0x69, 0x7f, 0xe7, 0xf1, 0xd0, 0xae, 0x3c, 0xb7, 0x13, 0xb5,
     },
 };
 /* clang-format on */

@@ -3,7 +3,7 @@
  *
  *   package lab.std.class
  *   channel words version 1.1: slot of 120 bytes, zone Words of 40, zone delete of 40, zone loan of 40
- *     a8562f51f15cc857bbd79ea5cff99e0375803fd8c2a6700477bbb562a10c89a5
+ *     c8c0160367274611ee265846d7e6e40949e88239658b697fe7f1d0ae3cb713b5
  *   channel class version 1.0: slot of 1 bytes
  *     9eeb7b90440059a0d6476e6db64cec4c187ecbd786598fc20eb6055e932e59b8
  *   channel slots version 1.0: slot of 1 bytes
@@ -181,8 +181,9 @@ struct ws_words {
     uint16_t halves[2];               /*  86  f16 */
     uint8_t pad90_[2];                /*  90  zero */
     uint32_t order;                   /*  92  enum ws_order */
-    struct ws_timezone zones;         /*  96 */
-    uint8_t pad110_[2];               /* 110  zero */
+    uint8_t mask;                     /*  96  enum ws_operator */
+    uint8_t pad97_[1];                /*  97  zero */
+    struct ws_timezone zones;         /*  98 */
     uint8_t last;                     /* 112  since minor 1 */
     uint8_t pad113_[7];               /* 113  zero */
 };
@@ -599,6 +600,7 @@ static inline void ws_words_init(struct ws_words *words)
     ws_words_template_set(words, "abc");
     ws_words_std_set(&words->std, "std");
     words->order = WS_ORDER_LITTLE_ENDIAN;
+    words->mask = 5;
     ws_timezone_init(&words->zones);
 }
 

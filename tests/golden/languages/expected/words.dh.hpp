@@ -3,7 +3,7 @@
  *
  *   package lab.std.class
  *   channel words version 1.1: slot of 120 bytes, zone Words of 40, zone delete of 40, zone loan of 40
- *     a8562f51f15cc857bbd79ea5cff99e0375803fd8c2a6700477bbb562a10c89a5
+ *     c8c0160367274611ee265846d7e6e40949e88239658b697fe7f1d0ae3cb713b5
  *   channel class version 1.0: slot of 1 bytes
  *     9eeb7b90440059a0d6476e6db64cec4c187ecbd786598fc20eb6055e932e59b8
  *   channel slots version 1.0: slot of 1 bytes
@@ -361,8 +361,9 @@ struct alignas(8) Words {
     ::dh::array<::dh::f16, 2> halves{}; /* 86 */
     std::uint8_t pad90_[2]{}; /* zero */
     ::lab::std_::class_::Order order{ ::lab::std_::class_::Order::LITTLE_ENDIAN_ }; /* 92 */
-    ::lab::std_::class_::timezone zones{}; /* 96 */
-    std::uint8_t pad110_[2]{}; /* zero */
+    ::lab::std_::class_::operator_ mask{ 5 }; /* 96 */
+    std::uint8_t pad97_[1]{}; /* zero */
+    ::lab::std_::class_::timezone zones{}; /* 98 */
     std::uint8_t last{}; /* 112  since minor 1 */
     std::uint8_t pad113_[7]{}; /* zero */
 };
@@ -387,7 +388,8 @@ static_assert(offsetof(Words, depths) == 72, "not as words.dhs says");
 static_assert(offsetof(Words, half) == 84, "not as words.dhs says");
 static_assert(offsetof(Words, halves) == 86, "not as words.dhs says");
 static_assert(offsetof(Words, order) == 92, "not as words.dhs says");
-static_assert(offsetof(Words, zones) == 96, "not as words.dhs says");
+static_assert(offsetof(Words, mask) == 96, "not as words.dhs says");
+static_assert(offsetof(Words, zones) == 98, "not as words.dhs says");
 static_assert(offsetof(Words, last) == 112, "not as words.dhs says");
 
 /* Zone, 40 bytes */
@@ -464,12 +466,13 @@ inline constexpr char words_text[] =
     "84 f16 half\n"
     "86 f16[2] halves\n"
     "92 u32 order\n"
-    "96 array<2>[2] zones.size_t.dh_err\n"
-    "96 i16 zones.size_t.dh_err[].x\n"
-    "100 char[3] zones.size_t.text\n"
-    "103 u8 zones.size_t.BIG_ENDIAN\n"
-    "104 char[4] zones.memset.strlen.memcpy\n"
-    "108 f16 zones.memset.errno\n"
+    "96 u8 mask\n"
+    "98 array<2>[2] zones.size_t.dh_err\n"
+    "98 i16 zones.size_t.dh_err[].x\n"
+    "102 char[3] zones.size_t.text\n"
+    "105 u8 zones.size_t.BIG_ENDIAN\n"
+    "106 char[4] zones.memset.strlen.memcpy\n"
+    "110 f16 zones.memset.errno\n"
     "minor 1 size 120\n"
     "112 u8 last\n"
     "root zone Words align 64\n"
@@ -508,6 +511,7 @@ inline constexpr char words_text[] =
     "enum zone delete order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
     "enum zone loan order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
     "flags slot and u8 and=0 or=1 not=2\n"
+    "flags slot mask u8 and=0 or=1 not=2\n"
     "scale slot depths[] 2.5e-01 1e+02\n"
     "scale slot dh 1e-03 0e+00\n"
     "scale slot minor.list[] 5e-01 0e+00\n"
@@ -518,16 +522,16 @@ inline constexpr char words_text[] =
     "unit slot dh \"m\"\n"
     "unit slot minor.tag \"m\"\n"
     ;
-static_assert(sizeof words_text == 2094 + 1, "the canonical text is whole");
+static_assert(sizeof words_text == 2141 + 1, "the canonical text is whole");
 /* slot: minor, bytes, lineage hash */
 inline constexpr ::dh_minor words_minors_0[] = {
     { 0, 112, {
-        0xc1, 0x83, 0xce, 0x3b, 0xbb, 0xe5, 0x99, 0x8b, 0x49, 0xc0, 0xc4, 0x5a, 0xc3, 0x34, 0x7a, 0x39,
-        0x65, 0x88, 0xbb, 0xcc, 0xd6, 0xff, 0xf0, 0x9a, 0x70, 0x55, 0x68, 0xeb, 0x74, 0x79, 0x56, 0xbf,
+        0xa6, 0xb9, 0xb9, 0xcf, 0x8b, 0x87, 0xa0, 0x32, 0xd7, 0xf7, 0xac, 0x90, 0xe7, 0xef, 0x90, 0xb6,
+        0x60, 0x20, 0xc0, 0x3a, 0xb8, 0x33, 0x39, 0xa2, 0xc0, 0xd9, 0xd0, 0xae, 0xa5, 0x87, 0xff, 0xf7,
     } },
     { 1, 120, {
-        0x4b, 0xa5, 0x0a, 0xe7, 0x78, 0x14, 0x36, 0x4d, 0xcd, 0x89, 0x9b, 0x6d, 0x82, 0xd3, 0x7b, 0x7b,
-        0x84, 0x72, 0x44, 0x59, 0xf1, 0xfe, 0xe0, 0x87, 0xba, 0x0d, 0x12, 0x45, 0xc8, 0x9d, 0x9d, 0x54,
+        0x55, 0xaf, 0xd9, 0x36, 0x67, 0x54, 0x97, 0x36, 0xfc, 0x16, 0x02, 0xaf, 0x6a, 0xb1, 0x17, 0x67,
+        0xa8, 0xa0, 0x25, 0xe9, 0x71, 0x81, 0x4b, 0xc4, 0xbb, 0xd5, 0x11, 0xab, 0xd8, 0xe5, 0xc1, 0x52,
     } },
 };
 /* zone Words: minor, bytes, lineage hash */
@@ -582,8 +586,8 @@ inline constexpr ::dh_schema words_schema = {
     words_roots,
     { 4, 16, DH_FULL_WAIT, DH_CHECKSUM_NONE },
     {
-        0xa8, 0x56, 0x2f, 0x51, 0xf1, 0x5c, 0xc8, 0x57, 0xbb, 0xd7, 0x9e, 0xa5, 0xcf, 0xf9, 0x9e, 0x03,
-        0x75, 0x80, 0x3f, 0xd8, 0xc2, 0xa6, 0x70, 0x04, 0x77, 0xbb, 0xb5, 0x62, 0xa1, 0x0c, 0x89, 0xa5,
+        0xc8, 0xc0, 0x16, 0x03, 0x67, 0x27, 0x46, 0x11, 0xee, 0x26, 0x58, 0x46, 0xd7, 0xe6, 0xe4, 0x09,
+        0x49, 0xe8, 0x82, 0x39, 0x65, 0x8b, 0x69, 0x7f, 0xe7, 0xf1, 0xd0, 0xae, 0x3c, 0xb7, 0x13, 0xb5,
     },
 };
 /* clang-format on */

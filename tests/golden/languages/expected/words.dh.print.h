@@ -408,6 +408,8 @@ static inline void ws_words_print_to(struct dh_print *out, const struct ws_words
     dh_print_text(out, "]");
     dh_print_text(out, ", order: ");
     ws_order_print_to(out, value->order);
+    dh_print_text(out, ", mask: ");
+    ws_operator_print_to(out, value->mask);
     dh_print_text(out, ", zones: ");
     ws_timezone_print_to(out, &value->zones);
     dh_print_text(out, ", last: ");

@@ -608,7 +608,7 @@ Words_count: _typing.Final[int] = -1
 
 
 class Order(_enum.IntEnum):
-    """enum Order, stored as u32; words.dhs:46
+    """enum Order, stored as u32; words.dhs:47
 
     Macros of headers that everybody includes.
     """
@@ -618,18 +618,18 @@ class Order(_enum.IntEnum):
     INFINITY = 3
 
 
-@_described(size=2, align=2, source="words.dhs:53")
+@_described(size=2, align=2, source="words.dhs:54")
 @_dataclasses.dataclass
 class dh_err(_Base):
-    """struct dh_err, 2 bytes; words.dhs:53
+    """struct dh_err, 2 bytes; words.dhs:54
     """
     x: int = _field(lambda: _Field("x", _Scalar("i16"), offset=0, size=2, type="i16", wire_name="x", scale=(0.5, 0)))
 
 
-@_described(size=8, align=2, source="words.dhs:49")
+@_described(size=8, align=2, source="words.dhs:50")
 @_dataclasses.dataclass
 class size_t(_Base):
-    """struct size_t, 8 bytes; words.dhs:49
+    """struct size_t, 8 bytes; words.dhs:50
 
     Types, variables and functions of the C library, which functions that are given such a struct must not hide.
     """
@@ -638,27 +638,27 @@ class size_t(_Base):
     BIG_ENDIAN: int = _field(lambda: _Field("BIG_ENDIAN", _Scalar("u8"), offset=7, size=1, type="u8", wire_name="BIG_ENDIAN"))
 
 
-@_described(size=4, align=1, source="words.dhs:52")
+@_described(size=4, align=1, source="words.dhs:53")
 @_dataclasses.dataclass
 class strlen(_Base):
-    """struct strlen, 4 bytes; words.dhs:52
+    """struct strlen, 4 bytes; words.dhs:53
     """
     memcpy: str = _field(lambda: _Field("memcpy", _Chars(4), offset=0, size=4, type="char[4]", wire_name="memcpy"), lambda: "x")
 
 
-@_described(size=6, align=2, source="words.dhs:51")
+@_described(size=6, align=2, source="words.dhs:52")
 @_dataclasses.dataclass
 class memset(_Base):
-    """struct memset, 6 bytes; words.dhs:51
+    """struct memset, 6 bytes; words.dhs:52
     """
     strlen: strlen = _field(lambda: _Field("strlen", _Structure(strlen), offset=0, size=4, type="strlen", wire_name="strlen"))
     errno: float = _field(lambda: _Field("errno", _Scalar("f16"), offset=4, size=2, type="f16", wire_name="errno", scale=(2, 0)))
 
 
-@_described(size=14, align=2, source="words.dhs:50")
+@_described(size=14, align=2, source="words.dhs:51")
 @_dataclasses.dataclass
 class timezone(_Base):
-    """struct timezone, 14 bytes; words.dhs:50
+    """struct timezone, 14 bytes; words.dhs:51
     """
     size_t: size_t = _field(lambda: _Field("size_t", _Structure(size_t), offset=0, size=8, type="size_t", wire_name="size_t"))
     memset: memset = _field(lambda: _Field("memset", _Structure(memset), offset=8, size=6, type="memset", wire_name="memset"))
@@ -687,14 +687,15 @@ class Words(_Base):
     half: float = _field(lambda: _Field("half", _Scalar("f16"), offset=84, size=2, type="f16", wire_name="half"))
     halves: list[float] = _field(lambda: _Field("halves", _Array(_Scalar("f16"), (2, ), 4), offset=86, size=4, type="f16[2]", wire_name="halves"))
     order: Order | int = _field(lambda: _Field("order", _Enumeration(Order, "u32"), offset=92, size=4, type="Order", wire_name="order"), lambda: Order.LITTLE_ENDIAN)
-    zones: timezone = _field(lambda: _Field("zones", _Structure(timezone), offset=96, size=14, type="timezone", wire_name="zones"))
+    mask: operator | int = _field(lambda: _Field("mask", _Enumeration(operator, "u8"), offset=96, size=1, type="operator", wire_name="mask"), lambda: operator(5))
+    zones: timezone = _field(lambda: _Field("zones", _Structure(timezone), offset=98, size=14, type="timezone", wire_name="zones"))
     last: int = _field(lambda: _Field("last", _Scalar("u8"), offset=112, size=1, type="u8", wire_name="last", since_minor=1))
 
 
-@_described(size=40, align=8, source="words.dhs:36")
+@_described(size=40, align=8, source="words.dhs:37")
 @_dataclasses.dataclass
 class Zone(_Base):
-    """struct Zone, 40 bytes; words.dhs:36
+    """struct Zone, 40 bytes; words.dhs:37
     """
     gain: float = _field(lambda: _Field("gain", _Scalar("f64"), offset=0, size=8, type="f64", wire_name="gain"), lambda: float("0.5"))
     ready: bool = _field(lambda: _Field("ready", _Scalar("bool"), offset=8, size=1, type="atomic<bool>", wire_name="ready"), lambda: True)
@@ -704,10 +705,10 @@ class Zone(_Base):
     last: int = _field(lambda: _Field("last", _Scalar("u8"), offset=32, size=1, type="u8", wire_name="last", since_minor=1))
 
 
-@_described(size=1, align=1, source="words.dhs:56")
+@_described(size=1, align=1, source="words.dhs:57")
 @_dataclasses.dataclass
 class Slot(_Base):
-    """struct Slot, 1 bytes; words.dhs:56
+    """struct Slot, 1 bytes; words.dhs:57
 
     A struct called as what its channel has of it.
     """
@@ -730,7 +731,7 @@ __dh__: _typing.Final[_Module] = _Module(
             full="wait",
             checksum="none",
             consumers=16,
-            hash=bytes.fromhex("a8562f51f15cc857bbd79ea5cff99e0375803fd8c2a6700477bbb562a10c89a5"),
+            hash=bytes.fromhex("c8c0160367274611ee265846d7e6e40949e88239658b697fe7f1d0ae3cb713b5"),
             canonical=(
                 "dhs 1\n"
                 "family lab.std.class/words 1\n"
@@ -767,12 +768,13 @@ __dh__: _typing.Final[_Module] = _Module(
                 "84 f16 half\n"
                 "86 f16[2] halves\n"
                 "92 u32 order\n"
-                "96 array<2>[2] zones.size_t.dh_err\n"
-                "96 i16 zones.size_t.dh_err[].x\n"
-                "100 char[3] zones.size_t.text\n"
-                "103 u8 zones.size_t.BIG_ENDIAN\n"
-                "104 char[4] zones.memset.strlen.memcpy\n"
-                "108 f16 zones.memset.errno\n"
+                "96 u8 mask\n"
+                "98 array<2>[2] zones.size_t.dh_err\n"
+                "98 i16 zones.size_t.dh_err[].x\n"
+                "102 char[3] zones.size_t.text\n"
+                "105 u8 zones.size_t.BIG_ENDIAN\n"
+                "106 char[4] zones.memset.strlen.memcpy\n"
+                "110 f16 zones.memset.errno\n"
                 "minor 1 size 120\n"
                 "112 u8 last\n"
                 "root zone Words align 64\n"
@@ -811,6 +813,7 @@ __dh__: _typing.Final[_Module] = _Module(
                 "enum zone delete order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
                 "enum zone loan order u32 closed BIG_ENDIAN=0 LITTLE_ENDIAN=1 ENOENT=2 INFINITY=3\n"
                 "flags slot and u8 and=0 or=1 not=2\n"
+                "flags slot mask u8 and=0 or=1 not=2\n"
                 "scale slot depths[] 2.5e-01 1e+02\n"
                 "scale slot dh 1e-03 0e+00\n"
                 "scale slot minor.list[] 5e-01 0e+00\n"
@@ -833,8 +836,8 @@ __dh__: _typing.Final[_Module] = _Module(
                     spinlocks=0,
                     since_minor=0,
                     minors=(
-                        _Minor(0, 112, bytes.fromhex("c183ce3bbbe5998b49c0c45ac3347a396588bbccd6fff09a705568eb747956bf")),
-                        _Minor(1, 120, bytes.fromhex("4ba50ae77814364dcd899b6d82d37b7b84724459f1fee087ba0d1245c89d9d54")),
+                        _Minor(0, 112, bytes.fromhex("a6b9b9cf8b87a032d7f7ac90e7ef90b66020c03ab83339a2c0d9d0aea587fff7")),
+                        _Minor(1, 120, bytes.fromhex("55afd93667549736fc1602af6ab11767a8a025e971814bc4bbd511abd8e5c152")),
                     ),
                     docs=(),
                 ),
