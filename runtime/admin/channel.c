@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SUGGESTIONS = 3 };
+
 bool dhi_channel_is_called(const char *channel, const char *said)
 {
     size_t whole = strlen(channel), part = strlen(said);
@@ -40,20 +42,50 @@ static enum dhi_exit complain_ambiguous(const struct dhi_request *request, const
     return DHI_EXIT_USAGE;
 }
 
-/* The closest name that is there, for whoever mistyped. */
-static const char *nearest(const char *said, const struct dh_channel_entry *entries, size_t n)
+/* How far what was said is from a channel's name, or from its last word; a part of it is near. */
+static unsigned distance_of(const char *said, const char *channel)
 {
-    const char *best = NULL;
-    unsigned least = 100;
+    const char *dot = strrchr(channel, '.');
+    unsigned whole = dhi_distance(said, channel);
+    unsigned end = dot == NULL ? whole : dhi_distance(said, dot + 1);
+
+    if (strlen(said) >= 2 && strstr(channel, said) != NULL) return 0;
+    return whole < end ? whole : end;
+}
+
+/* Of several that are equally near, as many as a line is good for. */
+static void suggest(FILE *err, const char *said, const struct dh_channel_entry *entries, size_t n)
+{
+    unsigned least = (unsigned)(strlen(said) + 2) / 3;
+    const char *separator = "  did you mean ";
+    char safe[DHI_SAFE_BYTES];
+    size_t n_named = 0;
 
     for (size_t i = 0; i < n; i++) {
-        const char *dot = strrchr(entries[i].channel, '.');
-        unsigned whole = dhi_distance(said, entries[i].channel);
-        unsigned end = dot == NULL ? whole : dhi_distance(said, dot + 1);
-        unsigned distance = whole < end ? whole : end;
-        if (distance < least) best = entries[i].channel, least = distance;
+        unsigned distance = distance_of(said, entries[i].channel);
+
+        if (distance < least) least = distance;
     }
-    return 3 * least <= strlen(said) + 2 ? best : NULL;
+    for (size_t i = 0; i < n && n_named < SUGGESTIONS; i++) {
+        if (distance_of(said, entries[i].channel) > least) continue;
+        fprintf(err, "%s'%s'", separator, dhi_safe(entries[i].channel, safe));
+        separator = " or ";
+        n_named++;
+    }
+    if (n_named > 0) fputs("?\n", err);
+}
+
+void dhi_channel_suggest(const struct dhi_request *request, const char *said)
+{
+    struct dh_channel_entry *entries = NULL;
+    size_t n = 0;
+    bool broker;
+
+    if (dh_hub_list(request->broker, NULL, dh_in(DHI_LIST_NS), &entries, &n, &broker, NULL) !=
+        DH_OK)
+        return;
+    suggest(request->err, said, entries, n);
+    free(entries);
 }
 
 enum dhi_exit dhi_channel_whole(const struct dhi_request *request, const char *name,
@@ -105,7 +137,6 @@ enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *sa
 {
     struct dh_channel_entry *entries = NULL;
     struct dh_why why = { 0 };
-    char safe[DHI_SAFE_BYTES];
     enum dhi_exit code;
     size_t n = 0;
     bool broker;
@@ -118,9 +149,6 @@ enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *sa
         why = (struct dh_why){ 0 };
         err = open_observer(request, channel, admin, observer, &why);
         if (err != DH_OK) code = dhi_complain(request, channel, err, &why);
-        if (err == DH_ENOTFOUND && nearest(said, entries, n) != NULL)
-            fprintf(request->err, "  did you mean '%s'?\n",
-                    dhi_safe(nearest(said, entries, n), safe));
     }
     free(entries);
     return code;
@@ -172,6 +200,7 @@ enum dhi_exit dhi_channel_list(const struct dhi_request *request, struct dh_chan
     if (*n > 0) return DHI_EXIT_FINE;
     if (request->argument != NULL) {
         fprintf(request->err, "no channel matches '%s'\n", request->argument);
+        dhi_channel_suggest(request, request->argument);
         return DHI_EXIT_NO_CHANNEL;
     }
     if (!request->json && !request->names)

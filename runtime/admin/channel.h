@@ -41,6 +41,9 @@ typedef enum dhi_exit (*dhi_channel_do)(const struct dhi_request *request, const
 enum dhi_exit dhi_channel_each(const struct dhi_request *request, dhi_channel_do done,
                                void *context);
 
+/* The names that are nearest to one which is not there, if any is near: "did you mean …?" */
+void dhi_channel_suggest(const struct dhi_request *request, const char *said);
+
 /* The name of a user, or the number. */
 enum { DHI_USER_BYTES = 64 };
 const char *dhi_user(uint32_t uid, char name[DHI_USER_BYTES]);

@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "alias.h"
+#include "channel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -390,6 +391,12 @@ static enum dhi_exit exit_of(dh_err err)
     }
 }
 
+static void suggest_channel(const struct dhi_request *request, const char *said)
+{
+    fprintf(request->err, "  dhadmin list shows what is there\n");
+    dhi_channel_suggest(request, said);
+}
+
 enum dhi_exit dhi_complain(const struct dhi_request *request, const char *what, dh_err err,
                            const struct dh_why *why)
 {
@@ -398,7 +405,7 @@ enum dhi_exit dhi_complain(const struct dhi_request *request, const char *what, 
     if (err == DH_ESECRET)
         fprintf(request->err, "  give the channel's secret with --secret-file FILE\n");
     else if (err == DH_ENOTFOUND)
-        fprintf(request->err, "  dhadmin list shows what is there\n");
+        suggest_channel(request, what);
     else if (err == DH_EINVAL) /* whose own help is for who calls the library */
         usage(request);
     else

@@ -38,6 +38,7 @@ struct dhi_request {
     int n_arguments;
     const char *argument; /* the first; NULL: not given */
     const char *broker;
+    const char *state; /* the registry's folder; NULL: where this user's is */
     const char *secret_file;
     const char *field;
     const char *schema;

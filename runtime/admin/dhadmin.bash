@@ -4,7 +4,7 @@
 # share/bash-completion/completions/dhadmin; without that package: . dhadmin.bash
 # Made of the tables of dhadmin by tests/golden/admin/pages.py.
 
-_dhadmin_verbs='list info top stat hz bw lag metrics errors gaps echo pub schema schemas diagnose recover reset validate cleanup doctor help'
+_dhadmin_verbs='list info top stat hz bw lag metrics errors gaps echo pub schema schemas diagnose recover reset validate cleanup audit doctor help'
 
 # The options of a verb.
 _dhadmin_options() {
@@ -28,6 +28,7 @@ _dhadmin_options() {
     reset) echo '--slot --dry-run --force --json --broker --secret-file' ;;
     validate) echo '--json --broker --secret-file' ;;
     cleanup) echo '--dry-run --json --broker --secret-file' ;;
+    audit) echo '--count --json --state' ;;
     doctor) echo '--json --broker' ;;
     help) echo '--json' ;;
     esac
@@ -45,7 +46,7 @@ _dhadmin() {
         return
     fi
     case $before in
-    --broker | --secret-file)
+    --broker | --secret-file | --state)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
@@ -57,7 +58,7 @@ _dhadmin() {
     *)
         case $verb in
         help) _dhadmin_words "$current" "$_dhadmin_verbs" ;;
-        list | info | top | stat | hz | bw | lag | metrics | errors | gaps | echo | pub | schema | schemas | diagnose | recover | reset | validate | cleanup) _dhadmin_words "$current" "$("${COMP_WORDS[0]}" list --names 2>/dev/null)" ;;
+        list | info | top | stat | hz | bw | lag | metrics | errors | gaps | echo | pub | schema | schemas | diagnose | recover | reset | validate | cleanup | audit) _dhadmin_words "$current" "$("${COMP_WORDS[0]}" list --names 2>/dev/null)" ;;
         esac
         ;;
     esac

@@ -49,6 +49,7 @@ enum dhi_exit dhi_run_doctor(const struct dhi_request *request)
     look_at(&doctor, dhi_checks_process);
     look_at(&doctor, dhi_checks_kernel);
     look_at(&doctor, dhi_checks_places);
+    look_at(&doctor, dhi_checks_broker);
     if (doctor.rows != NULL) {
         json = json_pack("{s:i, s:i, s:i, s:o}", "v", 1, "problems", (int)doctor.n_problems,
                          "hints", (int)doctor.n_hints, "checks", (json_t *)doctor.rows);

@@ -34,7 +34,8 @@ struct dhi_check {
 };
 
 /* Limits and scheduling of this process, as its shell gave them; what the kernel has; folders,
- * sockets and variables. Each ends with a row without name. */
-extern const struct dhi_check dhi_checks_process[], dhi_checks_kernel[], dhi_checks_places[];
+ * sockets and variables; the running broker. Each ends with a row without name. */
+extern const struct dhi_check dhi_checks_process[], dhi_checks_kernel[], dhi_checks_places[],
+    dhi_checks_broker[];
 
 #endif

@@ -5,6 +5,7 @@
 #include "channel.h"
 #include "snapshot.h"
 
+#include <dh/observer.h>
 #include <inttypes.h>
 #include <jansson.h>
 
@@ -190,6 +191,60 @@ static enum dhi_exit end(const struct dhi_request *request, const char *channel)
     return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(request, channel, err, &why);
 }
 
+static void tell_standing_json(const struct telling *telling, const struct dh_block_facts *facts,
+                               enum dh_motion motion, const char *command)
+{
+    char who[DHI_WHO_BYTES];
+    json_t *json =
+        json_pack("{s:i, s:s, s:s, s:i, s:s, s:s}", "v", 1, "channel", telling->channel, "producer",
+                  dhi_who(&facts->producer, who), "pid", (int)facts->producer.pid, "motion",
+                  dh_motion_name(motion), "help", command);
+
+    json_dumpf(json, telling->request->out, JSON_COMPACT);
+    fputc('\n', telling->request->out);
+    json_decref(json);
+}
+
+/* A producer that lives and stands still has nothing that a reset could free: who asked for one is
+ * told why, and what there is to do. */
+static enum dhi_exit tell_standing(const struct telling *telling,
+                                   const struct dh_block_facts *facts)
+{
+    enum dh_motion motion = dh_recovery_motion(&facts->producer);
+    char who[DHI_WHO_BYTES], reach[DHI_REACH_BYTES], command[DH_CHANNEL_MAX + DHI_REACH_BYTES + 40];
+
+    if (facts->producer_life != DH_LIFE_ALIVE ||
+        (motion != DH_MOTION_STOPPED && motion != DH_MOTION_TRACED))
+        return DHI_EXIT_FINE;
+    snprintf(command, sizeof command, "dhadmin reset %s --force%s", telling->channel,
+             dhi_reach(telling->request, reach));
+    if (telling->request->json) {
+        tell_standing_json(telling, facts, motion, command);
+        return DHI_EXIT_PROBLEMS;
+    }
+    fprintf(telling->request->err,
+            "dhadmin: %s: its producer, %s, lives and %s: a reset takes nothing from the living\n"
+            "  kill -CONT %u lets it go on; to have it give way, by force:\n"
+            "  %s\n",
+            telling->channel, dhi_who(&facts->producer, who), dh_motion_name(motion),
+            facts->producer.pid, command);
+    return DHI_EXIT_PROBLEMS;
+}
+
+static enum dhi_exit look_at_producer(const struct telling *telling)
+{
+    const struct dhi_request *request = telling->request;
+    struct dh_block_facts facts;
+    dh_observer *observer;
+
+    if (dh_observer_open(&observer, telling->channel, false, request->broker, dhi_secret(request),
+                         NULL) != DH_OK)
+        return DHI_EXIT_FINE;
+    dh_observer_block(observer, &facts);
+    dh_observer_close(observer);
+    return tell_standing(telling, &facts);
+}
+
 static enum dhi_exit reset(const struct dhi_request *request, const char *channel, void *context)
 {
     struct dh_recovery_options options = dhi_recovery_options(request);
@@ -203,7 +258,7 @@ static enum dhi_exit reset(const struct dhi_request *request, const char *channe
     err = dh_recovery_reset(channel, request->slot, &options, tell, &telling, &n, &why);
     if (!request->json && !request->dry_run && (n > 0 || err == DH_OK))
         fprintf(request->out, "%s: %u dead consumer%s removed\n", channel, n, n == 1 ? "" : "s");
-    return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(request, channel, err, &why);
+    return err == DH_OK ? look_at_producer(&telling) : dhi_complain(request, channel, err, &why);
 }
 
 enum dhi_exit dhi_run_reset(const struct dhi_request *request)

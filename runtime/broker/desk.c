@@ -54,7 +54,10 @@ static bool may_say(struct dhi_desk *desk, const struct dhi_peer *peer, struct d
 
     if (silent > 0)
         dhi_audit_peer(desk->registry, event, peer, "", "and %u more %s of user %u", silent,
-                       event == DHI_EVENT_REFUSED ? "refusals" : "admissions", peer->uid);
+                       event == DHI_EVENT_REFUSED    ? "refusals"
+                       : event == DHI_EVENT_ADMITTED ? "admissions"
+                                                     : "acts",
+                       peer->uid);
     return aloud;
 }
 
@@ -408,6 +411,27 @@ static void deregister(struct dhi_desk *desk, struct dhi_session *session,
     dhi_desk_unlist(desk, listing);
 }
 
+/* Who was let in to mend a channel says what came of it. */
+static void write_act(struct dhi_desk *desk, struct dhi_session *session,
+                      const struct dhi_wire_request *request, struct dhi_answer *answer)
+{
+    const struct dhi_listing *listing = dhi_directory_find(&desk->directory, request->channel);
+    const struct dhi_peer *peer = &session->peer;
+    struct dhi_user *user = dhi_users_get(&desk->users, peer->uid);
+
+    if (listing == NULL || !dhi_access_visible(desk, session, &listing->channel))
+        dhi_answer_say(answer, DHI_WIRE_STATUS_NOT_FOUND, "no channel '%s' is registered",
+                       request->channel);
+    else if (!dhi_access_granted(desk, session, &listing->channel, DHI_GRANT_ADMIN))
+        dhi_answer_say(answer, DHI_WIRE_STATUS_REFUSED,
+                       "the broker's policy (dh.conf) does not let user %u mend '%s'", peer->uid,
+                       request->channel);
+    else if (user != NULL && may_say(desk, peer, &user->acts, DHI_EVENT_MENDED))
+        dhi_audit_peer(desk->registry, DHI_EVENT_MENDED, peer, request->channel,
+                       "'%s' was mended by process %u of user %u: %s", request->channel, peer->pid,
+                       peer->uid, request->after);
+}
+
 /* ---- all three --------------------------------------------------------------------------- */
 
 static bool is_refusal(enum dhi_wire_status status)
@@ -455,6 +479,8 @@ void dhi_desk_handle(struct dhi_desk *desk, struct dhi_session *session,
         dhi_enrol(desk, session, request, cargo, answer);
     } else if (request->kind == DHI_WIRE_KIND_DISCOVER) {
         discover(desk, session, request, answer);
+    } else if (request->role == DHI_WIRE_ROLE_REAPER) {
+        write_act(desk, session, request, answer);
     } else {
         deregister(desk, session, request, answer);
     }

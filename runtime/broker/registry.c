@@ -55,6 +55,7 @@ const char *dhi_event_name(enum dhi_event event)
         [DHI_EVENT_RECOVERED] = "recovered",
         [DHI_EVENT_REFUSED] = "refused",
         [DHI_EVENT_ADMITTED] = "admitted",
+        [DHI_EVENT_MENDED] = "mended",
         [DHI_EVENT_STARTED] = "started",
         [DHI_EVENT_ENDED] = "ended",
         [DHI_EVENT_POLICY] = "policy",

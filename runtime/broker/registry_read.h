@@ -3,8 +3,8 @@
  * registry_read.h - look into a broker's registry, whether the broker runs or not. Nothing is
  * written, and the broker is not held up.
  *
- * A library of its own (target dhregistry: SQLite and nothing of the broker). The broker and tests
- * read with it; dhadmin does not yet. One thread at a time for each reader.
+ * A library of its own (target dhregistry: SQLite and nothing of the broker). The broker, dhadmin
+ * and tests read with it. One thread at a time for each reader.
  */
 #ifndef DHI_BROKER_REGISTRY_READ_H
 #define DHI_BROKER_REGISTRY_READ_H

@@ -28,6 +28,7 @@ enum dhi_event {
     DHI_EVENT_RECOVERED, /* what dead consumers held was given back */
     DHI_EVENT_REFUSED,
     DHI_EVENT_ADMITTED, /* somebody was given a channel to mend it: admin or reaper */
+    DHI_EVENT_MENDED,   /* and says what was done to it */
     DHI_EVENT_STARTED,  /* the broker */
     DHI_EVENT_ENDED,
     DHI_EVENT_POLICY,    /* read again */

@@ -28,7 +28,7 @@ struct dhi_user {
     uint32_t uid;
     uint32_t guests, channels;
     uint64_t kept_bytes;
-    struct dhi_ration refusals, admissions; /* apart: who is refused much hides no admission */
+    struct dhi_ration refusals, admissions, acts; /* apart: none hides another */
 };
 
 struct dhi_users {

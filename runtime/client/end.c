@@ -7,6 +7,7 @@
 
 #include "base/why.h"
 #include "block/who.h"
+#include "client/account.h"
 #include "client/call.h"
 #include "client/succeed.h"
 
@@ -83,6 +84,10 @@ dh_err dh_recovery_end(const char *channel, const struct dh_recovery_options *op
     else if (ending.way != DH_WAY_NONE && !options->dry_run)
         err = end(&heritage, &as, &ending, why);
     if (ending.done && told != NULL) told(context, &ending);
+    if (ending.done)
+        dhi_account(options->broker, channel, "reset by force: %.20s[%u] %s",
+                    ending.producer.program, ending.producer.pid,
+                    ending.way == DH_WAY_KILLED ? "was killed" : "was asked, and closed it");
     dhi_heritage_free(&heritage);
     return err;
 }

@@ -5,10 +5,13 @@
 #include "block/recover.h"
 #include "block/ring.h"
 #include "block/who.h"
+#include "client/account.h"
 #include "client/call.h"
 #include "client/hub.h"
 #include "client/observer.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -98,33 +101,61 @@ dh_err dh_recovery_validate(const char *channel, const struct dh_recovery_option
 
 /* ---- mending ------------------------------------------------------------------------------ */
 
+/* What an act came to, so far. */
+struct tally {
+    dh_released seen;
+    void *context;
+    bool dry_run;
+    uint32_t n; /* that were given back */
+    uint64_t n_messages, n_locks;
+};
+
 /* One record, if its owner is dead. */
-static uint32_t release_one(struct dhi_block *block, uint32_t record, bool dry_run,
-                            dh_released seen, void *context)
+static void release_one(struct dhi_block *block, uint32_t record, struct tally *tally)
 {
     struct dh_release release;
 
-    if (!dhi_report_dead(block, record, &release)) return 0;
-    release.done = !dry_run && dhi_reap(block, record);
-    if (seen != NULL) seen(context, &release);
-    return release.done;
+    if (!dhi_report_dead(block, record, &release)) return;
+    release.done = !tally->dry_run && dhi_reap(block, record);
+    if (tally->seen != NULL) tally->seen(tally->context, &release);
+    if (!release.done) return;
+    tally->n++;
+    tally->n_messages += release.n_messages;
+    tally->n_locks += release.n_locks;
+}
+
+static void release_all(struct dhi_block *block, struct tally *tally)
+{
+    for (uint32_t i = 0; i < block->head.n_consumers; i++)
+        release_one(block, i, tally);
+}
+
+/* `act`: "recover", "reset of slot 3". */
+static void give_account(const char *channel, const struct dh_recovery_options *options,
+                         const char *act, const struct tally *tally)
+{
+    if (tally->dry_run) return;
+    dhi_account(options->broker, channel,
+                "%s: %u dead removed, %" PRIu64 " messages, %" PRIu64 " locks", act, tally->n,
+                tally->n_messages, tally->n_locks);
 }
 
 dh_err dh_recovery_release(const char *channel, const struct dh_recovery_options *options,
                            dh_released seen, void *context, uint32_t *n_released,
                            struct dh_why *why)
 {
+    struct tally tally = { .seen = seen, .context = context };
     struct dhi_block *block;
-    uint32_t n = 0;
     dh_err err;
 
     if (options == NULL) options = &defaults;
+    tally.dry_run = options->dry_run;
     err = open_block(&block, channel, options->dry_run ? DHI_ADMIN : DHI_REAPER, options, why);
     if (err != DH_OK) return err;
-    for (uint32_t i = 0; i < block->head.n_consumers; i++)
-        n += release_one(block, i, options->dry_run, seen, context);
+    release_all(block, &tally);
     dhi_block_free(block);
-    *n_released = n;
+    give_account(channel, options, "recover", &tally);
+    *n_released = tally.n;
     return DH_OK;
 }
 
@@ -149,9 +180,8 @@ static dh_err tell_producer(const struct dhi_block *block, struct dh_why *why)
 }
 
 /* Dead holders of one slot give it back; a living one is named. */
-static dh_err reset_slot(struct dhi_block *block, uint32_t slot,
-                         const struct dh_recovery_options *options, dh_released seen, void *context,
-                         uint32_t *n, struct dh_why *why)
+static dh_err reset_slot(struct dhi_block *block, uint32_t slot, struct tally *tally,
+                         struct dh_why *why)
 {
     struct dh_holder *holders = calloc(block->head.n_consumers + 1, sizeof *holders);
     struct dh_slot_report report;
@@ -160,8 +190,7 @@ static dh_err reset_slot(struct dhi_block *block, uint32_t slot,
     if (holders == NULL) return dhi_why_errno(why, "malloc");
     err = dhi_report_slot(block, slot, &report, holders, block->head.n_consumers + 1);
     for (uint32_t i = 0; err == DH_OK && i < report.n_holders; i++)
-        if (holders[i].record >= 0)
-            *n += release_one(block, (uint32_t)holders[i].record, options->dry_run, seen, context);
+        if (holders[i].record >= 0) release_one(block, (uint32_t)holders[i].record, tally);
     for (uint32_t i = 0; err == DH_OK && i < report.n_holders; i++) {
         if (holders[i].life != DH_LIFE_ALIVE) continue;
         err = holders[i].record >= 0 ? tell_living(&holders[i], slot, why)
@@ -171,31 +200,30 @@ static dh_err reset_slot(struct dhi_block *block, uint32_t slot,
     return err;
 }
 
-static void reset_all(struct dhi_block *block, const struct dh_recovery_options *options,
-                      dh_released seen, void *context, uint32_t *n)
-{
-    for (uint32_t i = 0; i < block->head.n_consumers; i++)
-        *n += release_one(block, i, options->dry_run, seen, context);
-}
-
 dh_err dh_recovery_reset(const char *channel, int64_t slot,
                          const struct dh_recovery_options *options, dh_released seen, void *context,
                          uint32_t *n_released, struct dh_why *why)
 {
+    struct tally tally = { .seen = seen, .context = context };
+    char act[40] = "reset";
     struct dhi_block *block;
     dh_err err;
 
     *n_released = 0;
     if (options == NULL) options = &defaults;
+    tally.dry_run = options->dry_run;
     err = open_block(&block, channel, options->dry_run ? DHI_ADMIN : DHI_REAPER, options, why);
     if (err != DH_OK) return err;
+    if (slot >= 0) snprintf(act, sizeof act, "reset of slot %lld", (long long)slot);
     if (slot >= (int64_t)block->head.n_states)
         err = dhi_why(why, DH_EINVAL, "'%s' has slots 0 to %u", channel, block->head.n_states - 1);
     else if (slot >= 0)
-        err = reset_slot(block, (uint32_t)slot, options, seen, context, n_released, why);
+        err = reset_slot(block, (uint32_t)slot, &tally, why);
     else
-        reset_all(block, options, seen, context, n_released);
+        release_all(block, &tally);
     dhi_block_free(block);
+    if (err == DH_OK || err == DH_EALIVE) give_account(channel, options, act, &tally);
+    *n_released = tally.n;
     return err;
 }
 

@@ -94,9 +94,9 @@ static bool request_strings_fit(struct dhi_wire_request *request)
     bool names_one =
         request->kind != DHI_WIRE_KIND_DISCOVER || request->lookup == DHI_WIRE_LOOKUP_CHANNEL;
 
+    if (!dhi_text_tame(request->after, sizeof request->after)) return false;
     if (names_one) return dhi_channel_name_fits(request->channel, sizeof request->channel);
-    return dhi_text_tame(request->channel, sizeof request->channel) &&
-           dhi_text_tame(request->after, sizeof request->after);
+    return dhi_text_tame(request->channel, sizeof request->channel);
 }
 
 dh_err dhi_request_check(struct dhi_wire_request *request, size_t bytes,

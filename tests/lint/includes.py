@@ -21,8 +21,8 @@ RULES = {
     "runtime/broker": ([PUBLIC, "runtime/base", "runtime/os", "runtime/block", "runtime/wire", "runtime/metrics", "runtime/client/hub.h"],
                        "the broker is never on the way of the data: it uses messages and blocks, and of the library's inside only how an "
                        "observer is made of a block that is mapped already, for its metrics"),
-    "runtime/admin": ([PUBLIC, "runtime/base", "runtime/os", "runtime/block", "runtime/wire", "runtime/client", "runtime/metrics", "idl/canon_read.h"],
-                      "dhadmin looks on with the library, and decodes with the reader of canonical text, which is a library of its own; "
+    "runtime/admin": ([PUBLIC, "runtime/base", "runtime/os", "runtime/block", "runtime/wire", "runtime/client", "runtime/metrics", "runtime/broker/registry_read.h", "idl/canon_read.h"],
+                      "dhadmin looks on with the library, reads a registry with the library for that, and decodes with the reader of canonical text; "
                       "no other file of idl/ belongs in what runs"),
     "runtime/metrics": ([PUBLIC], "figures for monitoring are taken as any observer takes them"),
     "runtime/python": ([PUBLIC, "idl/canon_read.h"],

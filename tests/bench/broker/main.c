@@ -37,9 +37,12 @@ static int broken, n_clients = 1000, n_rounds = ROUNDS_MOST;
 
 void promise(bool kept, const char *what)
 {
+    static const char *said; /* often the same again and again */
+
     if (kept) return;
     broken = 1;
-    fprintf(stderr, "BROKEN: %s\n", what);
+    if (said != what) fprintf(stderr, "BROKEN: %s\n", what);
+    said = what;
 }
 
 /* ---- the broker -------------------------------------------------------------------------- */

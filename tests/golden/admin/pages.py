@@ -176,7 +176,7 @@ complete -F _dhadmin dhadmin
 def completion(told):
     verbs = told['verbs']
     takes = [o for o in options(told) if o['argument']]
-    files = [o['name'] for o in takes if o['argument'] in ('PATH', 'FILE')]
+    files = [o['name'] for o in takes if o['argument'] in ('PATH', 'FILE', 'FOLDER')]
     others = [o['name'] for o in takes if o['name'] not in files and o['name'] != '--schema']
     channels = [v['name'] for v in verbs if 'CHANNEL' in v['arguments'] or 'PATTERN' in v['arguments']]
     rows = ["    %s) echo '%s' ;;" % (v['name'], ' '.join(o['name'] for o in v['options'])) for v in verbs]
