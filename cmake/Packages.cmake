@@ -47,6 +47,11 @@ foreach(row
   install(FILES ${CMAKE_BINARY_DIR}/packages/changelog.gz DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${name}
     RENAME changelog.Debian.gz COMPONENT ${component})
 endforeach()
+# what dhbroker loads by its name, for --metrics, no list of links tells
+if(DH_MICROHTTPD)
+  get_filename_component(microhttpd "${DH_MICROHTTPD}" REALPATH)
+  string(REGEX REPLACE ".*/libmicrohttpd\\.so\\.([0-9]+).*" "libmicrohttpd\\1" CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS "${microhttpd}")
+endif()
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libdh0 ${same}, dh-tools ${same}, libsodium-dev")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3 (>= 3.11)")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "python3-numpy, dh-tools")

@@ -4,6 +4,7 @@
 #include "metrics/prometheus.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <stdlib.h>
@@ -19,21 +20,56 @@ struct dhi_exporter {
     void *context;
 };
 
+/* ---- the library --------------------------------------------------------------------------- */
+
+#define MHD_CALLS(CALL)               \
+    CALL(create_response_from_buffer) \
+    CALL(add_response_header)         \
+    CALL(queue_response)              \
+    CALL(destroy_response)            \
+    CALL(get_daemon_info)             \
+    CALL(get_timeout)                 \
+    CALL(start_daemon)                \
+    CALL(stop_daemon)                 \
+    CALL(run)
+
+/* It brings ten libraries along, TLS among them, and to load them is most of what it takes to
+ * start: so whoever wants metrics waits for that, and nobody else. */
+static struct {
+#define CALL(name) __typeof__(&MHD_##name) name;
+    MHD_CALLS(CALL)
+#undef CALL
+} mhd;
+
+/* NULL, or why it cannot be had. */
+static const char *load_library(void)
+{
+    void *library = dlopen(DHI_MICROHTTPD, RTLD_NOW | RTLD_LOCAL);
+
+    if (library == NULL) return dlerror();
+#define CALL(name)                                      \
+    *(void **)&mhd.name = dlsym(library, "MHD_" #name); \
+    if (mhd.name == NULL) return DHI_MICROHTTPD " lacks MHD_" #name;
+    MHD_CALLS(CALL)
+#undef CALL
+    return NULL;
+}
+
 /* ---- answers ----------------------------------------------------------------------------- */
 
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, char *text,
                               size_t bytes, enum MHD_ResponseMemoryMode mode)
 {
     const char *type = status == MHD_HTTP_OK ? DHI_PROMETHEUS_TYPE : "text/plain; charset=utf-8";
-    struct MHD_Response *response = MHD_create_response_from_buffer(bytes, text, mode);
+    struct MHD_Response *response = mhd.create_response_from_buffer(bytes, text, mode);
     enum MHD_Result queued;
 
     if (response == NULL) return MHD_NO;
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    mhd.add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
     if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
-    queued = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
+        mhd.add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+    queued = mhd.queue_response(connection, status, response);
+    mhd.destroy_response(response);
     return queued;
 }
 
@@ -92,10 +128,10 @@ static void run(struct dhi_exporter *exporter)
     const union MHD_DaemonInfo *info;
     MHD_UNSIGNED_LONG_LONG due_ms;
 
-    MHD_run(exporter->daemon);
-    MHD_run(exporter->daemon);
-    info = MHD_get_daemon_info(exporter->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-    if (MHD_get_timeout(exporter->daemon, &due_ms) != MHD_YES || due_ms > AGAIN_MS)
+    mhd.run(exporter->daemon);
+    mhd.run(exporter->daemon);
+    info = mhd.get_daemon_info(exporter->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    if (mhd.get_timeout(exporter->daemon, &due_ms) != MHD_YES || due_ms > AGAIN_MS)
         due_ms = AGAIN_MS;
     if (info->num_connections > 0)
         uv_timer_start(&exporter->timer, on_timer, due_ms, 0);
@@ -166,7 +202,7 @@ static struct MHD_Daemon *listen_on(struct dhi_exporter *exporter, struct sockad
 {
     unsigned flags = MHD_USE_EPOLL | (address->ss_family == AF_INET6 ? MHD_USE_IPv6 : 0U);
 
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, exporter, MHD_OPTION_SOCK_ADDR,
+    return mhd.start_daemon(flags, 0, NULL, NULL, on_request, exporter, MHD_OPTION_SOCK_ADDR,
                             (struct sockaddr *)address, MHD_OPTION_CONNECTION_LIMIT,
                             (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
                             (unsigned)IDLE_S, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
@@ -184,7 +220,8 @@ struct dhi_exporter *dhi_exporter_open(uv_loop_t *loop, const char *address,
                                        dhi_exporter_write *write, void *context,
                                        char text[DHI_EXPORTER_TEXT_BYTES])
 {
-    struct dhi_exporter *made = calloc(1, sizeof *made);
+    const char *flaw = load_library();
+    struct dhi_exporter *made = flaw == NULL ? calloc(1, sizeof *made) : NULL;
     const union MHD_DaemonInfo *info;
     struct sockaddr_storage where;
 
@@ -195,11 +232,11 @@ struct dhi_exporter *dhi_exporter_open(uv_loop_t *loop, const char *address,
     }
     if (made == NULL || made->daemon == NULL) {
         snprintf(text, DHI_EXPORTER_TEXT_BYTES, "the metrics cannot be offered on %.100s: %s",
-                 address, strerror(errno));
+                 address, flaw != NULL ? flaw : strerror(errno));
         free(made);
         return NULL;
     }
-    info = MHD_get_daemon_info(made->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    info = mhd.get_daemon_info(made->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     uv_timer_init(loop, &made->timer);
     uv_poll_init(loop, &made->poll, info->epoll_fd);
     made->timer.data = made->poll.data = made;
@@ -212,7 +249,7 @@ void dhi_exporter_stop(struct dhi_exporter *exporter)
     if (exporter == NULL) return;
     uv_poll_stop(&exporter->poll);
     uv_timer_stop(&exporter->timer);
-    MHD_stop_daemon(exporter->daemon);
+    mhd.stop_daemon(exporter->daemon);
 }
 
 void dhi_exporter_free(struct dhi_exporter *exporter)

@@ -40,6 +40,8 @@ struct offered make_offered(int n);
 void end_offered(struct offered *offered);
 void send_register(const struct offered *offered);
 
+/* What a process (0: this one) has run so far, all its threads, in user and kernel mode. */
+int64_t ran_ns(pid_t process);
 /* Seconds to make so many blocks, of which the broker knows nothing. */
 double make_many(struct offered *offered, int n);
 /* What it took to register some of them at once; microseconds of processor, of a registration. */
@@ -54,7 +56,7 @@ double many_clients(int n_channels, int n_clients);
 pid_t start_nuisance(void);
 
 /* Kill the broker again and again for so long, while a producer and a consumer work: the time until
- * it answers again for their channel. */
-struct figures killed(int seconds, uint64_t *messages);
+ * it answers again for their channel, and how much of a processor it had for that. */
+struct figures killed(int seconds, struct figures *ran, uint64_t *messages);
 
 #endif

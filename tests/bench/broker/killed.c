@@ -54,8 +54,8 @@ static void *consume(void *context)
     }
 }
 
-/* From its start until it answers for a channel whose producer lives. */
-static int64_t time_to_discovery(pid_t *broker, const char *channel)
+/* From its start until it answers for a channel whose producer lives; and what it ran for that. */
+static int64_t time_to_discovery(pid_t *broker, const char *channel, int64_t *ran)
 {
     int64_t begin = dh_now(), give_up = dh_in(10 * DH_S);
     bool found = false;
@@ -72,14 +72,16 @@ static int64_t time_to_discovery(pid_t *broker, const char *channel)
         if (!found) nanosleep(&(struct timespec){ .tv_nsec = DH_MS / 4 }, NULL);
     }
     promise(found, "a restarted broker knows who lives");
+    *ran = ran_ns(*broker);
     return dh_now() - begin;
 }
 
-struct figures killed(int seconds, uint64_t *messages)
+struct figures killed(int seconds, struct figures *ran, uint64_t *messages)
 {
     char channel[32]; /* two benches of one user may run at once */
     const struct dh_schema *schema = schema_from_text(1, text_pair, policy_wait(256, 4));
     int64_t *ns = calloc((size_t)seconds * 20 + 1, sizeof *ns), end = dh_in(seconds * DH_S);
+    int64_t *ran_ns_each = calloc((size_t)seconds * 20 + 1, sizeof *ran_ns_each);
     struct stream stream = { .received = 0 };
     pthread_t threads[2];
     struct figures figures;
@@ -89,7 +91,8 @@ struct figures killed(int seconds, uint64_t *messages)
     snprintf(channel, sizeof channel, "bench.stream.%d", getpid());
     broker = start_broker();
     wait_for_broker();
-    if (ns == NULL || dh_producer_open(&stream.producer, schema, channel, NULL, NULL) != DH_OK ||
+    if (ns == NULL || ran_ns_each == NULL ||
+        dh_producer_open(&stream.producer, schema, channel, NULL, NULL) != DH_OK ||
         dh_consumer_open(&stream.consumer, schema, channel, NULL, NULL) != DH_OK)
         exit(2);
     pthread_create(&threads[0], NULL, produce, &stream);
@@ -98,7 +101,8 @@ struct figures killed(int seconds, uint64_t *messages)
         nanosleep(&(struct timespec){ .tv_nsec = KILL_EACH_MS * DH_MS }, NULL);
         kill(broker, SIGKILL);
         waitpid(broker, NULL, 0);
-        ns[n++] = time_to_discovery(&broker, channel);
+        ns[n] = time_to_discovery(&broker, channel, &ran_ns_each[n]);
+        n++;
     }
     __atomic_store_n(&stream.stop, true, __ATOMIC_RELAXED);
     pthread_join(threads[0], NULL);
@@ -110,6 +114,8 @@ struct figures killed(int seconds, uint64_t *messages)
     end_broker(broker);
     *messages = stream.received;
     figures = figures_of(ns, n);
+    *ran = figures_of(ran_ns_each, n);
+    free(ran_ns_each);
     free(ns);
     return figures;
 }

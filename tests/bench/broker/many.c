@@ -12,21 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What a process has run so far, all its threads, in user and kernel mode. */
-static int64_t ran_ns(clockid_t clock)
-{
-    struct timespec ran = { 0 };
-
-    clock_gettime(clock, &ran);
-    return (int64_t)ran.tv_sec * DH_S + ran.tv_nsec;
-}
-
-static clockid_t clock_of(pid_t process)
+int64_t ran_ns(pid_t process)
 {
     clockid_t clock = CLOCK_PROCESS_CPUTIME_ID;
+    struct timespec ran = { 0 };
 
     clock_getcpuclockid(process, &clock);
-    return clock;
+    clock_gettime(clock, &ran);
+    return (int64_t)ran.tv_sec * DH_S + ran.tv_nsec;
 }
 
 static double seconds_since(int64_t begin_ns)
@@ -45,8 +38,7 @@ double make_many(struct offered *offered, int n)
 
 struct reckoning register_many(pid_t broker, struct offered *offered, int from, int to)
 {
-    clockid_t theirs = clock_of(broker);
-    int64_t begin = dh_now(), broker_ns = ran_ns(theirs), ns = ran_ns(CLOCK_PROCESS_CPUTIME_ID);
+    int64_t begin = dh_now(), broker_ns = ran_ns(broker), ns = ran_ns(0);
     struct reckoning all = { .n = to - from };
 
     for (int i = from; i < to; i++) {
@@ -56,8 +48,8 @@ struct reckoning register_many(pid_t broker, struct offered *offered, int from, 
     for (int i = from; i < to; i++)
         promise(take_ok(offered[i].fd), "each of many registrations is acknowledged");
     all.seconds = seconds_since(begin);
-    all.broker_us = (double)(ran_ns(theirs) - broker_ns) / 1e3 / all.n;
-    all.client_us = (double)(ran_ns(CLOCK_PROCESS_CPUTIME_ID) - ns) / 1e3 / all.n;
+    all.broker_us = (double)(ran_ns(broker) - broker_ns) / 1e3 / all.n;
+    all.client_us = (double)(ran_ns(0) - ns) / 1e3 / all.n;
     return all;
 }
 
