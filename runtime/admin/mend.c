@@ -22,6 +22,7 @@ struct dh_recovery_options dhi_recovery_options(const struct dhi_request *reques
 struct telling {
     const struct dhi_request *request;
     const char *channel;
+    uint32_t n; /* dead that were told of */
 };
 
 static void tell_json(const struct telling *telling, const struct dh_release *release)
@@ -65,10 +66,11 @@ static void tell_goods(FILE *out, const struct dh_release *release)
 
 static void tell(void *context, const struct dh_release *release)
 {
-    const struct telling *telling = context;
+    struct telling *telling = context;
     FILE *out = telling->request->out;
     char who[DHI_WHO_BYTES];
 
+    telling->n++;
     if (telling->request->json) {
         tell_json(telling, release);
         return;
@@ -86,10 +88,11 @@ enum dhi_exit dhi_release_channel(const struct dhi_request *request, const char 
                                   uint32_t *n_released)
 {
     struct dh_recovery_options options = dhi_recovery_options(request);
-    struct telling telling = { request, channel };
+    struct telling telling = { request, channel, 0 };
     struct dh_why why = { 0 };
     dh_err err = dh_recovery_release(channel, &options, tell, &telling, n_released, &why);
 
+    if (err == DH_OK && request->dry_run) *n_released = telling.n;
     return err == DH_OK ? DHI_EXIT_FINE : dhi_complain(request, channel, err, &why);
 }
 
@@ -116,6 +119,8 @@ enum dhi_exit dhi_run_recover(const struct dhi_request *request)
 
     if (!request->json && !request->dry_run && code <= DHI_EXIT_PROBLEMS)
         fprintf(request->out, "%u dead consumer%s removed\n", total.n, total.n == 1 ? "" : "s");
+    if (!request->json && request->dry_run && total.n == 0 && code == DHI_EXIT_FINE)
+        fprintf(request->out, "nothing to give back: no consumer is dead\n");
     return code;
 }
 
@@ -184,7 +189,7 @@ static void tell_ending(void *context, const struct dh_ending *ending)
 static enum dhi_exit end(const struct dhi_request *request, const char *channel)
 {
     struct dh_recovery_options options = dhi_recovery_options(request);
-    struct telling telling = { request, channel };
+    struct telling telling = { request, channel, 0 };
     struct dh_why why = { 0 };
     dh_err err = dh_recovery_end(channel, &options, tell_ending, &telling, &why);
 
@@ -248,7 +253,7 @@ static enum dhi_exit look_at_producer(const struct telling *telling)
 static enum dhi_exit reset(const struct dhi_request *request, const char *channel, void *context)
 {
     struct dh_recovery_options options = dhi_recovery_options(request);
-    struct telling telling = { request, channel };
+    struct telling telling = { request, channel, 0 };
     struct dh_why why = { 0 };
     uint32_t n = 0;
     dh_err err;
@@ -258,6 +263,8 @@ static enum dhi_exit reset(const struct dhi_request *request, const char *channe
     err = dh_recovery_reset(channel, request->slot, &options, tell, &telling, &n, &why);
     if (!request->json && !request->dry_run && (n > 0 || err == DH_OK))
         fprintf(request->out, "%s: %u dead consumer%s removed\n", channel, n, n == 1 ? "" : "s");
+    if (!request->json && request->dry_run && telling.n == 0 && err == DH_OK)
+        fprintf(request->out, "%s: nothing to give back: no consumer of it is dead\n", channel);
     return err == DH_OK ? look_at_producer(&telling) : dhi_complain(request, channel, err, &why);
 }
 

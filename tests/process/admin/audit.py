@@ -37,10 +37,12 @@ def a_recovery_is_written_down(stage):
     producer, consumer = stage.produce(), stage.consume()
     producer.send(3)
     consumer.kill()
-    stage.admin('recover --dry-run ' + stage.channel)
+    assert 'would give back 3 messages' in stage.admin('recover --dry-run ' + stage.channel)
     assert acts(stage) == [], 'who only asks what would be done has done nothing'
     expect(stage, 'recover ' + stage.channel, 'recover: 1 dead removed, 3 messages, 0 locks')
     expect(stage, 'recover ' + stage.channel, 'recover: 0 dead removed')
+    for verb in ('recover', 'reset'):
+        assert 'nothing to give back' in stage.admin(verb + ' --dry-run ' + stage.channel)
 
 
 def a_reset_is_written_down_also_where_somebody_is_in_the_way(stage):

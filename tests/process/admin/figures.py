@@ -3,7 +3,7 @@
 """figures.py BIN PEER: what hz, bw, stat, lag, metrics, errors, gaps and top show is what was so. Rates are compared with the producer's
 own list of commit times, to the message: no clock of ours decides. Sixteen onlookers take not one claim.
 
-    figures.py BIN PEER --cost     what sixteen onlookers cost the producer: pairs of runs, by hand
+    figures.py BIN PEER --cost [FILE]     what sixteen onlookers cost the producer: rounds of runs, by hand; figures as JSON to FILE
 """
 import array
 import fcntl
@@ -226,37 +226,70 @@ PLAYS = [ten_a_second_of_ten_megabytes, a_million_a_second_of_64_bytes, sixteen_
          what_is_told_beside_rates, prometheus_is_told, gaps_are_found, watching_goes_on]
 
 
+def paced_run(stage, onlookers):
+    """Two million messages of 64 bytes, as fast as they go: seconds from the first commit to the last, and seconds of a processor."""
+    path = os.path.join(stage.folder, 'stamps')
+    peer = stage.start('pace', stage.channel, '64', '1e12', '2000000', '256', path)
+    lookers = []
+    for _ in range(onlookers // 4):
+        lookers += [stage.live(w + ' ' + stage.channel) for w in ('hz', 'bw', 'echo')]
+        lookers.append(stage.live('top --json ' + stage.channel))
+    time.sleep(0.5)  # all of them are open; and a run without them begins as rested
+    before = ran(peer.pid)
+    peer.say('go', 'paced')
+    processor = ran(peer.pid) - before
+    with open(path, 'rb') as file:
+        stamps = array.array('Q', file.read())
+    claims = [c for c in stage.json('info %s' % stage.channel)['consumers'] if c['life'] != 'none']
+    for looker in lookers:
+        looker.kill()
+        looker.communicate()
+    peer.close()
+    return (stamps[-1] - stamps[0]) / 1e9, processor, len(claims)
+
+
+def ran(pid):
+    """Seconds that a process has run, by the scheduler's own account, all its threads."""
+    total = 0
+    for task in os.listdir('/proc/%d/task' % pid):
+        with open('/proc/%d/task/%s/schedstat' % (pid, task), encoding='ascii') as file:
+            total += int(file.read().split()[0])
+    return total / 1e9
+
+
+def quartiles(ratios):
+    low, middle, high = statistics.quantiles(ratios, n=4)
+    return {'median': round(middle, 4), 'quartiles': [round(low, 4), round(high, 4)]}
+
+
 def cost(stage):
-    """Seconds for two million messages of 64 bytes, without and with sixteen onlookers, in turn."""
-    def run(onlookers):
-        path = os.path.join(stage.folder, 'stamps')
-        peer = stage.start('pace', stage.channel, '64', '1e12', '2000000', '256', path)
-        lookers = []
-        for k in range(onlookers // 4):
-            lookers += [stage.live(w + ' ' + stage.channel) for w in ('hz', 'bw', 'echo')]
-            lookers.append(stage.live('top --json ' + stage.channel))
-        time.sleep(0.5 if onlookers else 0.1)
-        peer.say('go', 'paced')
-        with open(path, 'rb') as file:
-            stamps = array.array('Q', file.read())
-        for looker in lookers:
-            looker.kill()
-            looker.communicate()
-        peer.close()
-        return (stamps[-1] - stamps[0]) / 1e9
-    ratios = []
-    for pair in range(9):
-        alone_s, watched_s = run(0), run(16)
-        ratios.append(watched_s / alone_s)
-        print('pair %d: %.3f s alone, %.3f s with sixteen onlookers: %.3f' % (pair + 1, alone_s, watched_s, ratios[-1]))
-    print('median of the ratios: %.3f' % statistics.median(ratios))
+    """In each round alone, with sixteen onlookers, and alone again; the two that are alone tell the noise. By wall time, in which onlookers
+    and producer share two cores, and by the producer's own processor time."""
+    rounds, claims = int(os.environ.get('ROUNDS', '15')), 0
+    ratios = {'noise': [], 'noise_cpu': [], 'watched': [], 'watched_cpu': []}
+    for _ in range(rounds):
+        (alone_s, alone_cpu, _), (watched_s, watched_cpu, n), (again_s, again_cpu, _) = (paced_run(stage, k) for k in (0, 16, 0))
+        claims += n
+        ratios['noise'].append(again_s / alone_s)
+        ratios['noise_cpu'].append(again_cpu / alone_cpu)
+        ratios['watched'].append(watched_s / ((alone_s + again_s) / 2))
+        ratios['watched_cpu'].append(watched_cpu / ((alone_cpu + again_cpu) / 2))
+    told = {'v': 1, 'rounds': rounds, 'messages': 2000000, 'onlookers': 16, 'claims': claims, 'load': os.getloadavg()[0],
+            **{name: quartiles(all_of) for name, all_of in ratios.items()}}
+    for name, row in told.items():
+        print('%-12s %s' % (name, row))
+    if len(sys.argv) > 4:
+        with open(sys.argv[4], 'w', encoding='ascii') as file:
+            json.dump(told, file, indent=2)
+            file.write('\n')
+    assert claims == 0, 'an onlooker took a claim'
 
 
 def main():
     alone()
     binaries, peer = sys.argv[1:3]
     failed = 0
-    for play in [cost] if sys.argv[3:] == ['--cost'] else PLAYS:
+    for play in [cost] if sys.argv[3:4] == ['--cost'] else PLAYS:
         stage = Stage(binaries, peer)
         try:
             play(stage)
