@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The figures that docs/explain/performance.md shows, put in place from a run of dh-bench and one of the Python bench.
+"""The figures that pages show, put in place from a run of dh-bench and one of the Python bench.
 
-    pages.py PAGE [FIGURES.json] [PYTHON.json]
+    pages.py DOCS [FIGURES.json] [PYTHON.json]
 
-Tables are known by their first line. Of the table of targets the last column, which says what limits a row, stays as it
-was written; all else is made here. A figure that the run has not leaves its row as it is, and is told.
+Tables are known by their first line. What limits a row, and what a user can do, stays as it was written. A figure that the
+run has not leaves its row as it is, and is told.
 """
 import json
 import math
+import os
 import re
 import sys
 
@@ -185,7 +186,7 @@ def checksums(run, old, missing):
     return by_size(old, (64, 4096, 65536, 1 << 20), measure, missing)
 
 
-def python(run):
+def python(run, old, missing):
     out = []
     for size in sorted({row["bytes"] for row in run["rows"]}):
         rows = {row["way"]: row for row in run["rows"] if row["bytes"] == size}
@@ -193,6 +194,47 @@ def python(run):
         out.append([SIZES.get(size, f"{size} B")] + [f"{way['messages_per_s']:,}" for way in ways] +
                    [ns(1e3 * way["round_trip_us"]) for way in ways])
     return out
+
+
+def both(run, one, other):
+    return f"{ns(run[one])} instead of {ns(run[other])}"
+
+
+def near_far(run):
+    """How far apart the cores were, over all rows: said only if the host moved them."""
+    lines = sorted(row["line"] for row in run.rows.values() if row.get("line", 0) > 0)
+    near, far = lines[len(lines) // 20], lines[-1 - len(lines) // 20]
+    return f"a line crosses in {ns(near)}" + (f" instead of {ns(far)}" if far > 1.5 * near else "; the host did not move the cores in this run")
+
+
+def many(run):
+    ratios = ((size, run[f"bulk/hub/{size}"] / run[f"stream/hub/{size}"]) for size in (8, 64))
+    return ", ".join(f"{ratio:.1f} times the rate at {SIZES[size]}" for size, ratio in ratios)
+
+
+# By what one does; the rest of the table is not of dh-bench.
+TUNING = {
+    "the lowest latency": near_far,
+    "to be awake when it comes": lambda run: both(run, "latency/hub/64", "wake/hub"),
+    "no processor used while nothing comes": lambda run: f"{run['idle/polled/1000']:.0f} wake-ups of 1000 idle consumers",
+    "many small messages": many,
+    "the last nanoseconds of a commit": lambda run: both(run, "cost/commit-unstamped/64", "cost/commit/64"),
+    "only the newest value": lambda run: both(run, "cost/commit-latest/64", "cost/commit/64") + " for loan and commit",
+    "large blocks": lambda run: f"attaching to 1 GiB takes {ns(run['cost/attach-1GiB'])}; why: "
+                                "[0069](../decisions/0069-who-uses-a-large-block-touches-it.md)",
+    "to notice damaged payloads": lambda run: both(run, "cost/send-fast/64", "cost/send-checked/64") + " for loan, fill, commit of 64 B",
+}
+
+
+def tuning(run, old, missing):
+    rows = [split(line) for line in old]
+    for row in rows:
+        try:
+            if row[0] in TUNING:
+                row[2] = TUNING[row[0]](run)
+        except Missing as error:
+            missing.append(str(error))
+    return rows
 
 
 def split(line):
@@ -215,29 +257,41 @@ def replace_table(page, first_line, make):
     return page[:found.start(2)] + text + page[found.end(2):]
 
 
+# page, first line of the table, its maker from a run, the old lines, and a list of what was missed
+TABLES = [
+    ("explain/performance.md", "| row | target | measured | what limits it |", targets),
+    ("explain/performance.md", "| one way | hub | the others take so many times as long |",
+     lambda run, old, missing: beside(run, "latency", old, missing)),
+    ("explain/performance.md", "| stream | hub | it passes so many times as many as |",
+     lambda run, old, missing: beside(run, "stream", old, missing)),
+    ("explain/performance.md",
+     "| payload | commit, none | XXH3 (`fast`) | BLAKE2b (`enforced`) | keyed | acquire, none | XXH3 | BLAKE2b | keyed |", checksums),
+    ("howto/tuning.md", "| you want | do | what it gave here |", tuning),
+]
+PYTHON = [
+    ("explain/performance.md", "| payload | dh, messages a second | copy | shared memory and queue | pipe "
+     "| dh, there and back | copy | shared memory and queue | pipe |", python),
+]
+
+
 def main():
     if len(sys.argv) < 3:
         print(__doc__, file=sys.stderr)
         return 64
-    with open(sys.argv[1], encoding="utf-8") as file:
-        page = file.read()
     missing = []
     for path in sys.argv[2:]:
         with open(path, encoding="utf-8") as file:
             figures = json.load(file)
-        if "python" in figures:
-            page = replace_table(page, "| payload | dh, messages a second | copy | shared memory and queue | pipe | dh, there and back | copy | shared memory and queue | pipe |",
-                                 lambda old: python(figures))
-            continue
-        run = Run(figures)
-        page = re.sub(r"^Medians of .* took .* ns\.$", lambda _: machine(run), page, flags=re.MULTILINE)
-        page = replace_table(page, "| row | target | measured | what limits it |", lambda old: targets(run, old, missing))
-        page = replace_table(page, "| one way | hub | the others take so many times as long |", lambda old: beside(run, "latency", old, missing))
-        page = replace_table(page, "| stream | hub | it passes so many times as many as |", lambda old: beside(run, "stream", old, missing))
-        page = replace_table(page, "| payload | commit, none | XXH3 (`fast`) | BLAKE2b (`enforced`) | keyed | acquire, none | XXH3 | BLAKE2b | keyed |",
-                             lambda old: checksums(run, old, missing))
-    with open(sys.argv[1], "w", encoding="utf-8") as file:
-        file.write(page)
+        run = figures if "python" in figures else Run(figures)
+        for place, first_line, make in PYTHON if run is figures else TABLES:
+            place = os.path.join(sys.argv[1], place)
+            with open(place, encoding="utf-8") as file:
+                page = file.read()
+            if run is not figures:
+                page = re.sub(r"^Medians of .* took .* ns\.$", lambda _: machine(run), page, flags=re.MULTILINE)
+            page = replace_table(page, first_line, lambda old: make(run, old, missing))
+            with open(place, "w", encoding="utf-8") as file:
+                file.write(page)
     if missing:
         print(f"pages.py: these rows were not measured, and stay as they were: {', '.join(missing)}", file=sys.stderr)
     return 0

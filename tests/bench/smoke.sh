@@ -41,8 +41,11 @@ here=$(dirname "$0")
 "$python" -c 'import sys, xml.dom.minidom as m; assert m.parse(sys.argv[1]).getElementsByTagName("polyline")' "$3/smoke.svg"
 
 # The page's tables know where their figures go: another run's are another page; what this run has not stays.
-cp "$here/../../docs/explain/performance.md" "$3/page.md"
-"$python" "$here/pages.py" "$3/page.md" "$json" 2>"$3/smoke.txt"
+rm -rf "$3/pages"
+mkdir -p "$3/pages/explain" "$3/pages/howto"
+cp "$here/../../docs/explain/performance.md" "$3/pages/explain"
+cp "$here/../../docs/howto/tuning.md" "$3/pages/howto"
+"$python" "$here/pages.py" "$3/pages" "$json" 2>"$3/smoke.txt"
 grep -q 'not measured.*wake/hub' "$3/smoke.txt"
-grep -q '^Medians of 2 rounds of 30 ms' "$3/page.md"
-grep -q '^| waking a sleeper | 1.15 of a bare futex | .*the kernel |$' "$3/page.md"
+grep -q '^Medians of 2 rounds of 30 ms' "$3/pages/explain/performance.md"
+grep -q '^| waking a sleeper | 1.15 of a bare futex | .*the kernel |$' "$3/pages/explain/performance.md"
