@@ -35,7 +35,7 @@ struct attendant {
     pthread_cond_t changed; /* an offer was decided, or is gone */
     struct dhi_offer *offers;
     int bell;    /* eventfd: there is something to do */
-    int inotify; /* folders of brokers' sockets */
+    int inotify; /* folders of brokers' sockets, once one was missed; else -1 */
     bool stop;
     struct pollfd *polled; /* `room` of each; the attendant's own */
     struct watch *watches;
@@ -174,7 +174,7 @@ static void attend_to_one(struct attendant *attendant, const struct watch *watch
     else if (fd == watch->offer->listener)
         dhi_visit_accept(watch->offer);
     else if (fd == watch->offer->link.fd)
-        dhi_link_step(watch->offer, DHI_LINK_READABLE, attendant->inotify);
+        dhi_link_step(watch->offer, DHI_LINK_READABLE, &attendant->inotify);
 }
 
 static void look_after_places(struct dhi_offer *offer, int64_t now_ns)
@@ -213,9 +213,9 @@ static bool attend_to_dates(struct attendant *attendant, struct dhi_offer *offer
     struct dhi_link *link = &offer->link;
 
     if (offer->closing && link->state != DHI_LINK_LEAVING)
-        dhi_link_step(offer, DHI_LINK_CLOSE, attendant->inotify);
+        dhi_link_step(offer, DHI_LINK_CLOSE, &attendant->inotify);
     if (link_has_date(link) && link->due_ns <= now_ns)
-        dhi_link_step(offer, DHI_LINK_DUE, attendant->inotify);
+        dhi_link_step(offer, DHI_LINK_DUE, &attendant->inotify);
     dhi_visit_sweep(offer, now_ns);
     look_after_places(offer, now_ns);
     dhi_heir_step(offer, now_ns);
@@ -358,8 +358,7 @@ static struct attendant *start_attendant(void)
 
     if (attendant == NULL) return NULL;
     attendant->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    attendant->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    /* Inotify instances are few; without one, brokers are tried once a second. */
+    attendant->inotify = -1;
     if (attendant->bell >= 0 && make_room(attendant, 16) && init_changed(attendant) &&
         start_thread(attendant))
         return attendant;

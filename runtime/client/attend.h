@@ -103,9 +103,9 @@ enum dhi_link_event {
     DHI_LINK_CLOSE,    /* the offer is closing */
 };
 void dhi_link_open(struct dhi_link *link, const char *path);
-/* The one place where a link's state changes. `inotify` watches the folder of the broker's socket.
- */
-void dhi_link_step(struct dhi_offer *offer, enum dhi_link_event event, int inotify);
+/* The one place where a link's state changes. `inotify` watches the folder of the broker's socket;
+ * -1: it is made when there is need for it. */
+void dhi_link_step(struct dhi_offer *offer, enum dhi_link_event event, int *inotify);
 /* The connection is made anew soon, to be registered once more; `again` until the broker has
  * answered, or there is none. */
 void dhi_link_again(struct dhi_offer *offer);

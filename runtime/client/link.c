@@ -32,14 +32,18 @@ static const char *file_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
-static void watch_folder(const char *path, int inotify)
+/* Instances are few; without one, brokers are tried once a second. And to close one that watches
+ * takes the kernel ten milliseconds and more, which a process that dies waits for: so there is none
+ * where a broker answers. */
+static void watch_folder(const char *path, int *inotify)
 {
     size_t length = (size_t)(file_name(path) - path);
     char folder[DHI_SOCKET_PATH_BYTES + 2];
 
     /* IN_ATTRIB: a broker opens its socket's mode when it listens. */
     snprintf(folder, sizeof folder, "%.*s.", (int)length, path);
-    inotify_add_watch(inotify, folder, IN_CREATE | IN_MOVED_TO | IN_ATTRIB);
+    if (*inotify < 0) *inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    inotify_add_watch(*inotify, folder, IN_CREATE | IN_MOVED_TO | IN_ATTRIB);
 }
 
 void dhi_link_notice(struct dhi_offer *offer, const char *name)
@@ -104,19 +108,26 @@ static bool send_goodbye(struct dhi_offer *offer)
     return dhi_request_send(offer->link.fd, request, NULL, NULL) == DH_OK;
 }
 
-/* The watch comes first: a broker that starts right after our try is then noticed. */
-static void try_broker(struct dhi_offer *offer, int inotify)
+static bool call_broker(struct dhi_offer *offer)
 {
     struct dhi_link *link = &offer->link;
 
-    watch_folder(link->path, inotify);
     if (dhi_call_broker(&link->fd, link->path, dh_in(CONNECT_MS * DH_MS), NULL) == DH_OK &&
         send_registration(offer)) {
         link->state = DHI_LINK_ASKED;
-        return;
+        return true;
     }
     hang_up(link);
-    link->again = false;
+    return false;
+}
+
+/* Once more behind the watch: a broker that starts right after that is noticed. */
+static void try_broker(struct dhi_offer *offer, int *inotify)
+{
+    if (call_broker(offer)) return;
+    watch_folder(offer->link.path, inotify);
+    if (call_broker(offer)) return;
+    offer->link.again = false;
     decide(offer, DH_OK, NULL); /* without a broker, then */
 }
 
@@ -165,7 +176,7 @@ static void end(struct dhi_link *link)
     link->state = DHI_LINK_GONE;
 }
 
-void dhi_link_step(struct dhi_offer *offer, enum dhi_link_event event, int inotify)
+void dhi_link_step(struct dhi_offer *offer, enum dhi_link_event event, int *inotify)
 {
     struct dhi_link *link = &offer->link;
     struct dh_why why;

@@ -2,6 +2,7 @@
 #include "client/attend.h"
 
 #include "base/why.h"
+#include "os/process.h"
 
 #include <dh/hub.h>
 
@@ -87,7 +88,7 @@ static dh_err take_name(int *listener, const char *channel, struct dh_why *why)
         close(fd);
         return err;
     }
-    *listener = fd;
+    *listener = dhi_fd_goes_first(fd);
     return DH_OK;
 }
 
@@ -103,7 +104,7 @@ static dh_err take_door(int *listener, int door, struct dh_why *why)
         if (own >= 0) close(own);
         return err;
     }
-    *listener = own;
+    *listener = dhi_fd_goes_first(own);
     return DH_OK;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "os/lease.h"
 
+#include "os/process.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -51,7 +53,7 @@ int dhi_lease_open(int fd)
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 
     pthread_mutex_lock(&lock);
-    lease->fd = open(path, O_RDWR | O_CLOEXEC);
+    lease->fd = dhi_fd_goes_first(open(path, O_RDWR | O_CLOEXEC));
     if (lease->fd >= 0) {
         lease->next = leases;
         leases = lease;

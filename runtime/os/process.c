@@ -4,6 +4,7 @@
 #include "os/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -52,4 +53,17 @@ bool dhi_process_kill(int process)
 bool dhi_process_await_end(int process, int64_t deadline_ns)
 {
     return dhi_socket_wait(process, POLLIN, deadline_ns);
+}
+
+/* Among the first 64, for which no process needs a larger table, and above what most programs have
+ * open. */
+enum { HIGH = 48 };
+
+int dhi_fd_goes_first(int fd)
+{
+    int moved = fd >= 0 && fd < HIGH ? fcntl(fd, F_DUPFD_CLOEXEC, HIGH) : -1;
+
+    if (moved < 0) return fd;
+    close(fd);
+    return moved;
 }

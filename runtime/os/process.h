@@ -22,4 +22,9 @@ bool dhi_process_kill(int process);
 /* Wait for its end: of all its threads, and that its descriptors are closed. False: it lives on. */
 bool dhi_process_await_end(int process, int64_t deadline_ns);
 
+/* A descriptor that tells others of our death, under another number: of a process that ends the
+ * kernel closes the highest first, and takes ten milliseconds and more for some (inotify; memory
+ * that nobody else has). Takes fd; where there is no such number, or fd is -1, gives it back. */
+int dhi_fd_goes_first(int fd);
+
 #endif

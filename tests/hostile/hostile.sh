@@ -17,6 +17,7 @@ try "$build/tests/test_hostile_writable"
 DH_ROUNDS=3000 try "$build/tests/test_hostile_attach"
 try "$build/bin/dh-vandal" --seconds "$seconds" --seed "$(date +%s)"
 try "$build/bin/dh-liveness" --full --json build/reports/liveness.json
+try "$build/bin/dh-dying" --trials 500
 try "$build/bin/dh-soak" --full
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -48,6 +48,8 @@ dh_err send_number(dh_producer *producer, int64_t deadline_ns, uint64_t n);
 /* A child that dies with us. */
 pid_t start(void (*run)(void));
 void kill_and_reap(pid_t pid);
+/* A child that kills it, and says when, in a moment: whoever waits for it is asleep by then. */
+pid_t fork_killer(pid_t victim);
 
 void be_producer(void);
 void be_silent_producer(void);

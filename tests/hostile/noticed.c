@@ -37,19 +37,6 @@ static dh_err wait_in_loop(dh_consumer *consumer)
     return err == DH_EDEAD ? DH_OK : DH_EEMPTY;
 }
 
-/* The victim is killed by a child of its own, so that we are asleep by then. */
-static pid_t fork_killer(pid_t victim)
-{
-    pid_t child = fork();
-
-    if (child != 0) return child;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    rest(15 * DH_MS);
-    dhi_store_release(&board->killed_ns, dh_now());
-    kill(victim, SIGKILL);
-    _exit(0);
-}
-
 static int64_t times[TRIALS_MAX];
 
 static int compare(const void *a, const void *b)
