@@ -10,6 +10,7 @@
     <!-- file: a/b.dhs -->       in front of a fence: it is that file, which later ones import
     ```canon                     the canonical text of the schema above: all of it, or lines of it in their order. The implementation that
                                  was written from the page (stranger.py) must come to the same text.
+    ```hashes                    its hashes, all of them
 """
 import os
 import re
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-from stranger import Library, Writer
+from stranger import Library, Writer, hashes
 
 FENCE = re.compile(r"```(\w*)$")
 MARK = re.compile(r"<!-- (.*) -->$")
@@ -65,6 +66,8 @@ class Page:
                 self.compile(mark, number, lines)
             elif language == "canon":
                 self.compare(number, lines)
+            elif language == "hashes":
+                self.hash(number, lines)
 
     def run(self, verb, *options):
         command = [self.dhgen, verb, "--diagnostics", "short", *options, os.path.relpath(self.schema, self.folder)]
@@ -116,6 +119,18 @@ class Page:
             missing = [line for line in lines if line not in rest]
             if missing:
                 self.complain(number, f"'{missing[0]}' is not there, or not in this place\n{run.stdout}")
+
+    def hash(self, number, lines):
+        self.n_examples += 1
+        if lines != hashes(self.run("canon").stdout):
+            self.complain(number, "stranger.py comes to other hashes\n" + "\n".join(hashes(self.run("canon").stdout)))
+        locked = [f"schema {self.run('hash').stdout.strip()}"]
+        self.run("lock")
+        with open(self.schema + ".lock", encoding="utf-8") as file:
+            locked += [line for line in file.read().splitlines() if line.startswith("lineage ")]
+        os.remove(self.schema + ".lock")
+        if lines != locked:
+            self.complain(number, "dhgen has other hashes\n" + "\n".join(locked))
 
 
 def main(arguments):

@@ -6,7 +6,9 @@
 
 It takes schemas to be right: what must be refused is tests/language/examples.py's business.
 """
+import hashlib
 import os
+import re
 import subprocess
 import sys
 
@@ -704,6 +706,21 @@ class Writer:
 
 def wire_name(node):
     return evaluate(node.said["was"].arguments[-1], None).decode() if "was" in node.said else node.name
+
+
+def hashes(text):
+    """Section 12: the schema hash, and the lineage hash of each root at each of its minors."""
+    def digest(part):
+        return hashlib.blake2b(part.encode(), digest_size=32).hexdigest()
+
+    said = ["schema " + digest(text)]
+    head, *roots = re.split(r"(?m)^(?=root )", text.partition("\nmeaning\n")[0] + "\n")
+    for root in roots:
+        begin, *minors = re.split(r"(?m)^(?=minor )", root)
+        name = begin.removeprefix("root ").partition(" align ")[0]
+        for k, minor in enumerate(minors):
+            said.append(f"lineage {name} {minor.split()[1]} {digest(head + begin + ''.join(minors[:k + 1]))}")
+    return said
 
 
 def main(arguments):
