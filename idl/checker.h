@@ -22,7 +22,12 @@
 #include "idl.h"
 #include "names.h"
 
-enum { DHS_MAX_CHAIN = 200, DHS_MAX_DEPTH = 32, DHS_MAX_IMPORT_DEPTH = 64 };
+enum {
+    DHS_MAX_CHAIN = 200,
+    DHS_MAX_DEPTH = 32,
+    DHS_MAX_IMPORT_DEPTH = 64,
+    DHS_MAX_PACKAGE_BYTES = 255
+};
 
 #define DHS_MAX_SIZE      0x7fffffffu /* offsets and sizes stay below 2^31 */
 #define DHS_MAX_ROOT_SIZE 0x40000000u /* unless @large */

@@ -7,8 +7,6 @@
 #include "parse.h"
 #include "source.h"
 
-enum { MAX_PACKAGE = 255 };
-
 static struct dhs_unit *load(struct dhs_check *check, const char *path, const char *include_name,
                              struct dhs_span wanted, bool is_std, unsigned depth);
 
@@ -249,9 +247,9 @@ static void take_package(struct dhs_check *check, struct dhs_unit *unit,
     }
     struct dhs_file *file = unit->file;
     file->package = ast_path_text(check->arena, unit->source, ast->path);
-    if (strlen(file->package) > MAX_PACKAGE) {
+    if (strlen(file->package) > DHS_MAX_PACKAGE_BYTES) {
         dhs_report(check->diag, DHS_NAME_BAD, ast_path_span(unit->source, ast->path),
-                   "'%.80s…' is longer than %d bytes", file->package, MAX_PACKAGE);
+                   "'%.80s…' is longer than %d bytes", file->package, DHS_MAX_PACKAGE_BYTES);
         dhs_help(check->diag, "names of files and of generated types begin with it: shorten it");
     }
     file->docs = ast_docs(check->arena, unit->source, ast->name);

@@ -175,7 +175,8 @@ static struct dhs_symbol *find_unqualified(struct dhs_place place, const char *n
     return found ? found : find_qualified(place.unit, place.unit->file->package, name);
 }
 
-enum { MAX_WORDS = 16 };
+/* A package, of as many words as it has room for, then a struct, a member of it and a value. */
+enum { MAX_WORDS = (DHS_MAX_PACKAGE_BYTES + 1) / 2 + 3 };
 
 struct words {
     const struct ast_path *parts[MAX_WORDS];
@@ -243,7 +244,7 @@ struct dhs_span dhs_unknown_span(struct dhs_check *check, struct dhs_place place
     const struct dhs_source *source = place.unit->source;
     const struct ast_path *last = path;
     const char *qualifier = "";
-    for (; last->next; last = last->next)
+    for (; last->next && strlen(qualifier) <= DHS_MAX_PACKAGE_BYTES; last = last->next)
         qualifier = dhs_printf(check->arena, "%s%s%s", qualifier, *qualifier ? "." : "",
                                ast_token_text(check->arena, source, last->word));
     bool known = *qualifier && is_qualifier(place.unit, qualifier);

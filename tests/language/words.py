@@ -12,6 +12,7 @@ LIMITS = {
     "an expression, nested": ("idl/ast.h", "AST_MAX_EXPRESSION_DEPTH"),
     "a type, nested": ("idl/ast.h", "AST_MAX_TYPE_DEPTH"),
     "a name": ("idl/scope.c", r"length > (\d+)\) return \"is longer"),
+    "a package": ("idl/checker.h", "DHS_MAX_PACKAGE_BYTES"),
     "`package.channel`": ("idl/channel.c", "MAX_FULL_NAME"),
     "declarations that each need the next": ("idl/checker.h", "DHS_MAX_CHAIN"),
     "attributes of one declaration": ("idl/attribute.c", "MAX_ATTRIBUTES"),

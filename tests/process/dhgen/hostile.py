@@ -94,6 +94,7 @@ def texts():
     yield "a million attributes", HEAD + "struct A { a: u8 " + "@x " * MILLION + "; }", WRONG, "[DH", 32
     yield "a million closing braces", HEAD + "}" * MILLION, WRONG, "[DH", 22
     yield "a million parts of a name", "package " + "a." * MILLION + "b;", WRONG, "DH0301", 25
+    yield "a million parts of a type", HEAD + "struct A { a: a" + ".b" * MILLION + "; }", WRONG, "DH0304", 25
     yield "a million semicolons", HEAD + ";" * MILLION, WRONG, "[DH"
     yield "a million quotes", HEAD + '"' * MILLION, WRONG, "[DH"
     yield "a million comment starts", HEAD + "/*" * MILLION, WRONG, "[DH"
