@@ -235,6 +235,20 @@ static struct dhs_symbol *root_symbol(struct work *w, const struct ast_declarati
     return NULL;
 }
 
+/* `slot: none;` is a signal; a type of that name may be what was meant. */
+static void check_none(struct work *w, const struct ast_declaration *slot)
+{
+    const struct dhs_symbol *symbol = dhs_lookup(w->check, w->place, slot->type->path, NULL);
+    if (!symbol) return;
+    dhs_report(w->check->diag, DHS_ROOT_KIND, slot->type->span,
+               "'none' is a signal here, and the name of a type, too");
+    dhs_note(w->check->diag, ast_token_span(symbol->unit->source, symbol->ast->name),
+             "this is called so");
+    dhs_help(w->check->diag, "rename the type; or write '%s.none' if it is meant",
+             symbol->unit->file->package);
+    w->broken = true;
+}
+
 static const struct dhs_field *largest_field(const struct dhs_struct *structure)
 {
     const struct dhs_field *largest = NULL;
@@ -353,7 +367,10 @@ static void add_root(struct work *w, const struct ast_declaration *ast)
     root->shared = ast->shared;
     check_said_once(w, ast);
     read_spinlocks(w, draft);
-    if (!root->is_zone && is_word(w, ast->type, "none")) return;
+    if (!root->is_zone && is_word(w, ast->type, "none")) {
+        check_none(w, ast);
+        return;
+    }
     draft->symbol = root_symbol(w, ast);
     if (!draft->symbol) {
         w->broken = true;
