@@ -40,6 +40,11 @@ struct dhs_diag *dhs_diag_new(struct dhs_arena *arena)
     return diag;
 }
 
+struct dhs_arena *dhs_diag_arena(const struct dhs_diag *diag)
+{
+    return diag->arena;
+}
+
 bool dhs_diag_set_in_instance(struct dhs_diag *diag, bool in_instance)
 {
     bool before = diag->in_instance;

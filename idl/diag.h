@@ -37,6 +37,9 @@ struct dhs_diag;
 
 struct dhs_diag *dhs_diag_new(struct dhs_arena *arena);
 
+/* Where what is said lives. */
+struct dhs_arena *dhs_diag_arena(const struct dhs_diag *diag);
+
 /* From now on a report that repeats code and place of another is dropped: instances of a struct
  * with parameters share their lines. Returns what it was before. */
 bool dhs_diag_set_in_instance(struct dhs_diag *diag, bool in_instance);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "grammar.h"
+#include "slip.h"
 #include "source.h"
 
 #define YYCTYPE unsigned char
@@ -227,41 +228,17 @@ static void check_character(const struct scan *scan, const unsigned char *from,
     }
 }
 
-/* What C and others allow: `.5`, `1.`, `1.5f`, `42UL`. False: it is none of these. */
-static bool mend_number(const struct scan *scan, const unsigned char *from,
-                        const unsigned char *to)
-{
-    struct dhs_diag *diag = scan->lexer->diag;
-    struct dhs_span span = span_of(scan, from, to);
-    const unsigned char *end = from; /* of its digits and its point */
-    unsigned n_points = 0;
-    for (; end < to && (isdigit(*end) || *end == '.'); end++)
-        n_points += *end == '.';
-    const unsigned char *suffix = end;
-    while (suffix < to && strchr("fFuUlL", *suffix))
-        suffix++;
-    if (suffix < to || n_points > 1 || end - from <= (ptrdiff_t)n_points) return false;
-    bool behind_word = from > scan->start && (isalnum(from[-1]) || from[-1] == '_');
-    if (behind_word) return false; /* what is inserted would become a part of it */
-    const char *before = from[0] == '.' ? "0" : "", *behind = end[-1] == '.' ? "0" : "";
-    if (suffix > end)
-        dhs_report(diag, DHS_NUMBER_BAD, span, "a number has no suffix '%.*s'", (int)(to - end),
-                   (const char *)end);
-    else if (*before || *behind)
-        dhs_report(diag, DHS_NUMBER_BAD, span, "a digit stands %s a number's point",
-                   *before ? "before" : "behind");
-    else
-        return false;
-    dhs_fix(diag, span, "%s%.*s%s", before, (int)(end - from), (const char *)from, behind);
-    return true;
-}
-
 static void report_number(const struct scan *scan, const unsigned char *from,
                           const unsigned char *to)
 {
-    if (mend_number(scan, from, to)) return;
-    dhs_report(scan->lexer->diag, DHS_NUMBER_BAD, span_of(scan, from, to), "malformed number");
-    dhs_help(scan->lexer->diag, "numbers look like 42, 1_000, 0x2a, 0b101, 0o17, 1.5, 2e-3");
+    struct dhs_diag *diag = scan->lexer->diag;
+    struct dhs_span span = span_of(scan, from, to);
+    bool at_word = from > scan->start && (isalnum(from[-1]) || from[-1] == '_');
+    struct dhs_slip slip =
+        dhs_number_slip(dhs_diag_arena(diag), (const char *)from, (size_t)(to - from), at_word);
+    dhs_report(diag, DHS_NUMBER_BAD, span, "%s", slip.message);
+    if (slip.help) dhs_help(diag, "%s", slip.help);
+    if (slip.mended) dhs_fix(diag, span, "%s", slip.mended);
 }
 
 static void report_equals(const struct scan *scan, const unsigned char *from,
@@ -417,7 +394,8 @@ struct dhs_token dhs_lex_piece(struct dhs_lexer *lexer)
                 return make(scan, TOKEN_INTEGER, token, at);
             }
             whole "." whole expo? | whole expo { return make(scan, TOKEN_REAL, token, at); }
-            digit (letter | digit)* ("." (letter | digit)*)* | "." digit (letter | digit)* {
+            digit (letter | digit)* ("." (letter | digit)*)* | "." digit (letter | digit)* |
+            (whole "."? | whole? "." whole) expo (letter | digit | ".")* | digit+ ("'" digit{3})+ {
                 report_number(scan, token, at);
                 return make(scan, TOKEN_INTEGER, token, at);
             }
