@@ -62,6 +62,7 @@ struct dh_block_facts {
     struct dh_identity producer;
     bool waits_for_room;
     uint32_t ended_by_pid; /* of a dead one: who ended it by force (admin); 0: nobody */
+    bool strict;           /* no consumer can write what is another's */
 };
 
 struct dh_consumer_facts {

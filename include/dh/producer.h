@@ -71,6 +71,10 @@ struct dh_producer_options {
     uint32_t numa_node;   /* of DH_NUMA_NODE: 0 … DH_NUMA_NODES - 1 */
     bool memory_required; /* what `pages` and `numa` ask for must be got, else ELIMIT; without it
                              as much as can be had is taken */
+    bool strict;          /* no consumer can write what is another's: each has a record of its own,
+                             given by this process, which all must be able to reach (the same user,
+                             or root). Not with shared zones, nor with takeover; see
+                             docs/explain/strict.md */
 };
 
 /* Make the channel's data block and offer it: to the broker, if one answers, and directly to

@@ -46,7 +46,8 @@ static void write_memory(FILE *out, const struct dhi_look *look, const struct dh
     fprintf(out, "data %s", dhi_size(b->data_bytes, data));
     if (b->claims_bytes > 0) fprintf(out, ", claims %s", dhi_size(b->claims_bytes, claims));
     if (b->zones_bytes > 0) fprintf(out, ", shared zones %s", dhi_size(b->zones_bytes, zones));
-    fprintf(out, "; format %u, %s\n", b->format, b->membarrier ? "membarrier" : "fences");
+    fprintf(out, "; format %u, %s%s\n", b->format, b->membarrier ? "membarrier" : "fences",
+            b->strict ? ", strict" : "");
 }
 
 static void write_pages(FILE *out, const struct dhi_look *look, const struct dh_memory *m)
@@ -229,6 +230,10 @@ static void write_consumers(FILE *out, const struct dhi_look *look, const struct
     fprintf(out, "\n%sconsumers%s ", look->bold, look->plain);
     if (!s->admin) {
         fprintf(out, "are shown to the channel's owner only\n");
+        return;
+    }
+    if (s->block.strict && s->n_consumers == 0) {
+        fprintf(out, "are known to the producer's process alone, which does not answer\n");
         return;
     }
     fprintf(out, "%u alive", count_life(s, DH_LIFE_ALIVE));

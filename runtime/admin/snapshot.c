@@ -223,12 +223,12 @@ static json_t *pages_json(const struct dh_memory *m)
 
 static json_t *memory_json(const struct dh_block_facts *b)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "format",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}", "format",
                      number(b->format), "payload_bytes", number(b->payload_bytes), "stride_bytes",
                      number(b->stride_bytes), "buffers", number(b->n_buffers), "data_bytes",
                      number(b->data_bytes), "claims_bytes", number(b->claims_bytes), "zones_bytes",
                      number(b->zones_bytes), "inline", (int)b->inlined, "membarrier",
-                     (int)b->membarrier, "pages", pages_json(&b->memory));
+                     (int)b->membarrier, "strict", (int)b->strict, "pages", pages_json(&b->memory));
 }
 
 json_t *dhi_snapshot_json(const struct dhi_snapshot *snapshot)

@@ -17,6 +17,7 @@
 #include "block/places.h"
 #include "block/ring.h"
 #include "block/spinlock.h"
+#include "block/strict.h"
 #include "os/futex.h"
 #include "os/lease.h"
 
@@ -96,7 +97,7 @@ static void next_incarnation(dh_slot_rw *rw)
 /* The byte is ours. */
 static void own_record(dh_slot_rw *rw, uint32_t index)
 {
-    rw->record = &rw->block->records[index];
+    rw->record = dhi_record_of(rw->block, index);
     rw->record_index = index;
     dhi_locks_settle(rw->block, dhi_lock_owner_of_record(index));
     rw->incarnation = (uint32_t)(dhi_load_acquire(&rw->record->claim) >> 32);
@@ -108,6 +109,10 @@ static bool take_record(dh_slot_rw *rw)
 {
     struct dhi_block *block = rw->block;
 
+    if (dhi_block_is_strict(block)) { /* it was given to us, with the lease on it */
+        own_record(rw, block->place);
+        return true;
+    }
     for (uint32_t i = 0; i < block->head.n_consumers; i++) {
         if (!dhi_lease_lock(block->fds.lease, DHI_LEASE_CONSUMER + i)) continue;
         if (!dhi_place_is_kept(block, i)) {
@@ -258,7 +263,7 @@ static void clear_record(struct dhi_block *block, struct dhi_record *record, enu
 
 void dhi_clear_record(struct dhi_block *block, uint32_t index)
 {
-    clear_record(block, &block->records[index], DHI_ENDED_REAPED);
+    clear_record(block, dhi_record_of(block, index), DHI_ENDED_REAPED);
 }
 
 void dhi_leave(dh_slot_rw *rw)
@@ -279,9 +284,12 @@ static bool is_owned(const struct dhi_record *record)
 
 bool dhi_reap(struct dhi_block *block, uint32_t index)
 {
-    struct dhi_record *record = &block->records[index];
+    struct dhi_record *record;
     bool dead;
 
+    if (dhi_block_is_strict(block))
+        return block->role == DHI_PRODUCER && dhi_strict_reap(block, index);
+    record = dhi_record_of(block, index);
     /* A free record's byte is left alone: a newcomer would take it for a living owner's. A kept one
      * is for dhi_places_look() to give back. */
     if (!is_owned(record) || dhi_place_is_kept(block, index) ||

@@ -15,6 +15,10 @@
  *   ┌──────┬──────────┬──────────┬───
  *   │ hint │ record 0 │ record 1 │ …
  *   └──────┴──────────┴──────────┴───
+ *                    of a strict block: each record on a page, which is a segment of its own that
+ *                    its consumer alone is given, and the lease on it (byte 0: the producer, byte
+ *                    1+i: the consumer); the claims segment is a copy that the producer makes for
+ *                    people, read-only to all others; the hint is private to the producer
  *   zones segment    shared zones: everyone writes
  *   ┌───────────────┬────────┬───────────────┬───
  *   │ locks, 64 B   │ struct │ locks         │ …
@@ -41,7 +45,7 @@
 #include <stdint.h>
 
 enum {
-    DHI_FORMAT = 6,
+    DHI_FORMAT = 7,
     DHI_LINE = 64,
     DHI_PAGE = 4096,
     DHI_SLOTS_MAX = 1 << 20,
@@ -66,6 +70,7 @@ enum dhi_flags {
     DHI_FLAG_SECRET = 2,
     DHI_FLAG_INLINE = 4,
     DHI_FLAG_UNSTAMPED = 8,
+    DHI_FLAG_STRICT = 16, /* no consumer can write what is another's */
 };
 
 struct dhi_header {
@@ -208,6 +213,8 @@ struct dhi_record {
     uint64_t ended_ns;
     uint32_t ended;        /* enum dhi_ended */
     uint32_t ended_by_pid; /* who reaped it */
+    uint32_t place;        /* of a strict block: the number of the record, as it was given */
+    uint32_t reserved;
     _Alignas(64) struct dh_consumer_metrics metrics;
     _Alignas(64) struct dhi_identity identity;
 };

@@ -41,6 +41,12 @@ static dh_err check_counts(const struct dhi_header *head, const struct dhi_root 
     if (head->full > DH_FULL_OVERWRITE || head->checksum > DH_CHECKSUM_FAST)
         return dhi_why(why, DH_ELIMIT, "policy full %u, checksum %u is not known", head->full,
                        head->checksum);
+    for (uint32_t i = 1; (head->flags & DHI_FLAG_STRICT) != 0 && i < head->n_roots; i++)
+        if (roots[i].shared)
+            return dhi_why(why, DH_EINVAL,
+                           "a strict block has no shared zones, which everybody could write: zone "
+                           "%.60s is one",
+                           roots[i].name);
     if (head->stall_limit_ns < 0 || (head->stall_limit_ns > 0 && head->full != DH_FULL_WAIT))
         return dhi_why(why, DH_EINVAL,
                        "a stall limit of %lld ns: it is 0 or more, and for `full: wait` channels",
@@ -102,9 +108,21 @@ static void place_zones(struct dhi_root *roots, uint32_t n_roots, uint64_t *data
     }
 }
 
+/* A page each, where nobody may write more than one. */
+uint32_t dhi_geometry_record_stride(const struct dhi_header *head)
+{
+    return (head->flags & DHI_FLAG_STRICT) != 0 ? DHI_PAGE : (uint32_t)sizeof(struct dhi_record);
+}
+
+uint64_t dhi_geometry_records_offset(const struct dhi_header *head)
+{
+    return (head->flags & DHI_FLAG_STRICT) != 0 ? DHI_PAGE : sizeof(struct dhi_claims);
+}
+
 dh_err dhi_geometry_place(struct dhi_header *head, struct dhi_root *roots, struct dh_why *why)
 {
-    uint64_t data = dhi_geometry_roots_offset(), claims = sizeof(struct dhi_claims), zones = 0;
+    uint64_t data = dhi_geometry_roots_offset(), claims = dhi_geometry_records_offset(head),
+             zones = 0;
     dh_err err = check_counts(head, roots, why);
 
     if (err != DH_OK) return err;
@@ -120,7 +138,7 @@ dh_err dhi_geometry_place(struct dhi_header *head, struct dhi_root *roots, struc
              DHI_LINE);
     head->metrics_offset = take(&data, sizeof(struct dh_producer_metrics), DHI_LINE);
     place_ring(head, &roots[0], &data);
-    take(&claims, head->n_consumers * sizeof(struct dhi_record), DHI_LINE);
+    take(&claims, (uint64_t)head->n_consumers * dhi_geometry_record_stride(head), DHI_LINE);
     roots[0].guard_offset = roots[0].value_offset = 0;
     place_zones(roots, head->n_roots, &data, &zones);
 

@@ -23,6 +23,10 @@ dh_err dhi_geometry_place(struct dhi_header *head, struct dhi_root *roots, struc
 dh_err dhi_geometry_check(const struct dhi_header *head, const struct dhi_root *roots,
                           struct dh_why *why);
 
+/* Where the records lie in the claims segment, and how far from each other. */
+uint64_t dhi_geometry_records_offset(const struct dhi_header *head);
+uint32_t dhi_geometry_record_stride(const struct dhi_header *head);
+
 /* Where the roots table of any block lies: directly behind the header. */
 uint64_t dhi_geometry_roots_offset(void);
 

@@ -32,7 +32,7 @@ dh_err dhi_slot_facts(const struct dhi_block *block, uint32_t index, struct dh_s
                                      .length = dhi_load_relaxed(&state->length) };
     if (facts->state != DH_SLOT_COMMITTED || block->records == NULL) return DH_OK;
     for (uint32_t i = 0; i < block->head.n_consumers; i++)
-        facts->n_readers += reads(block, &block->records[i], facts);
+        facts->n_readers += reads(block, dhi_record_of(block, i), facts);
     if (waits && facts->n_readers > 0 &&
         facts->sequence + block->head.n_states == dhi_block_head(block))
         facts->state = DH_SLOT_DRAINING;
@@ -148,7 +148,7 @@ void dhi_metrics_copy(const struct dhi_block *block, struct dh_producer_metrics 
 void dhi_consumer_metrics_copy(const struct dhi_block *block, uint32_t record,
                                struct dh_consumer_metrics *metrics)
 {
-    dhi_copy_relaxed(metrics, &block->records[record].metrics, sizeof *metrics);
+    dhi_copy_relaxed(metrics, &dhi_record_of(block, record)->metrics, sizeof *metrics);
     metrics->acquired_bytes = metrics->acquired * block->roots[0].size_bytes;
 }
 

@@ -53,7 +53,7 @@ static void collect(dh_slot_rw *rw)
     for (uint32_t i = 0; i < block->head.n_consumers; i++) {
         /* read→hold→overwrite: acquire; a hold that is gone has done its reads. Pairs with
          * dhi_overwrite_release_read(). */
-        uint64_t hold = dhi_load_acquire(&block->records[i].hold);
+        uint64_t hold = dhi_load_acquire(&dhi_record_of(block, i)->hold);
         if (hold >= 1 && hold <= n_buffers) rw->taken[hold - 1] = 1;
     }
     for (uint32_t b = 0; b < n_buffers; b++)

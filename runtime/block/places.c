@@ -12,7 +12,7 @@
 
 bool dhi_place_is_kept(const struct dhi_block *block, uint32_t index)
 {
-    uint64_t claim = dhi_load_relaxed(&block->records[index].claim);
+    uint64_t claim = dhi_load_relaxed(&dhi_record_of(block, index)->claim);
 
     /* Where none is kept the claim is a stray store. */
     return dhi_load_relaxed(&block->control->places) != 0 && claim >> 32 == DHI_CLAIM_KEPT &&
@@ -39,8 +39,8 @@ static uint32_t keep_places(struct dhi_block *block, const struct dhi_block *old
     for (uint32_t i = 0; i < old->head.n_consumers && i < block->head.n_consumers; i++) {
         /* join↔rescan: after the old block's end. Either we see a joiner's claim, or it sees the
          * end. Pairs with ended_meanwhile(). */
-        if ((dhi_load_acquire(&old->records[i].claim) & DHI_CLAIM_FREE) != 0) continue;
-        dhi_store_relaxed(&block->records[i].claim, kept);
+        if ((dhi_load_acquire(&dhi_record_of(old, i)->claim) & DHI_CLAIM_FREE) != 0) continue;
+        dhi_store_relaxed(&dhi_record_of(block, i)->claim, kept);
         n++;
     }
     return n;

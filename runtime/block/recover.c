@@ -54,7 +54,7 @@ static void report_readers(const struct dhi_block *block, struct dh_slot_report 
                            struct dh_holder *holders, uint32_t n_room)
 {
     for (uint32_t i = 0; i < block->head.n_consumers; i++) {
-        const struct dhi_record *record = &block->records[i];
+        const struct dhi_record *record = dhi_record_of(block, i);
         struct dh_holder holder;
 
         if (!keeps(block, record, &report->facts)) continue;
@@ -152,7 +152,7 @@ static uint32_t count_locks(const struct dhi_block *block, uint32_t owner)
 
 bool dhi_report_dead(const struct dhi_block *block, uint32_t index, struct dh_release *release)
 {
-    const struct dhi_record *record = &block->records[index];
+    const struct dhi_record *record = dhi_record_of(block, index);
     uint64_t claim = dhi_load_relaxed(&record->claim), hold = dhi_load_relaxed(&record->hold);
     uint64_t head = dhi_block_head(block);
 

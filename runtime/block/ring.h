@@ -78,6 +78,7 @@ struct dh_slot_rw {
     int64_t dying_until_ns; /* after an alarm: so long the end is looked for often */
     bool hears_death;       /* this kernel lets us sleep on an alarm besides the epoch */
     int bell;               /* what an event loop of ours waits on; -1: none */
+    bool unheard;           /* a strict block's producer was asked to ring, and did not answer */
 };
 
 /* ---- the coordinator's life ---- */
@@ -168,6 +169,9 @@ uint64_t dhi_smallest_claim(const dh_slot_rw *rw, uint32_t *gate, uint32_t *gate
 /* Wait until the ring has room. Returns EFULL, ESUPERSEDED. */
 dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns);
 void dhi_wake_consumers(dh_slot_rw *rw);
+/* Somebody is about to sleep, and looks once more after this. Of a strict block for others, by
+ * another thread of the producer's process. */
+void dhi_hint_raise(struct dhi_block *block);
 /* Wake all who sleep on anything of a block that is over: its consumers, and its producer. By
  * another thread of the producer's process. */
 void dhi_block_tell_end(struct dhi_block *block);

@@ -7,6 +7,7 @@
 #include "block/geometry.h"
 #include "block/make.h"
 #include "block/schema_text.h"
+#include "block/strict.h"
 #include "os/identity.h"
 #include "os/lease.h"
 #include "os/membarrier.h"
@@ -24,7 +25,7 @@
 
 void dhi_fds_close(struct dhi_fds *fds)
 {
-    int all[] = { fds->data, fds->claims, fds->zones, fds->lease };
+    int all[] = { fds->data, fds->claims, fds->zones, fds->lease, fds->talk };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (all[i] >= 0) close(all[i]);
@@ -32,18 +33,20 @@ void dhi_fds_close(struct dhi_fds *fds)
 }
 
 /* Whether this role's lease is a description of its own, which the registry of lease.h knows. */
-static bool owns_lease(enum dhi_role role)
+static bool owns_lease(const struct dhi_block *block)
 {
-    return role == DHI_PRODUCER || role == DHI_CONSUMER || role == DHI_REAPER;
+    return block->role == DHI_PRODUCER || block->role == DHI_CONSUMER ||
+           (block->role == DHI_REAPER && !dhi_block_is_strict(block));
 }
 
 void dhi_block_free(struct dhi_block *block)
 {
     if (block == NULL) return;
+    dhi_strict_free(block);
     if (block->data != NULL) munmap(block->data, block->head.data_bytes);
     if (block->claims != NULL) munmap(block->claims, block->head.claims_bytes);
     if (block->zones != NULL) munmap(block->zones, block->head.zones_bytes);
-    if (block->fds.lease >= 0 && owns_lease(block->role)) {
+    if (block->fds.lease >= 0 && owns_lease(block)) {
         dhi_lease_close(block->fds.lease);
         block->fds.lease = -1;
     }
@@ -67,7 +70,23 @@ static void find_parts(struct dhi_block *block)
     block->payload = block->data + head->payload_offset;
     if (block->claims == NULL) return;
     block->shared = (struct dhi_claims *)(void *)block->claims;
-    block->records = (struct dhi_record *)(void *)(block->claims + sizeof(struct dhi_claims));
+    block->records =
+        (struct dhi_record *)(void *)(block->claims + dhi_geometry_records_offset(head));
+    block->record_stride = dhi_geometry_record_stride(head);
+}
+
+static dh_err map_claims(struct dhi_block *block, bool writes, bool present, struct dh_why *why)
+{
+    bool strict = dhi_block_is_strict(block);
+
+    if (block->role == DHI_OBSERVER) return DH_OK;
+    if (strict && block->role == DHI_PRODUCER) return dhi_strict_open(block, why);
+    if (strict && block->role == DHI_CONSUMER) return dhi_strict_map(block, why);
+    /* The copy is worth as much as the connection on which a new one is asked for. */
+    if (strict && block->fds.talk < 0) return DH_OK;
+    block->claims =
+        dhi_memfd_map(block->fds.claims, block->head.claims_bytes, writes && !strict, present);
+    return block->claims != NULL ? DH_OK : dhi_why_errno(why, "mmap of the claims segment");
 }
 
 static dh_err map_parts(struct dhi_block *block, struct dh_why *why)
@@ -75,14 +94,13 @@ static dh_err map_parts(struct dhi_block *block, struct dh_why *why)
     enum dhi_role role = block->role;
     bool writes = role == DHI_PRODUCER || role == DHI_CONSUMER || role == DHI_REAPER;
     bool present = role == DHI_PRODUCER || role == DHI_CONSUMER; /* others look at little of it */
+    dh_err err;
 
     block->data = dhi_pages_map(block->fds.data, block->head.data_bytes,
                                 block->head.huge_page_bytes, role == DHI_PRODUCER, present);
     if (block->data == NULL) return dhi_why_errno(why, "mmap of the data segment");
-    if (role != DHI_OBSERVER) {
-        block->claims = dhi_memfd_map(block->fds.claims, block->head.claims_bytes, writes, present);
-        if (block->claims == NULL) return dhi_why_errno(why, "mmap of the claims segment");
-    }
+    err = map_claims(block, writes, present, why);
+    if (err != DH_OK) return err;
     if (role != DHI_OBSERVER && block->head.zones_bytes > 0) {
         block->zones = dhi_memfd_map(block->fds.zones, block->head.zones_bytes, writes, present);
         if (block->zones == NULL) return dhi_why_errno(why, "mmap of the zones segment");
@@ -94,8 +112,10 @@ static dh_err map_parts(struct dhi_block *block, struct dh_why *why)
 /* The lease on a description of its own in place of the one that was received or made. */
 static dh_err own_lease(struct dhi_block *block, struct dh_why *why)
 {
-    int own = dhi_lease_open(block->fds.lease);
+    bool lent = dhi_block_is_strict(block) && block->role == DHI_CONSUMER;
+    int own = lent ? -1 : dhi_lease_open(block->fds.lease);
 
+    if (lent && dhi_lease_adopt(block->fds.lease)) return DH_OK;
     if (own < 0 && errno == EACCES && dhi_lease_adopt(block->fds.lease)) return DH_OK;
     if (own < 0) return dhi_why_errno(why, "opening the lease");
     close(block->fds.lease);
@@ -173,7 +193,8 @@ static dh_err describe_head(struct dhi_block *block, const struct dh_schema *sch
     head->byte_order = DHI_BYTE_ORDER;
     head->flags = (has_membarrier ? DHI_FLAG_MEMBARRIER : 0u) |
                   (options->secret != NULL ? DHI_FLAG_SECRET : 0u) |
-                  (options->unstamped ? DHI_FLAG_UNSTAMPED : 0u);
+                  (options->unstamped ? DHI_FLAG_UNSTAMPED : 0u) |
+                  (options->strict ? DHI_FLAG_STRICT : 0u);
     head->incarnation = 1;
     head->full = schema->policy.full;
     head->checksum = schema->policy.checksum;
@@ -193,8 +214,9 @@ static dh_err describe_head(struct dhi_block *block, const struct dh_schema *sch
 static dh_err seal_segments(struct dhi_block *block, struct dh_why *why)
 {
     /* After our own mapping: from here on nobody, we included, can map the data segment writable
-     * again. */
-    if (!dhi_memfd_seal(block->fds.data, true) || !dhi_memfd_seal(block->fds.claims, false) ||
+     * again, nor a strict block's copy of its records. */
+    if (!dhi_memfd_seal(block->fds.data, true) ||
+        !dhi_memfd_seal(block->fds.claims, dhi_block_is_strict(block)) ||
         !dhi_memfd_seal(block->fds.lease, false) ||
         (block->fds.zones >= 0 && !dhi_memfd_seal(block->fds.zones, false)))
         return dhi_why_errno(why, "sealing the block");
@@ -212,7 +234,7 @@ static void write_description(struct dhi_block *block, const struct dh_schema *s
            head.n_lineage * sizeof *block->lineage);
     memcpy(block->data + head.text_offset, schema->text, head.text_bytes);
     for (uint32_t i = 0; i < head.n_consumers; i++)
-        dhi_store_relaxed(&block->records[i].claim, DHI_CLAIM_FREE);
+        dhi_store_relaxed(&dhi_record_of(block, i)->claim, DHI_CLAIM_FREE);
     head.magic = 0;
     memcpy(shared, &head, sizeof head);
     dhi_store_release(
@@ -273,17 +295,23 @@ dh_err dhi_block_create(struct dhi_block **block, const struct dh_schema *schema
 static dh_err check_seals(const struct dhi_block *block, struct dh_why *why)
 {
     const struct dhi_header *head = &block->head;
-    bool others = block->role != DHI_OBSERVER;
+    bool others = block->role != DHI_OBSERVER, strict = dhi_block_is_strict(block);
     const char *bad = NULL;
 
     if (!dhi_memfd_is_sealed(block->fds.data, true, head->data_bytes))
         bad = "data";
-    else if (others && !dhi_memfd_is_sealed(block->fds.claims, false, head->claims_bytes))
+    else if (strict && block->role == DHI_CONSUMER)
+        bad = dhi_memfd_is_sealed(block->fds.lease, false, DHI_PAGE) ? NULL : "record";
+    else if (strict && others && !dhi_memfd_is_sealed(block->fds.claims, true, head->claims_bytes))
+        bad = "copied records'";
+    else if (!strict && others &&
+             !dhi_memfd_is_sealed(block->fds.claims, false, head->claims_bytes))
         bad = "claims";
     else if (others && head->zones_bytes > 0 &&
              !dhi_memfd_is_sealed(block->fds.zones, false, head->zones_bytes))
         bad = "zones";
-    else if (!dhi_memfd_is_sealed(block->fds.lease, false, DHI_PAGE))
+    else if (!(strict && block->fds.lease < 0) && /* of a dead one there is none */
+             !dhi_memfd_is_sealed(block->fds.lease, false, DHI_PAGE))
         bad = "lease";
     if (bad == NULL) return DH_OK;
     return dhi_why(why, DH_ESEAL,
@@ -399,7 +427,11 @@ static dh_err receive(struct dhi_block *block, struct dh_why *why)
         block->role != DHI_OBSERVER && !dhi_membarrier_register())
         err = dhi_why_errno(why, "membarrier, which this block relies on");
     if (err == DH_OK) err = map_parts(block, why);
-    if (err == DH_OK && owns_lease(block->role)) err = own_lease(block, why);
+    if (err == DH_OK && owns_lease(block)) err = own_lease(block, why);
+    if (err == DH_OK && !dhi_block_is_strict(block) && block->fds.talk >= 0) {
+        close(block->fds.talk); /* there is nothing to be said */
+        block->fds.talk = -1;
+    }
     return err;
 }
 
@@ -448,7 +480,10 @@ dh_err dhi_block_inspect(struct dhi_block **block, const struct dhi_fds *fds, st
 
 bool dhi_block_producer_lives(const struct dhi_block *block)
 {
-    return block->role == DHI_PRODUCER || dhi_lease_held(block->fds.lease, DHI_LEASE_PRODUCER);
+    if (block->role == DHI_PRODUCER) return true;
+    /* Only of a strict block there may be no lease: who keeps it knows that its producer is dead.
+     */
+    return block->fds.lease >= 0 && dhi_lease_held(block->fds.lease, DHI_LEASE_PRODUCER);
 }
 
 uint64_t dhi_block_head(const struct dhi_block *block)

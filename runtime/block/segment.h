@@ -25,9 +25,10 @@ struct dhi_fds {
     int data;
     int claims;
     int zones;
-    int lease;
+    int lease; /* of a consumer of a strict block: its record, and the lease on it */
+    int talk;  /* the connection to the producer that gave them, if it stays open (strict.h) */
 };
-#define DHI_NO_FDS ((struct dhi_fds){ -1, -1, -1, -1 })
+#define DHI_NO_FDS ((struct dhi_fds){ -1, -1, -1, -1, -1 })
 
 /* What is mapped, and how:       data   claims       zones        lease */
 enum dhi_role {
@@ -38,6 +39,8 @@ enum dhi_role {
     DHI_REAPER,   /*              r      rw           rw           reopened: returns what the dead
                      held */
 };
+/* Of a strict block a consumer has the data, and rw its own record; ADMIN and REAPER read a copy of
+ * the records, which its producer makes for who has a connection to it (strict.h). */
 
 struct dhi_block {
     enum dhi_role role;
@@ -59,9 +62,27 @@ struct dhi_block {
     SlotRWState *states;
     unsigned char *payload;
     struct dhi_claims *shared;
-    struct dhi_record *records;
-    struct dhi_gate gate; /* PRODUCER */
+    struct dhi_record *records; /* the first; dhi_record_of() finds the others */
+    uint32_t record_stride;     /* bytes from one to the next */
+    uint32_t place;             /* CONSUMER of a strict block: the number of its record */
+    uint32_t wishes;            /* how many went over fds.talk */
+    int64_t copied_ns;          /* ADMIN, REAPER of a strict block: when its records were copied */
+    struct dhi_strict *strict;  /* PRODUCER of a strict block */
+    struct dhi_gate gate;       /* PRODUCER */
 };
+
+/* Of a strict block a consumer may touch its own alone. */
+static inline struct dhi_record *dhi_record_of(const struct dhi_block *block, uint32_t index)
+{
+    unsigned char *first = (unsigned char *)block->records;
+
+    return (struct dhi_record *)(void *)(first + (size_t)index * block->record_stride);
+}
+
+static inline bool dhi_block_is_strict(const struct dhi_block *block)
+{
+    return (block->head.flags & DHI_FLAG_STRICT) != 0;
+}
 
 /* Make a block for `schema` and lock its producer's lease. On success *block owns everything.
  * The caller offers its descriptors (client/hub.h). */

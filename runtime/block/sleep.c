@@ -7,6 +7,8 @@
  * commit: e = epoch ─▶ hint = 1 ─▶ StoreLoad ─▶ look again ─▶ FUTEX_WAIT(epoch, e) commit ─▶
  * StoreLoad ─▶ hint? ─▶ hint = 0 ─▶ epoch = e + 1 ─▶ FUTEX_WAKE
  *
+ *      of a strict block a consumer asks the producer's attendant to raise the hint (wish.h)
+ *
  *      the producer sleeps on the claim that is in its way:
  *          room_wait = 1 ─▶ StoreLoad ─▶ look at the claims again ─▶ FUTEX_WAIT(claim, value seen)
  *          claim = … ─▶ StoreLoad ─▶ room_wait? ─▶ FUTEX_WAKE(claim)
@@ -17,6 +19,7 @@
  */
 #include "base/clock.h"
 #include "block/ring.h"
+#include "block/wish.h"
 #include "os/futex.h"
 #include "os/lease.h"
 #include "os/membarrier.h"
@@ -27,6 +30,11 @@
 enum {
     DYING_WATCH_NS = 500 * 1000, /* after an alarm, without sleeping */
     DYING_LOOK_NS = 50 * 1000,   /* and then between looks */
+    HEAR_NS = 2 * 1000 * 1000, /* a strict block's attendant answers sooner, or is busy, or gone */
+    UNHEARD_NS = 10 * 1000 * 1000, /* so nobody may wake us: no sleep is longer then */
+    /* Whoever can read a futex can move those who sleep on it to another one (FUTEX_REQUEUE). Of a
+     * strict block nobody is to take away another's wake-up for longer than that. */
+    MOVED_NS = 1000 * 1000 * 1000,
 };
 
 void dhi_storeload_rare(bool membarrier)
@@ -63,7 +71,7 @@ void dhi_block_tell_end(struct dhi_block *block)
     dhi_store_release(&control->wake_epoch, dhi_load_relaxed(&control->wake_epoch) + 0x10000);
     dhi_futex_wake(&control->wake_epoch);
     if (dhi_load_relaxed(&control->room_wait) != 0 && gate < block->head.n_consumers)
-        dhi_futex_wake(dhi_claim_half(&block->records[gate]));
+        dhi_futex_wake(dhi_claim_half(dhi_record_of(block, gate)));
 }
 
 /* The hint is raised before each sleep and lowered by the producer alone, as long as nobody's stray
@@ -90,14 +98,35 @@ static dh_err producer_gone(const dh_slot_rw *rw)
     return dhi_block_producer_lives(rw->block) ? DH_OK : DH_EDEAD;
 }
 
+void dhi_hint_raise(struct dhi_block *block)
+{
+    dhi_store_relaxed(&block->shared->hint, 1);
+    dhi_storeload_rare(
+        (block->head.flags & DHI_FLAG_MEMBARRIER) !=
+        0); /* sleep↔commit: the hint, then the sleeper's second look. Pairs with dhi_announce(). */
+}
+
+/* Have the hint raised before our second look. Of a strict block the word is the producer's own,
+ * and its attendant raises it for us before it answers. False: nobody answered, so nobody may wake
+ * us. */
+static bool ask_to_be_woken(dh_slot_rw *rw)
+{
+    struct dhi_block *block = rw->block;
+
+    if (!dhi_block_is_strict(block)) {
+        dhi_hint_raise(block);
+        return true;
+    }
+    return block->fds.talk >= 0 &&
+           dhi_wish(block->fds.talk, DHI_WISH_WAKE, &block->wishes, dh_in(HEAR_NS));
+}
+
 /* The caller is about to wait in an event loop: the bell is silenced, then the next wake is asked
  * for; the look that follows sees what was committed before. */
 static void arm_bell(dh_slot_rw *rw)
 {
     (void)dhi_socket_silence(rw->bell); /* a hang-up stays readable */
-    dhi_store_relaxed(&rw->block->shared->hint, 1);
-    dhi_storeload_rare(rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with
-                                           dhi_announce(). */
+    rw->unheard = !ask_to_be_woken(rw); /* sleep↔commit: as in sleep_once() */
 }
 
 /* Nothing is there and the caller does not wait. Asking the kernel for the producer's life costs a
@@ -157,9 +186,9 @@ static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t 
         alarm = &block->control->alarm.word;
         word = dhi_load_relaxed(alarm);
     }
-    dhi_store_relaxed(&block->shared->hint, 1);
-    dhi_storeload_rare(rw->membarrier); /* sleep↔commit: the hint, then a second look. Pairs with
-                                           dhi_announce(). */
+    /* sleep↔commit: the hint, then a second look. Pairs with dhi_announce(). */
+    if (!ask_to_be_woken(rw)) until_ns = dhi_earlier(until_ns, now + UNHEARD_NS);
+    if (dhi_block_is_strict(block)) until_ns = dhi_earlier(until_ns, now + MOVED_NS);
     if (ready(rw)) return;
     dhi_store_relaxed(&rw->record->metrics.sleeps,
                       dhi_load_relaxed(&rw->record->metrics.sleeps) + 1);
@@ -219,7 +248,7 @@ uint64_t dhi_smallest_claim(const dh_slot_rw *rw, uint32_t *gate, uint32_t *gate
         /* read→claim→overwrite: acquire; all reads below the claim are done. Pairs with
          * dhi_wait_release_read(). lease→words: acquire; a newcomer's record is reset. Pairs with
          * claim_head(). */
-        uint64_t claim = dhi_load_acquire(&block->records[i].claim);
+        uint64_t claim = dhi_load_acquire(&dhi_record_of(block, i)->claim);
         uint32_t half = (uint32_t)claim, lag;
 
         if ((half & DHI_CLAIM_FREE) != 0 || claim >> 32 == block->evicted[i]) continue;
@@ -282,7 +311,7 @@ static bool evict_gate(dh_slot_rw *rw, uint32_t half, int64_t now)
     if (now - rw->stall_since_ns < rw->stall_limit_ns) return false;
     rw->stall_since_ns = 0;
     for (uint32_t i = 0; i < block->head.n_consumers; i++) {
-        uint64_t claim = dhi_load_relaxed(&block->records[i].claim);
+        uint64_t claim = dhi_load_relaxed(&dhi_record_of(block, i)->claim);
 
         if ((uint32_t)claim != half || claim >> 32 == block->evicted[i]) continue;
         done = true;
@@ -337,7 +366,7 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
             knock(rw);
             knock_ns = now + DHI_SLICE_NS;
         }
-        dhi_futex_wait(dhi_claim_half(&rw->block->records[gate]), half,
+        dhi_futex_wait(dhi_claim_half(dhi_record_of(rw->block, gate)), half,
                        dhi_earlier(deadline_ns, now + slice_ns));
     }
     dhi_store_relaxed(&control->room_wait, 0);

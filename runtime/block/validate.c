@@ -208,7 +208,7 @@ static const char *claim_flaw(const struct dhi_block *block, const struct dhi_re
 
 static void check_record(struct check *check, uint32_t index)
 {
-    const struct dhi_record *record = &check->block->records[index];
+    const struct dhi_record *record = dhi_record_of(check->block, index);
     const char *wrong = NULL;
     struct dh_identity who;
 

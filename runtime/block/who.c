@@ -3,6 +3,7 @@
 
 #include "base/atomic.h"
 #include "block/observe.h"
+#include "block/strict.h"
 #include "os/lease.h"
 
 #include <string.h>
@@ -32,19 +33,36 @@ enum dh_life dhi_who_producer(const struct dhi_block *block)
     return dhi_load_acquire(&block->control->ended) != 0 ? DH_LIFE_LEFT : DH_LIFE_DEAD;
 }
 
-enum dh_life dhi_who_consumer(const struct dhi_block *block, uint32_t index)
+static enum dh_life life_after(uint32_t ended)
 {
-    /* The words first: who leaves writes them, and then drops its lease. */
-    uint32_t ended = dhi_load_relaxed(&block->records[index].ended);
-
-    if (dhi_lease_held(block->fds.lease, DHI_LEASE_CONSUMER + index)) return DH_LIFE_ALIVE;
-    if (ended == DHI_ENDED_NOT) ended = dhi_load_relaxed(&block->records[index].ended);
     switch (ended) {
     case DHI_ENDED_NOT: return DH_LIFE_DEAD;
     case DHI_ENDED_LEFT: return DH_LIFE_LEFT;
     case DHI_ENDED_REAPED: return DH_LIFE_REAPED;
     default: return DH_LIFE_NONE;
     }
+}
+
+/* The producer alone can ask the kernel; in the copy that it makes for others it says what it was
+ * told. */
+static enum dh_life life_in_strict(const struct dhi_block *block, uint32_t index, uint32_t ended)
+{
+    bool lives =
+        block->role == DHI_PRODUCER ? dhi_strict_lives(block, index) : ended == DHI_ENDED_NOT;
+
+    if (!dhi_block_producer_lives(block)) return DH_LIFE_NONE; /* nobody is there to say it */
+    return lives ? DH_LIFE_ALIVE : life_after(ended);
+}
+
+enum dh_life dhi_who_consumer(const struct dhi_block *block, uint32_t index)
+{
+    /* The words first: who leaves writes them, and then drops its lease. */
+    uint32_t ended = dhi_load_relaxed(&dhi_record_of(block, index)->ended);
+
+    if (dhi_block_is_strict(block)) return life_in_strict(block, index, ended);
+    if (dhi_lease_held(block->fds.lease, DHI_LEASE_CONSUMER + index)) return DH_LIFE_ALIVE;
+    if (ended == DHI_ENDED_NOT) ended = dhi_load_relaxed(&dhi_record_of(block, index)->ended);
+    return life_after(ended);
 }
 
 static enum dh_evidence evidence_of(enum dh_life life)
@@ -68,7 +86,7 @@ struct dh_holder dhi_who_holds(const struct dhi_block *block, int32_t record, ui
         holder.identity = dhi_who_copy(&block->head.producer);
         holder.seen_ns = dhi_load_relaxed(&block->control->heartbeat_ns);
     } else {
-        const struct dhi_record *words = &block->records[record];
+        const struct dhi_record *words = dhi_record_of(block, (uint32_t)record);
         holder.life = dhi_who_consumer(block, (uint32_t)record);
         holder.identity = dhi_who_copy(&words->identity);
         holder.seen_ns = dhi_load_relaxed(&words->heartbeat_ns);

@@ -111,6 +111,29 @@ static bool own_lease(struct dhi_answer *answer, const struct dhi_channel *chann
     return answer->owned >= 0;
 }
 
+/* A consumer's place in a strict block, and a look at the others', are its producer's to give; of a
+ * dead one's there is what it wrote. */
+static bool is_at_producer(const struct dhi_wire_request *request, struct dhi_answer *answer,
+                           const struct dhi_channel *channel)
+{
+    const struct dhi_wire_entry *entry = &channel->entry;
+    bool lives;
+
+    if (!channel->strict || request->role == DHI_WIRE_ROLE_NONE) return false;
+    lives = dhi_channel_lives(channel);
+    if (!lives && request->role != DHI_WIRE_ROLE_CONSUMER) return false;
+    if (lives)
+        dhi_answer_say(answer, DHI_WIRE_STATUS_AT_PRODUCER,
+                       "'%s' is strict: its producer, %s[%u], answers for it alone, and to user %u "
+                       "and root",
+                       entry->channel, entry->program, entry->pid, channel->owner_uid);
+    else
+        dhi_answer_say(answer, DHI_WIRE_STATUS_AT_PRODUCER,
+                       "'%s' is strict, and its producer is gone: nobody gives places",
+                       entry->channel);
+    return true;
+}
+
 static void give_channel(struct dhi_desk *desk, struct dhi_session *session,
                          const struct dhi_wire_request *request, struct dhi_answer *answer,
                          const struct dhi_channel *channel)
@@ -123,6 +146,7 @@ static void give_channel(struct dhi_desk *desk, struct dhi_session *session,
                        uid, channel->entry.channel, dhi_wire_role_name(request->role));
         return;
     }
+    if (is_at_producer(request, answer, channel)) return;
     dhi_answer_granted(answer, request, &session->challenge, channel);
     if (answer->cargo.n == 0 || dhi_peer_may(&session->peer, channel->owner_uid) ||
         own_lease(answer, channel))
@@ -216,11 +240,16 @@ static void reap(struct dhi_desk *desk, const struct dhi_channel *channel)
     struct dhi_fds fds = { .data = fcntl(channel->fds.data, F_DUPFD_CLOEXEC, 0),
                            .claims = fcntl(channel->fds.claims, F_DUPFD_CLOEXEC, 0),
                            .zones = -1,
-                           .lease = fcntl(channel->fds.lease, F_DUPFD_CLOEXEC, 0) };
+                           .lease = fcntl(channel->fds.lease, F_DUPFD_CLOEXEC, 0),
+                           .talk = -1 };
     struct dhi_block *block;
     struct dh_why why;
     unsigned n;
 
+    if (channel->strict) { /* its records were the producer's to give back, and went with it */
+        dhi_fds_close(&fds);
+        return;
+    }
     if (channel->fds.zones >= 0) fds.zones = fcntl(channel->fds.zones, F_DUPFD_CLOEXEC, 0);
     if (dhi_block_map(&block, fds, DHI_REAPER, &why) != DH_OK) {
         dhi_log(DHI_LOG_WARNING, "cannot reap '%s': %s", channel->entry.channel, why.text);

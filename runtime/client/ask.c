@@ -36,7 +36,10 @@ static bool parts_suffice(uint8_t parts, enum dhi_role role)
     uint8_t needed = DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_LEASE;
     uint8_t known = needed | DHI_WIRE_PARTS_CLAIMS | DHI_WIRE_PARTS_ZONES;
 
+    if (parts == (DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_PLACE)) return role == DHI_CONSUMER;
     if (role != DHI_OBSERVER) needed |= DHI_WIRE_PARTS_CLAIMS;
+    /* Of a strict block of the dead there is no lease, which mapping it looks at. */
+    if (role != DHI_CONSUMER) needed &= (uint8_t)~DHI_WIRE_PARTS_LEASE;
     return (parts & needed) == needed && (parts & ~known) == 0;
 }
 
@@ -48,7 +51,7 @@ static struct dhi_fds unload(uint8_t parts, const struct dhi_cargo *cargo)
     if (parts & DHI_WIRE_PARTS_DATA) fds.data = cargo->fds[next++];
     if (parts & DHI_WIRE_PARTS_CLAIMS) fds.claims = cargo->fds[next++];
     if (parts & DHI_WIRE_PARTS_ZONES) fds.zones = cargo->fds[next++];
-    if (parts & DHI_WIRE_PARTS_LEASE) fds.lease = cargo->fds[next++];
+    if (parts & (DHI_WIRE_PARTS_LEASE | DHI_WIRE_PARTS_PLACE)) fds.lease = cargo->fds[next++];
     return fds;
 }
 

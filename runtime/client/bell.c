@@ -44,7 +44,9 @@ dh_err dhi_bell_open(int *bell, const struct dhi_block *block, const void *secre
     dhi_direct_address(&address, head->producer.uid, head->channel);
     err = dhi_call(&fd, &address, head->channel, DH_ENOTFOUND, NULL, deadline, why);
     if (err) return err;
-    err = dhi_ask(&fds, fd, head->channel, DHI_CONSUMER, secret, deadline, why);
+    /* Who asks as a consumer of a strict block is given another place. */
+    err = dhi_ask(&fds, fd, head->channel, dhi_block_is_strict(block) ? DHI_OBSERVER : DHI_CONSUMER,
+                  secret, deadline, why);
     if (!err) {
         dhi_fds_close(&fds); /* we have them; this proved the secret */
         err = ask_to_be_rung(fd, head, deadline, why);

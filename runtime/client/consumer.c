@@ -165,6 +165,15 @@ static dh_err rehang_bell(dh_consumer *consumer, int old)
     return dhi_loop_add(&consumer->loop, *bell, &follow->why);
 }
 
+/* A strict block's producer that did not answer may not ring, either. */
+static void ring_unless_heard(const dh_consumer *consumer)
+{
+    if (consumer->rw->unheard)
+        dhi_loop_ring_at(&consumer->loop, -1, dh_in(DHI_SLICE_NS));
+    else
+        dhi_loop_quiet(&consumer->loop);
+}
+
 /* Nothing is there, and nobody rings when something is. */
 static void ring_later(const dh_consumer *consumer)
 {
@@ -173,6 +182,8 @@ static void ring_later(const dh_consumer *consumer)
 
     if (follow->since_ns != 0)
         dhi_loop_ring_at(&consumer->loop, bell, follow->look_ns);
+    else if (dhi_block_is_strict(consumer->block) && bell >= 0)
+        ring_unless_heard(consumer);
     else if (bell < 0)
         dhi_loop_ring_at(&consumer->loop, bell, dh_in(DHI_SLICE_NS));
 }

@@ -24,32 +24,6 @@ typedef dh_err (*dial)(int *fd, const void *where, int64_t deadline_ns, struct d
 
 enum { DIALS_MAX = 3 };
 
-/* Who answers may hang up on us: we were one too many, or too slow on a busy machine, or it just
- * ended. Then again, while there is time. */
-static dh_err dial_and_ask(struct dhi_fds *fds, dial reach, const void *where,
-                           const struct search *search, int64_t deadline_ns, struct dh_why *why)
-{
-    dh_err err = DH_OK;
-
-    for (int dials = 0; dials < DIALS_MAX; dials++) {
-        int fd;
-
-        err = reach(&fd, where, deadline_ns, why);
-        if (err) return err;
-        err = dhi_ask(fds, fd, search->channel, search->role, search->secret, deadline_ns, why);
-        close(fd);
-        if (err != DH_ESYS || why->sys_errno != ECONNRESET || dh_now() >= deadline_ns) break;
-    }
-    return err;
-}
-
-/* What the broker decides holds; what it does not know, or cannot say, may still be found directly.
- */
-static bool is_decision(dh_err err)
-{
-    return err != DH_ENOTFOUND && err != DH_ENOBROKER && err != DH_EPROTOCOL && err != DH_ESYS;
-}
-
 static dh_err dial_broker(int *fd, const void *broker, int64_t deadline_ns, struct dh_why *why)
 {
     return dhi_call_broker(fd, broker, deadline_ns, why);
@@ -62,6 +36,37 @@ static dh_err dial_producer(int *fd, const void *name, int64_t deadline_ns, stru
 
     dhi_direct_address(&address, direct->uid, direct->channel);
     return dhi_call(fd, &address, direct->channel, DH_ENOTFOUND, NULL, deadline_ns, why);
+}
+
+/* Who answers may hang up on us: we were one too many, or too slow on a busy machine, or it just
+ * ended. Then again, while there is time. */
+static dh_err dial_and_ask(struct dhi_fds *fds, dial reach, const void *where,
+                           const struct search *search, int64_t deadline_ns, struct dh_why *why)
+{
+    /* A strict block's producer is wished things of; whoever maps another one hangs up. */
+    bool stays = reach == dial_producer && search->role != DHI_OBSERVER;
+    dh_err err = DH_OK;
+
+    for (int dials = 0; dials < DIALS_MAX; dials++) {
+        int fd;
+
+        err = reach(&fd, where, deadline_ns, why);
+        if (err) return err;
+        err = dhi_ask(fds, fd, search->channel, search->role, search->secret, deadline_ns, why);
+        if (err == DH_OK && stays)
+            fds->talk = fd;
+        else
+            close(fd);
+        if (err != DH_ESYS || why->sys_errno != ECONNRESET || dh_now() >= deadline_ns) break;
+    }
+    return err;
+}
+
+/* What the broker decides holds; what it does not know, or cannot say, may still be found directly.
+ */
+static bool is_decision(dh_err err)
+{
+    return err != DH_ENOTFOUND && err != DH_ENOBROKER && err != DH_EPROTOCOL && err != DH_ESYS;
 }
 
 static dh_err directly_from(struct dhi_fds *fds, uint32_t uid, const struct search *search,

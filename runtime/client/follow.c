@@ -92,7 +92,8 @@ static dh_err look_up(struct dhi_follow *follow, const struct dhi_block *block, 
     *found = NOT_YET;
     err = dhi_discover(&fds, follow->channel, DHI_CONSUMER, follow->broker, follow->secret,
                        dh_in(LOOK_UP_NS), &follow->why);
-    if (err == DH_ENOTFOUND || err == DH_ESYS || err == DH_EPROTOCOL) return DH_OK;
+    if (err == DH_ENOTFOUND || err == DH_ESYS || err == DH_EPROTOCOL || err == DH_ETABLE)
+        return DH_OK;
     if (err != DH_OK) return err;
     *found = tell(block, fds.data);
     if (*found != SUCCESSOR) {
@@ -114,7 +115,7 @@ static dh_err look_up(struct dhi_follow *follow, const struct dhi_block *block, 
  * have written: it makes us wait, and no more. */
 static bool is_announced(const struct dhi_follow *follow, const struct dhi_block *block, dh_err end)
 {
-    if (end == DH_EDEAD)
+    if (end == DH_EDEAD && !dhi_block_is_strict(block))
         return dhi_load_relaxed(&block->shared->heir_until_ns) > (uint64_t)follow->since_ns;
     return end == DH_ESUPERSEDED;
 }

@@ -144,7 +144,7 @@ static dh_err find_in_process(struct dhi_fds *fds, uint32_t pid, const char *cha
                        "the producer of '%s', process %" PRIu32 ", does not answer, no broker has "
                        "its block, and its descriptors cannot be read: %s",
                        channel, pid, strerror(errno));
-    found = (struct dhi_fds){ table.fds[0], table.fds[1], table.fds[2], table.fds[3] };
+    found = (struct dhi_fds){ table.fds[0], table.fds[1], table.fds[2], table.fds[3], -1 };
     err = check_table(&table, &found, why);
     if (err == DH_OK)
         *fds = found;

@@ -84,7 +84,6 @@ static bool send_registration(struct dhi_offer *offer)
     struct dhi_wire_request *request = &offer->link.request;
     const struct dhi_channel *channel = &offer->channel;
     struct dhi_cargo cargo;
-    int owned;
     bool sent;
 
     dhi_request_start(request, DHI_WIRE_KIND_REGISTER, request->serial + 1);
@@ -92,7 +91,7 @@ static bool send_registration(struct dhi_offer *offer)
     memcpy(request->instance, channel->entry.instance, sizeof request->instance);
     memcpy(request->schema_hash, channel->entry.schema_hash, sizeof request->schema_hash);
     if (channel->key != NULL) memcpy(request->key, channel->key, sizeof request->key);
-    request->parts = dhi_channel_parts(channel, DHI_WIRE_ROLE_CONSUMER, &cargo, &owned);
+    request->parts = dhi_channel_all(channel, &cargo);
     sent = dhi_request_send(offer->link.fd, request, &cargo, NULL) == DH_OK;
     sodium_memzero(request->key, sizeof request->key);
     return sent;

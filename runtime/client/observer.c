@@ -5,6 +5,7 @@
 #include "base/why.h"
 #include "block/observe.h"
 #include "block/ring.h"
+#include "block/strict.h"
 #include "block/who.h"
 #include "client/hub.h"
 
@@ -71,13 +72,15 @@ void dh_observer_block(const dh_observer *observer, struct dh_block_facts *facts
     dhi_memory_copy(block, &facts->memory);
     facts->membarrier = (head->flags & DHI_FLAG_MEMBARRIER) != 0;
     facts->secret = (head->flags & DHI_FLAG_SECRET) != 0;
+    facts->strict = dhi_block_is_strict(block);
     facts->inlined = (head->flags & DHI_FLAG_INLINE) != 0;
     facts->created_ns = head->created_ns;
     facts->head = dhi_block_head(block);
     facts->producer = dhi_who_copy(&head->producer);
     facts->producer_life = dhi_who_producer(block);
     facts->waits_for_room = dhi_load_relaxed(&block->control->room_wait) != 0;
-    if (block->shared != NULL) facts->ended_by_pid = dhi_load_relaxed(&block->shared->ended_by_pid);
+    if (block->shared != NULL && !facts->strict)
+        facts->ended_by_pid = dhi_load_relaxed(&block->shared->ended_by_pid);
 }
 
 void dh_observer_metrics_get(const dh_observer *observer, struct dh_producer_metrics *metrics)
@@ -94,7 +97,8 @@ dh_err dh_observer_consumer(const dh_observer *observer, uint32_t index,
 
     if (block->records == NULL) return DH_EREFUSED;
     if (index >= block->head.n_consumers) return DH_EINVAL;
-    record = &block->records[index];
+    dhi_strict_refresh(observer->block);
+    record = dhi_record_of(block, index);
     memset(facts, 0, sizeof *facts);
     claim = dhi_load_relaxed(&record->claim);
     hold = dhi_load_relaxed(&record->hold);

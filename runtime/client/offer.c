@@ -2,6 +2,8 @@
 #include "client/attend.h"
 
 #include "base/why.h"
+#include "block/strict.h"
+#include "os/memfd.h"
 #include "os/process.h"
 
 #include <dh/hub.h>
@@ -24,8 +26,11 @@ static dh_err make_channel(struct dhi_channel *channel, const struct dhi_block *
     if (secret != NULL) dhi_attach_key(key, secret, block->head.producer.instance);
     err = dhi_channel_make(channel, &block->head, &block->fds, secret != NULL ? key : NULL, why);
     sodium_memzero(key, sizeof key);
-    if (!err) channel->owner_uid = geteuid();
-    return err;
+    if (err) return err;
+    channel->owner_uid = geteuid();
+    if (!channel->strict) return DH_OK;
+    channel->shown = dhi_memfd_reopen_read_only(dhi_strict_look(block));
+    return channel->shown >= 0 ? DH_OK : dhi_why_errno(why, "a lease to show");
 }
 
 static void read_program(uint32_t pid, char *program, size_t size)
@@ -132,7 +137,7 @@ dh_err dhi_offer_open(dhi_offer **offer, struct dhi_block *block, struct dhi_bel
     made->bells = bells;
     made->block = block;
     made->places = DHI_NO_PLACES;
-    made->channel = (struct dhi_channel){ .fds = DHI_NO_FDS };
+    made->channel = DHI_NO_CHANNEL;
     dhi_link_open(&made->link, path);
 
     err = make_channel(&made->channel, block, secret, why);

@@ -28,6 +28,17 @@ static void find_zones(dh_producer *producer, const struct dh_schema *schema)
                       schema->roots[i].size_bytes, DHI_LOCK_PRODUCER);
 }
 
+static dh_err check_options(const struct dh_producer_options *options, const char *channel,
+                            struct dh_why *why)
+{
+    if (options->strict && options->takeover != DH_TAKEOVER_NEVER)
+        return dhi_why(why, DH_EINVAL,
+                       "%s: a strict block takes nothing over: its readers' places are in records "
+                       "that only their producer had; open it with DH_TAKEOVER_NEVER",
+                       channel);
+    return DH_OK;
+}
+
 static dh_err make_block(dh_producer *producer, const struct dh_schema *schema, const char *channel,
                          const struct dh_producer_options *options,
                          const struct dhi_heritage *heritage, struct dh_why *why)
@@ -83,7 +94,9 @@ dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema, 
     if (made == NULL) return dhi_why_errno(why, "malloc");
     if (options == NULL) options = &defaults;
     if (channel == NULL) channel = schema->channel;
-    err = dhi_heritage_find(&heritage, geteuid(), channel, options, why);
+    heritage = DHI_NO_HERITAGE;
+    err = check_options(options, channel, why);
+    if (err == DH_OK) err = dhi_heritage_find(&heritage, geteuid(), channel, options, why);
     if (err == DH_OK) err = dhi_heritage_fits(&heritage, schema, why);
     if (err == DH_OK) err = make_block(made, schema, channel, options, &heritage, why);
     if (err == DH_OK) err = take_over(made, &heritage, &places, options, why);

@@ -4,6 +4,7 @@
 #include "base/why.h"
 #include "block/recover.h"
 #include "block/ring.h"
+#include "block/strict.h"
 #include "block/who.h"
 #include "client/account.h"
 #include "client/call.h"
@@ -21,6 +22,7 @@
 dh_err dh_recovery_slot(const dh_observer *observer, uint32_t index, struct dh_slot_report *report,
                         struct dh_holder *holders, uint32_t n_room)
 {
+    dhi_strict_refresh(observer->block);
     return dhi_report_slot(observer->block, index, report, holders, holders != NULL ? n_room : 0);
 }
 
@@ -115,7 +117,8 @@ static void release_one(struct dhi_block *block, uint32_t record, struct tally *
 {
     struct dh_release release;
 
-    if (!dhi_report_dead(block, record, &release)) return;
+    /* A strict block's producer gave back what the dead held before it answered us. */
+    if (dhi_block_is_strict(block) || !dhi_report_dead(block, record, &release)) return;
     release.done = !tally->dry_run && dhi_reap(block, record);
     if (tally->seen != NULL) tally->seen(tally->context, &release);
     if (!release.done) return;
@@ -172,6 +175,11 @@ static dh_err tell_producer(const struct dhi_block *block, struct dh_why *why)
 {
     struct dh_identity who = dhi_who_copy(&block->head.producer);
 
+    if (dhi_block_is_strict(block))
+        return dhi_why(why, DH_EALIVE,
+                       "the producer, %.40s[%u], is alive and has it in hand; when that process is "
+                       "gone (kill %u), the channel can be opened anew",
+                       who.program, who.pid, who.pid);
     return dhi_why(
         why, DH_EALIVE,
         "the producer, %.40s[%u], is alive and has it in hand; by force it is made to give "

@@ -111,6 +111,15 @@ static dh_err find_dead(struct dhi_heritage *heritage, const char *channel, bool
     return DH_OK;
 }
 
+/* Where its readers stand is known to its own process alone. */
+static dh_err refuse_strict(const struct dhi_block *old, struct dh_why *why)
+{
+    return dhi_why(why, DH_EREFUSED,
+                   "'%s' is a strict block, which nobody takes over or ends but its own process "
+                   "(%.40s[%u]): end that one, then open the channel anew (DH_TAKEOVER_NEVER)",
+                   old->head.channel, old->head.producer.program, old->head.producer.pid);
+}
+
 dh_err dhi_heritage_find(struct dhi_heritage *heritage, uint32_t uid, const char *channel,
                          const struct dh_producer_options *options, struct dh_why *why)
 {
@@ -126,6 +135,8 @@ dh_err dhi_heritage_find(struct dhi_heritage *heritage, uint32_t uid, const char
         dhi_heritage_free(heritage);
         err = find_dead(heritage, channel, options->takeover >= DH_TAKEOVER_HANDOVER, options, why);
     }
+    if (err == DH_OK && heritage->old != NULL && dhi_block_is_strict(heritage->old))
+        err = refuse_strict(heritage->old, why);
     if (err != DH_OK) dhi_heritage_free(heritage);
     return err == DH_ENOTFOUND ? DH_OK : err;
 }

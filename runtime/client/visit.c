@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/attend.h"
 
+#include "block/ring.h"
+#include "block/strict.h"
+#include "block/wish.h"
+#include "os/lease.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +39,7 @@ static void make_room(struct dhi_offer *offer, bool stranger)
     unsigned n = 0, limit = stranger ? STRANGERS_MAX : VISITORS_MAX;
 
     for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next) {
-        if (v->fd < 0 || v->rung || is_stranger(offer, &v->peer) != stranger) continue;
+        if (v->fd < 0 || v->rung || v->placed || is_stranger(offer, &v->peer) != stranger) continue;
         oldest = v;
         n++;
     }
@@ -89,13 +94,65 @@ static bool wants_bell(struct dhi_offer *offer, const struct dhi_visitor *visito
     return false;
 }
 
-static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
-                   const struct dhi_wire_request *request, struct dhi_answer *out)
+/* Whoever had the place before has lost it, and its connection with it: a process that forked, or
+ * one that wants connections and not places. */
+static void end_predecessor(struct dhi_offer *offer, const struct dhi_visitor *visitor)
+{
+    for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next)
+        if (v != visitor && v->placed && v->place == visitor->place) end_visit(offer, v);
+}
+
+/* A consumer of a strict block gets a record of its own beside the data. Returns the descriptor
+ * that is only lent, -1: none. */
+static int give_place(struct dhi_offer *offer, struct dhi_visitor *visitor, struct dhi_answer *out)
+{
+    struct dhi_tenant tenant = { .pid = visitor->peer.pid, .uid = visitor->peer.uid };
+    struct dh_why why;
+    dh_err err;
+    struct dhi_lent lent;
+
+    err = dhi_strict_give(offer->block, &tenant, &lent, &why);
+    if (err == DH_OK) {
+        out->cargo.fds[out->cargo.n++] = lent.fd;
+        out->reply.parts |= DHI_WIRE_PARTS_PLACE;
+        visitor->placed = true;
+        visitor->place = lent.place;
+        end_predecessor(offer, visitor);
+        return lent.fd;
+    }
+    out->cargo.n = 0;
+    out->reply.parts = 0;
+    dhi_answer_say(out, err == DH_ETABLE ? DHI_WIRE_STATUS_FULL : DHI_WIRE_STATUS_FAILED, "%.200s",
+                   why.text);
+    return -1;
+}
+
+/* What comes with descriptors of a strict block. As give_place(). */
+static int add_of_strict(struct dhi_offer *offer, struct dhi_visitor *visitor,
+                         const struct dhi_wire_request *request, struct dhi_answer *out)
+{
+    int lent = -1;
+
+    if (request->role == DHI_WIRE_ROLE_OBSERVER) return -1;
+    if (request->role == DHI_WIRE_ROLE_CONSUMER)
+        lent = give_place(offer, visitor, out);
+    else
+        dhi_strict_copy(offer->block);
+    visitor->wishes = lent >= 0 || request->role != DHI_WIRE_ROLE_CONSUMER;
+    if (visitor->wishes) visitor->due_ns = DH_FOREVER;
+    return lent;
+}
+
+/* Returns a descriptor of the answer's that is to be closed as a lease when that was sent; -1:
+ * none.
+ */
+static int answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
+                  const struct dhi_wire_request *request, struct dhi_answer *out)
 {
     const struct dhi_channel *channel = &offer->channel;
 
     if (request->kind == DHI_WIRE_KIND_REGISTER && request->role == DHI_WIRE_ROLE_CONSUMER) {
-        return; /* answered already */
+        return -1; /* answered already */
     } else if (request->kind != DHI_WIRE_KIND_DISCOVER) {
         dhi_answer_say(out, DHI_WIRE_STATUS_BAD_MESSAGE, "this is a producer, not a broker");
     } else if (request->lookup == DHI_WIRE_LOOKUP_PATTERN) {
@@ -104,13 +161,16 @@ static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
     } else if (request->lookup == DHI_WIRE_LOOKUP_CHANNEL &&
                strcmp(request->channel, channel->entry.channel) == 0) {
         dhi_answer_channel(out, request, &visitor->peer, &visitor->challenge, channel);
-        if (out->reply.status != DHI_WIRE_STATUS_OK) return;
-        visitor->may |= request->role == DHI_WIRE_ROLE_CONSUMER;
-        visitor->may_succeed |= request->role == DHI_WIRE_ROLE_REAPER;
+        if (out->reply.status != DHI_WIRE_STATUS_OK) return -1;
+        visitor->may |=
+            request->role == (channel->strict ? DHI_WIRE_ROLE_OBSERVER : DHI_WIRE_ROLE_CONSUMER);
+        visitor->may_succeed |= request->role == DHI_WIRE_ROLE_REAPER && !channel->strict;
+        if (channel->strict) return add_of_strict(offer, visitor, request, out);
     } else {
         dhi_answer_say(out, DHI_WIRE_STATUS_NOT_FOUND, "this producer offers '%s' alone",
                        channel->entry.channel);
     }
+    return -1;
 }
 
 /* Told and added in one step, see bells.h. */
@@ -135,13 +195,36 @@ static void hang_bell(struct dhi_offer *offer, struct dhi_visitor *visitor, stru
     if (!sent) end_visit(offer, visitor);
 }
 
+/* Of who was given something of a strict block. */
+static void grant(struct dhi_offer *offer, struct dhi_visitor *visitor)
+{
+    struct dhi_wish_packet packet;
+
+    switch (dhi_wish_take(visitor->fd, &packet)) {
+    case DHI_WISHED_NOTHING: return;
+    case DHI_WISHED_NONSENSE: end_visit(offer, visitor); return;
+    case DHI_WISHED: break;
+    }
+    if (packet.wish == DHI_WISH_COPY && !visitor->placed)
+        dhi_strict_copy(offer->block);
+    else
+        dhi_hint_raise(offer->block); /* sleep↔commit: raised before the sleeper hears of it */
+    dhi_wish_answer(visitor->fd, &packet);
+}
+
 void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
 {
     struct dhi_wire_request request;
     struct dhi_answer out;
     struct dhi_cargo cargo;
+    int lent = -1;
+    bool sent;
 
     if (visitor->fd < 0) return;
+    if (visitor->wishes) {
+        grant(offer, visitor);
+        return;
+    }
     switch (dhi_answer_listen(visitor->fd, &request, &cargo, &out)) {
     case DHI_HEARD_NOTHING: return;
     case DHI_HEARD_HANGUP: end_visit(offer, visitor); return;
@@ -161,9 +244,11 @@ void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
     else if (request.role == DHI_WIRE_ROLE_SUCCESSOR && request.kind == DHI_WIRE_KIND_DEREGISTER)
         dhi_heir_confirms(offer, visitor, &out);
     else
-        answer(offer, visitor, &request, &out);
+        lent = answer(offer, visitor, &request, &out);
     if (offer->heir.visitor == visitor && !offer->heir.told) return; /* answered when it is quiet */
-    if (!dhi_answer_send(visitor->fd, &out)) end_visit(offer, visitor);
+    sent = dhi_answer_send(visitor->fd, &out);
+    if (lent >= 0) dhi_lease_close(lent);
+    if (!sent) end_visit(offer, visitor);
 }
 
 void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns)

@@ -78,12 +78,49 @@ void *dhi_memfd_map(int fd, uint64_t bytes, bool writable, bool present)
     return memory;
 }
 
-int dhi_memfd_reopen_read_only(int fd)
+void *dhi_memory_reserve(uint64_t bytes, bool writable)
+{
+    void *memory = mmap(NULL, bytes, writable ? PROT_READ | PROT_WRITE : PROT_NONE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (memory == MAP_FAILED) return NULL;
+    madvise(memory, bytes, MADV_DONTFORK);
+    return memory;
+}
+
+bool dhi_memory_move(void *from, uint64_t bytes, void *to)
+{
+    return mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) != MAP_FAILED;
+}
+
+bool dhi_memfd_map_at(int fd, uint64_t bytes, void *at)
+{
+    void *memory = dhi_memfd_map(fd, bytes, true, true);
+
+    if (memory == NULL) return false;
+    if (dhi_memory_move(memory, bytes, at)) return true;
+    int saved = errno;
+    munmap(memory, bytes);
+    errno = saved;
+    return false;
+}
+
+static int reopen(int fd, int flags)
 {
     char path[32];
 
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    return open(path, O_RDONLY | O_CLOEXEC);
+    return open(path, flags | O_CLOEXEC);
+}
+
+int dhi_memfd_reopen(int fd)
+{
+    return reopen(fd, O_RDWR);
+}
+
+int dhi_memfd_reopen_read_only(int fd)
+{
+    return reopen(fd, O_RDONLY);
 }
 
 uint64_t dhi_memory_available(void)

@@ -35,7 +35,21 @@ bool dhi_memfd_is_sealed(int fd, bool read_only, uint64_t bytes);
  * so that no first touch costs later. NULL with errno. */
 void *dhi_memfd_map(int fd, uint64_t bytes, bool writable, bool present);
 
-/* A description of its own that can only read; -1 with errno. */
+/* Address space of our own, zero, not inherited by children: to be written, or to lay memory over.
+ * NULL with errno. */
+void *dhi_memory_reserve(uint64_t bytes, bool writable);
+
+/* Lay whole pages that are mapped at `from` over those at `to`, in one step for all threads. False
+ * with errno: nothing has changed. */
+bool dhi_memory_move(void *from, uint64_t bytes, void *to);
+
+/* Map fd for writing, with all its pages, over those at `at`, in one step. False with errno. */
+bool dhi_memfd_map_at(int fd, uint64_t bytes, void *at);
+
+/* A description of its own, to read and write; -1 with errno. */
+int dhi_memfd_reopen(int fd);
+
+/* One that can only read; -1 with errno. */
 int dhi_memfd_reopen_read_only(int fd);
 
 /* How many bytes the machine can give without swapping; UINT64_MAX if it does not say. */

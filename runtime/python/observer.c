@@ -115,16 +115,18 @@ PyObject *dhp_memory_record(const struct dh_memory *m)
 
 static PyObject *block_record(const struct dh_block_facts *f)
 {
-    return dhp_record(Py_BuildValue(
-        "{s:s,s:s,s:y#,s:I,s:s,s:I,s:I,s:I,s:I,s:K,s:K,s:O,s:O,s:s,s:N,s:O,s:N}", "channel",
-        f->channel, "family", f->family, "schema_hash", f->schema_hash, (Py_ssize_t)DH_HASH_BYTES,
-        "slots", f->policy.n_slots, "full", f->policy.full == DH_FULL_WAIT ? "wait" : "overwrite",
-        "consumers", f->policy.n_consumers, "format", f->format, "payload_bytes", f->payload_bytes,
-        "minor", f->minor, "head", (unsigned long long)f->head, "created_ns",
-        (unsigned long long)f->created_ns, "secret", f->secret ? Py_True : Py_False,
-        "waits_for_room", f->waits_for_room ? Py_True : Py_False, "producer_life",
-        dh_life_name(f->producer_life), "producer", dhp_identity(&f->producer), "membarrier",
-        f->membarrier ? Py_True : Py_False, "memory", dhp_memory_record(&f->memory)));
+    return dhp_record(
+        Py_BuildValue("{s:s,s:s,s:y#,s:I,s:s,s:I,s:I,s:I,s:I,s:K,s:K,s:O,s:O,s:s,s:N,s:O,s:O,s:N}",
+                      "channel", f->channel, "family", f->family, "schema_hash", f->schema_hash,
+                      (Py_ssize_t)DH_HASH_BYTES, "slots", f->policy.n_slots, "full",
+                      f->policy.full == DH_FULL_WAIT ? "wait" : "overwrite", "consumers",
+                      f->policy.n_consumers, "format", f->format, "payload_bytes", f->payload_bytes,
+                      "minor", f->minor, "head", (unsigned long long)f->head, "created_ns",
+                      (unsigned long long)f->created_ns, "secret", f->secret ? Py_True : Py_False,
+                      "waits_for_room", f->waits_for_room ? Py_True : Py_False, "producer_life",
+                      dh_life_name(f->producer_life), "producer", dhp_identity(&f->producer),
+                      "membarrier", f->membarrier ? Py_True : Py_False, "strict",
+                      f->strict ? Py_True : Py_False, "memory", dhp_memory_record(&f->memory)));
 }
 
 static PyObject *consumer_record(uint32_t index, const struct dh_consumer_facts *f)

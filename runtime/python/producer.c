@@ -350,15 +350,15 @@ static bool take_numa(PyObject *given, struct dh_producer_options *options)
 
 static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
 {
-    static char *words[] = {
-        "channel",  "schema",           "slots", "consumers", "stall_limit",     "secret", "broker",
-        "takeover", "takeover_timeout", "pages", "numa",      "memory_required", NULL
-    };
+    static char *words[] = { "channel",          "schema", "slots",  "consumers",
+                             "stall_limit",      "secret", "broker", "takeover",
+                             "takeover_timeout", "pages",  "numa",   "memory_required",
+                             "strict",           NULL };
     struct dh_producer_options options = { 0 };
     struct dh_why why = { 0 };
     PyObject *name, *secret = Py_None, *numa = Py_None;
     const char *pages = "small";
-    int required = 0;
+    int required = 0, strict = 0;
     struct schema *given;
     const char *takeover = "never";
     double stall_limit = 0, takeover_timeout = 0;
@@ -367,10 +367,11 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
     struct producer *self;
     dh_err err;
 
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$IIdOzsdsOp:Producer", words, &name,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$IIdOzsdsOpp:Producer", words, &name,
                                      dhp_schema_type(), &given, &options.n_slots,
                                      &options.n_consumers, &stall_limit, &secret, &options.broker,
-                                     &takeover, &takeover_timeout, &pages, &numa, &required) ||
+                                     &takeover, &takeover_timeout, &pages, &numa, &required,
+                                     &strict) ||
         !dhp_secret(secret, &options.secret) ||
         !set_takeover(&options, takeover, takeover_timeout) || !take_pages(pages, &options.pages) ||
         !take_numa(numa, &options))
@@ -381,6 +382,7 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
     }
     options.stall_limit_ns = (int64_t)(stall_limit * 1e9);
     options.memory_required = required != 0;
+    options.strict = strict != 0;
     name = name == Py_None ? PyUnicode_FromString(given->dh->channel) : PyObject_Str(name);
     channel = name != NULL ? PyUnicode_AsUTF8AndSize(name, NULL) : NULL;
     self = channel != NULL ? (struct producer *)allocate(of, 0) : NULL;

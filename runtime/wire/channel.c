@@ -83,9 +83,10 @@ static void fill_entry(struct dhi_wire_entry *entry, const struct dhi_header *he
 static dh_err describe(struct dhi_channel *channel, const struct dhi_header *head,
                        const unsigned char *key, struct dh_why *why)
 {
-    *channel = (struct dhi_channel){ .fds = DHI_NO_FDS };
+    *channel = DHI_NO_CHANNEL;
     fill_entry(&channel->entry, head);
     channel->owner_uid = head->producer.uid;
+    channel->strict = (head->flags & DHI_FLAG_STRICT) != 0;
     channel->close_offset = head->control_offset + offsetof(struct dhi_control, close);
     if (key == NULL) return DH_OK;
     channel->key = sodium_malloc(DHI_KEY_BYTES);
@@ -130,8 +131,9 @@ dh_err dhi_channel_take(struct dhi_channel *channel, const struct dhi_header *he
 void dhi_channel_free(struct dhi_channel *channel)
 {
     dhi_fds_close(&channel->fds);
+    if (channel->shown >= 0) close(channel->shown);
     sodium_free(channel->key);
-    *channel = (struct dhi_channel){ .fds = DHI_NO_FDS };
+    *channel = DHI_NO_CHANNEL;
 }
 
 static void load(struct dhi_cargo *cargo, uint8_t *parts, int fd, uint8_t part)
@@ -141,6 +143,31 @@ static void load(struct dhi_cargo *cargo, uint8_t *parts, int fd, uint8_t part)
     *parts |= part;
 }
 
+uint8_t dhi_channel_all(const struct dhi_channel *channel, struct dhi_cargo *cargo)
+{
+    uint8_t parts = 0;
+
+    cargo->n = 0;
+    load(cargo, &parts, channel->fds.data, DHI_WIRE_PARTS_DATA);
+    load(cargo, &parts, channel->fds.claims, DHI_WIRE_PARTS_CLAIMS);
+    load(cargo, &parts, channel->fds.zones, DHI_WIRE_PARTS_ZONES);
+    load(cargo, &parts, channel->fds.lease, DHI_WIRE_PARTS_LEASE);
+    return parts;
+}
+
+static uint8_t parts_of_strict(const struct dhi_channel *channel, uint8_t role,
+                               struct dhi_cargo *cargo)
+{
+    uint8_t parts = 0;
+
+    load(cargo, &parts, channel->fds.data, DHI_WIRE_PARTS_DATA);
+    if (role == DHI_WIRE_ROLE_CONSUMER) return parts;
+    if (role != DHI_WIRE_ROLE_OBSERVER)
+        load(cargo, &parts, channel->fds.claims, DHI_WIRE_PARTS_CLAIMS);
+    load(cargo, &parts, channel->shown, DHI_WIRE_PARTS_LEASE);
+    return parts;
+}
+
 uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struct dhi_cargo *cargo,
                           int *owned)
 {
@@ -148,17 +175,12 @@ uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struc
 
     cargo->n = 0;
     *owned = -1;
-    if (role == DHI_WIRE_ROLE_OBSERVER) {
-        *owned = reopen(channel->fds.lease, O_RDONLY);
-        if (*owned < 0) return 0;
-        load(cargo, &parts, channel->fds.data, DHI_WIRE_PARTS_DATA);
-        load(cargo, &parts, *owned, DHI_WIRE_PARTS_LEASE);
-        return parts;
-    }
+    if (channel->strict) return parts_of_strict(channel, role, cargo);
+    if (role != DHI_WIRE_ROLE_OBSERVER) return dhi_channel_all(channel, cargo);
+    *owned = reopen(channel->fds.lease, O_RDONLY);
+    if (*owned < 0) return 0;
     load(cargo, &parts, channel->fds.data, DHI_WIRE_PARTS_DATA);
-    load(cargo, &parts, channel->fds.claims, DHI_WIRE_PARTS_CLAIMS);
-    load(cargo, &parts, channel->fds.zones, DHI_WIRE_PARTS_ZONES);
-    load(cargo, &parts, channel->fds.lease, DHI_WIRE_PARTS_LEASE);
+    load(cargo, &parts, *owned, DHI_WIRE_PARTS_LEASE);
     return parts;
 }
 

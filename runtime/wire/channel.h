@@ -12,10 +12,14 @@
 struct dhi_channel {
     struct dhi_wire_entry entry;
     struct dhi_fds fds; /* data: read-only; lease: a description of its own, without lock */
+    bool strict;
+    int shown; /* of a strict block: the lease that is shown to who looks on; -1: none */
     uint32_t owner_uid;
     uint64_t close_offset; /* of the block's `close`, in its data */
     unsigned char *key;    /* attach key, in guarded memory; NULL: no secret */
 };
+
+#define DHI_NO_CHANNEL ((struct dhi_channel){ .fds = DHI_NO_FDS, .shown = -1 })
 
 /* Offer a block whose header was checked. All descriptors are new: whoever receives one shares
  * no lock with its producer. `key` NULL: no secret. Returns ENOMEM, ESYS, ESEAL (a descriptor is no
@@ -30,9 +34,13 @@ dh_err dhi_channel_take(struct dhi_channel *channel, const struct dhi_header *he
 /* Close and forget. */
 void dhi_channel_free(struct dhi_channel *channel);
 
-/* What `role` gets, in the order of the flags: borrowed descriptors, but that `owned` is the
- * caller's to close: the lease, opened anew read-only, of observers; -1 for all others, and where
- * it cannot be had (then there are no parts). */
+/* All that there is, for who keeps it: in the order of the flags, borrowed. */
+uint8_t dhi_channel_all(const struct dhi_channel *channel, struct dhi_cargo *cargo);
+
+/* What `role` gets, likewise, but that `owned` is the caller's to close: the lease, opened anew
+ * read-only, of observers; -1 for all others, and where it cannot be had (then there are no parts).
+ * Of a strict block nothing that anybody's life hangs on: a consumer's record is another matter
+ * (block/strict.h). */
 uint8_t dhi_channel_parts(const struct dhi_channel *channel, uint8_t role, struct dhi_cargo *cargo,
                           int *owned);
 

@@ -139,7 +139,7 @@ dh_err dhi_reply_check(struct dhi_wire_reply *reply, size_t bytes,
     if (reply->status != DHI_WIRE_STATUS_BAD_MESSAGE &&
         (reply->kind != request->kind || reply->serial != request->serial))
         return dhi_why(why, DH_EPROTOCOL, "a reply to something that was not asked");
-    if (reply->status > DHI_WIRE_STATUS_HANGS)
+    if (reply->status > DHI_WIRE_STATUS_FULL)
         return dhi_why(why, DH_EPROTOCOL, "a reply of the unknown status %u", reply->status);
     if (reply->n_entries > DHI_WIRE_PAGE_ENTRIES || !dhi_text_tame(reply->text, sizeof reply->text))
         return dhi_why(why, DH_EPROTOCOL, "a reply with a count or a text out of bounds");
@@ -203,7 +203,9 @@ dh_err dhi_status_err(uint8_t status)
 {
     switch (status) {
     case DHI_WIRE_STATUS_OK: return DH_OK;
+    case DHI_WIRE_STATUS_AT_PRODUCER:
     case DHI_WIRE_STATUS_NOT_FOUND: return DH_ENOTFOUND;
+    case DHI_WIRE_STATUS_FULL: return DH_ETABLE;
     case DHI_WIRE_STATUS_REFUSED:
     case DHI_WIRE_STATUS_NOT_OWNER:
     case DHI_WIRE_STATUS_LIMIT: return DH_EREFUSED;

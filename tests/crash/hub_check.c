@@ -153,7 +153,8 @@ static bool find_current(struct world *world, struct hand **current)
         *current = &hub->producer;
         if (lives && !successor_was_here(world)) return true;
         *current = &hub->heir;
-        if (!hand_start(world, &hub->heir, TAKE_OVER, false)) return false;
+        if (!hand_start(world, &hub->heir, campaign->strict ? BEGIN : TAKE_OVER, false))
+            return false;
     }
     if (!hand_opens(world, &hub->heir, &start)) return false;
     if (start >= board->committed && start <= board->committed + board->committing) {
@@ -214,6 +215,7 @@ static bool table_is_whole(struct world *world)
                         err == DH_OK ? "a place" : dh_error_name(err));
     dh_consumer_close(fourth);
     dh_consumer_close(third);
+    if (world->campaign->strict) return good; /* a consumer sees its own record alone */
     return good && records_are_free(world, hub_block(world), N_SURVIVORS);
 }
 
@@ -279,7 +281,8 @@ bool hub_check(struct world *world, const struct limits *limits, bool other)
     if (world->hub.consumers[0] == NULL && !hub_join(world)) return false;
     if (!run_on(world, current, limits->n_slots, other)) return false;
     if (!places_are_back(world) || !table_is_whole(world)) return false;
-    if (!own_zone_came_along(world) || !shared_zone_came_along(world)) return false;
+    if (!own_zone_came_along(world)) return false;
+    if (!campaign->strict && !shared_zone_came_along(world)) return false;
     for (unsigned k = 0; k < N_SURVIVORS; k++)
         if (campaign->full == DH_FULL_WAIT && dh_consumer_lost(world->hub.consumers[k]) != 0)
             return complain(world, "survivor %u was told of losses", k);

@@ -39,7 +39,9 @@ static dh_err write_zone(dh_producer *producer, uint64_t number)
 dh_err hub_open_producer(dh_producer **producer, const struct world *world,
                          enum dh_takeover takeover)
 {
-    const struct dh_producer_options options = { .spin_ns = -1, .takeover = takeover };
+    const struct dh_producer_options options = { .spin_ns = -1,
+                                                 .takeover = takeover,
+                                                 .strict = world->campaign->strict };
     struct dh_why why = { .text = "" };
     dh_err err = dh_producer_open(producer, campaign_schema(world->campaign), world->hub.channel,
                                   &options, &why);

@@ -23,7 +23,7 @@ static size_t n_results;
 static const struct campaign *const tables[] = { producer_campaigns, consumer_campaigns,
                                                  zone_campaigns,     hub_campaigns,
                                                  force_campaigns,    look_campaigns,
-                                                 broken_campaigns };
+                                                 strict_campaigns,   broken_campaigns };
 
 static void usage(FILE *file)
 {

@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define OWN_ZONE "root zone own align 64\nminor 0 size 40\n0 u64[5] word\n"
 #define ZONES                                                             \
-    "root zone own align 64\nminor 0 size 40\n0 u64[5] word\n"            \
+    OWN_ZONE                                                              \
     "root zone stat align 64 shared\nminor 0 size 16\n0 u64 a\n8 u64 b\n" \
     "meaning\nspinlocks zone stat . 2\n"
 
@@ -16,6 +17,19 @@ static const char small_text[] =
 static const char large_text[] =
     "dhs 1\nfamily test/crash.large\norder little\nroot slot align 64\n"
     "minor 0 size 128\n0 u64[16] word\n" ZONES;
+
+static const char strict_small_text[] =
+    "dhs 1\nfamily test/crash.strict_small\norder little\nroot slot align 64\n"
+    "minor 0 size 24\n0 u64[3] word\n" OWN_ZONE "meaning\n";
+static const char strict_large_text[] =
+    "dhs 1\nfamily test/crash.strict_large\norder little\nroot slot align 64\n"
+    "minor 0 size 128\n0 u64[16] word\n" OWN_ZONE "meaning\n";
+
+static const char *text_of(const struct campaign *campaign)
+{
+    if (campaign->strict) return campaign->large ? strict_large_text : strict_small_text;
+    return campaign->large ? large_text : small_text;
+}
 
 struct shared_zone {
     uint64_t a, b; /* equal, except in the middle of an update */
@@ -48,7 +62,7 @@ const struct dh_schema *campaign_schema(const struct campaign *campaign)
     static const struct campaign *made_for;
 
     if (made_for == campaign) return made;
-    made = schema_from_text(0, campaign->large ? large_text : small_text,
+    made = schema_from_text(0, text_of(campaign),
                             (struct dh_policy){ .n_slots = campaign->n_slots,
                                                 .n_consumers = campaign_records(campaign),
                                                 .full = campaign->full,

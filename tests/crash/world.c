@@ -158,7 +158,7 @@ static struct dhi_fds fetch_fds(const struct world *world)
     int pidfd = (int)syscall(SYS_pidfd_open, world->tracee.pid, 0);
     const struct dhi_fds *theirs = &world->board->fds;
     struct dhi_fds fds = { fetch_fd(pidfd, theirs->data), fetch_fd(pidfd, theirs->claims),
-                           fetch_fd(pidfd, theirs->zones), fetch_fd(pidfd, theirs->lease) };
+                           fetch_fd(pidfd, theirs->zones), fetch_fd(pidfd, theirs->lease), -1 };
 
     close(pidfd);
     return fds;
@@ -325,7 +325,8 @@ bool world_changed(void *context)
 
     if (block == NULL) return false;
     data = block->head.data_bytes;
-    claims = block->head.claims_bytes;
+    claims =
+        world->campaign->strict ? 0 : block->head.claims_bytes; /* records that it cannot see */
     if (data + claims + block->head.zones_bytes > sizeof seen) return true;
     changed = refresh(seen, block->data, data);
     changed |= refresh(seen + data, block->claims, claims);

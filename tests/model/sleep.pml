@@ -5,7 +5,7 @@
  * The code: dh_slot_rw_commit, dhi_wake_consumers, dhi_slot_rw_close; dhi_sleep_until_commit, sleep_once, producer_gone.
  * Sizes: -DNC sleepers that each take -DM messages (each in a slot of its own: the ring is ring.pml), then, with -DCLOSE, the end.
  * -DBELL: the sleepers wait in event loops: a packet on a socket each in place of the futex (dhi_bells_ring, arm_bell).
- * -DASK (decision 73; not built): sleepers write nothing that others read; who is about to sleep asks a thread of the producer's, which raises
+ * -DASK (decisions 73, 74: strict blocks, dhi_wish): sleepers write nothing that others read; who is about to sleep asks a thread of the producer's, which raises
  * the hint and answers, and sleeps when it has heard that.
  * -DALARM: the kernel rings each sleeper's alarm when the producer dies, before its lease is free (decision 47, 80). -DMUT_ONE_ALARM: one for
  * all; the kernel wakes one of them, who wakes the others.
@@ -242,7 +242,7 @@ killed:
 }
 
 #ifdef ASK
-/* dhi_visit_hear, should it be built: one at a time, in any order. It ends with its process. */
+/* grant, in visit.c: one at a time, in any order. It ends with its process. */
 proctype attendant()
 {
     byte me = ATTENDANT, who;

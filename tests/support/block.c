@@ -57,7 +57,8 @@ struct dhi_fds fds_of(const struct dhi_block *block)
     return (struct dhi_fds){ .data = duplicate(block->fds.data),
                              .claims = duplicate(block->fds.claims),
                              .zones = duplicate(block->fds.zones),
-                             .lease = duplicate(block->fds.lease) };
+                             .lease = duplicate(block->fds.lease),
+                             .talk = -1 };
 }
 
 struct dhi_block *block_make(const struct dh_schema *schema,
