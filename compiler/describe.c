@@ -93,12 +93,11 @@ static struct value *describe_enum(struct describer *d, const struct dhs_enum *e
     value_set(map, "scalar_is", describe_scalar_is(d, enumeration->base));
     value_set_number(map, "size", dhs_scalar_size(enumeration->base));
     names_add(d->names, name, "enum", enumeration->declaration.span);
-    names_add(d->names, dhs_printf(d->arena, "%s_name", name), "function that names its values",
-              enumeration->declaration.span);
-    names_add(d->names, dhs_printf(d->arena, "%s_print", name), "function that prints its values",
-              enumeration->declaration.span);
-    names_add(d->names, dhs_printf(d->arena, "%s_print_to", name),
-              "function that prints its values", enumeration->declaration.span);
+    const struct names_stem stem = names_stem_of(name);
+    const struct dhs_span span = enumeration->declaration.span;
+    names_add_to(d->names, stem, "name", "function that names its values", span);
+    names_add_to(d->names, stem, "print", "function that prints its values", span);
+    names_add_to(d->names, stem, "print_to", "function that prints its values", span);
     for (size_t i = 0; i < enumeration->n_enumerators; i++)
         value_append(enumerators, describe_enumerator(d, enumeration, i));
     value_mark_ends(enumerators);
@@ -345,7 +344,11 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
                              .file = file,
                              .words = words,
                              .shipped = std_dir(arena),
-                             .names = names_new(arena, diag) };
+                             .names = names_new(arena, diag),
+                             .spellings = describe_spellings_part(),
+                             .place = describe_place_part(),
+                             .attributes = describe_attributes_part(),
+                             .field = describe_field_part() };
     d->hides_types = describe_hides_types(arena, program, file);
     for (size_t i = 0; i < file->n_structs; i++)
         if (file->structs[i]->generic) note_instance(d, file->structs[i]);

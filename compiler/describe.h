@@ -39,6 +39,10 @@ struct describer {
     const char *shipped; /* the folder of shipped schemas */
     bool hides_types;    /* a field of the file is named as a type is */
     struct names *names;
+    struct value_part spellings;  /* parts of maps: how its name is spelled */
+    struct value_part place;      /* where it stands */
+    struct value_part attributes; /* what the author said of it */
+    struct value_part field;      /* all of a field but its name and its C */
     const struct dhs_struct *
         *instances; /* of structs with parameters: these and their names are noted */
     size_t n_instances;
@@ -47,9 +51,17 @@ struct describer {
 
 /* Adds `name`, `id` and `spelled` (the name as an identifier of the output language), `docs`,
  * `line`, `source` ("imu.dhs:12"). `kind`: enum, enumerator, constant, struct, field, union, arm,
- * channel or zone. */
+ * channel or zone. The second adds all but the name. */
 void describe_declaration(struct describer *d, struct value *map,
                           const struct dhs_declaration *declaration, const char *kind);
+void describe_named(struct describer *d, struct value *map,
+                    const struct dhs_declaration *declaration, const char *kind);
+
+/* The parts of maps that are filled when a template asks for something in them. */
+struct value_part describe_spellings_part(void);
+struct value_part describe_place_part(void);
+struct value_part describe_attributes_part(void);
+struct value_part describe_field_part(void);
 
 /* "Sample_Mode" for an enum Mode in struct Sample: for languages where types do not nest. */
 const char *describe_flat_name(struct describer *d, const struct dhs_declaration *declaration,

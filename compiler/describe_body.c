@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "c_code.h"
+#include "put.h"
 
 static struct member *add_member(struct describer *d, struct body *body)
 {
@@ -92,16 +93,39 @@ static size_t comment_column(const struct member *m)
     return column;
 }
 
+static const char *spaces(struct dhs_arena *arena, size_t n)
+{
+    char *text = dhs_alloc_text(arena, n + 1);
+
+    memset(text, ' ', n);
+    text[n] = '\0';
+    return text;
+}
+
+/* A number behind the blanks that make it as wide as others. */
+static const char *right_aligned(struct dhs_arena *arena, uint64_t number, size_t columns)
+{
+    char digits[DHS_DECIMAL_BYTES];
+    size_t n = dhs_put_decimal(digits, number);
+    size_t blanks = n < columns ? columns - n : 0;
+    char *text = dhs_alloc_text(arena, blanks + n + 1);
+
+    memset(text, ' ', blanks);
+    memcpy(text + blanks, digits, n);
+    text[blanks + n] = '\0';
+    return text;
+}
+
 static struct value *describe_member(struct describer *d, const struct member *member,
-                                     size_t column, int digits)
+                                     size_t column, size_t digits)
 {
     size_t n = strlen(member->declaration);
     struct value *map = value_map(d->arena);
 
     value_set_text(map, "member", member->name);
     value_set_text(map, "declaration", member->declaration);
-    value_set_text(map, "spaces", dhs_printf(d->arena, "%*s", (int)(column - n), ""));
-    value_set_text(map, "column", dhs_printf(d->arena, "%*" PRIu64, digits, member->offset));
+    value_set_text(map, "spaces", spaces(d->arena, column - n));
+    value_set_text(map, "column", right_aligned(d->arena, member->offset, digits));
     value_set_number(map, "offset", member->offset);
     value_set_text(map, "note", member->note);
     value_set_lines(map, "docs", member->docs);
@@ -115,7 +139,8 @@ struct value *body_describe(struct describer *d, const struct body *body)
     struct value *map = value_map(d->arena);
     struct value *members = value_list(d->arena);
     size_t column = 0;
-    int digits = (int)strlen(dhs_printf(d->arena, "%" PRIu64, body->last ? body->last->offset : 0));
+    char last[DHS_DECIMAL_BYTES];
+    size_t digits = dhs_put_decimal(last, body->last ? body->last->offset : 0);
 
     value_set_text(map, "name", body->name);
     value_set_text(map, "about", body->about);
@@ -243,24 +268,26 @@ void body_add_composites(struct describer *d, struct value *list, const struct d
                          struct dhs_span origin)
 {
     const struct dhs_type *own = c_element(type);
-    bool wraps = own->kind == DHS_TYPE_LIST || own->kind == DHS_TYPE_OPTIONAL;
-    const char *inner =
-        dhs_printf(d->arena, "%s_%s", name, own->kind == DHS_TYPE_LIST ? "item" : "value");
-    const char *inner_path =
-        dhs_printf(d->arena, "%s%s", path, own->kind == DHS_TYPE_LIST ? "[]" : "?");
 
     if (!c_is_composite(own)) return;
-    if (wraps) body_add_composites(d, list, own->element, inner, inner_path, source, origin);
+    bool is_list = own->kind == DHS_TYPE_LIST;
+    const char *inner = dhs_printf(d->arena, "%s_%s", name, is_list ? "item" : "value");
+    if (is_list || own->kind == DHS_TYPE_OPTIONAL)
+        body_add_composites(d, list, own->element, inner,
+                            dhs_printf(d->arena, "%s%s", path, is_list ? "[]" : "?"), source,
+                            origin);
+    const struct names_stem stem = names_stem_of(name);
     names_add(d->names, name, "struct of a bounded field", origin);
     for (const char *const *function = functions_of(own); *function; function++)
-        names_add(d->names, dhs_printf(d->arena, "%s_%s", name, *function),
-                  "function for a bounded field", origin);
+        names_add_to(d->names, stem, *function, "function for a bounded field", origin);
     value_append(list, describe_composite(d, own, name, path, inner, source));
 }
 
 /* ---- what the other files call ------------------------------------------------------------ */
 
-const char *body_composite_name(struct describer *d, const char *owner, const char *member)
+const char *body_composite_name(struct describer *d, const char *owner, const char *member,
+                                const struct dhs_type *type)
 {
+    if (!type || (!c_is_composite(c_element(type)) && type->kind != DHS_TYPE_CHARS)) return "";
     return dhs_printf(d->arena, "%s_%s", owner, names_snake(d->arena, member));
 }

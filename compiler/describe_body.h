@@ -51,8 +51,10 @@ void body_align_first(struct describer *d, struct body *body, uint32_t greatest_
 /* Its `c` map: name, about, source, size, align, members. */
 struct value *body_describe(struct describer *d, const struct body *body);
 
-/* "imu_sample" + "Label" -> "imu_sample_label". */
-const char *body_composite_name(struct describer *d, const char *owner, const char *member);
+/* "imu_sample" + "Label" -> "imu_sample_label"; "" where a member of that type has neither struct
+ * nor functions of its own. */
+const char *body_composite_name(struct describer *d, const char *owner, const char *member,
+                                const struct dhs_type *type);
 
 /* How C gets at the value at `lvalue`: is_array, elements, type, what prints it. `attributes` may
  * be NULL; `composite` names its struct if it is of a bounded type. */

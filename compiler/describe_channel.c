@@ -273,9 +273,10 @@ static const char *const ZONE_NAMES[] = {
 
 static void note_names(struct describer *d, const struct dhs_channel *channel, const char *prefix)
 {
+    const struct names_stem stem = names_stem_of(prefix);
+
     for (size_t i = 0; i < sizeof STUB_NAMES / sizeof STUB_NAMES[0]; i++)
-        names_add(d->names, dhs_printf(d->arena, "%s_%s", prefix, STUB_NAMES[i]),
-                  "stub of a channel", channel->declaration.span);
+        names_add_to(d->names, stem, STUB_NAMES[i], "stub of a channel", channel->declaration.span);
     for (size_t r = 1; r < channel->n_roots; r++) {
         const struct dhs_declaration *zone = &channel->roots[r].declaration;
         const char *name = names_snake(d->arena, zone->name);

@@ -46,18 +46,54 @@ static void fill_spelled(struct value *map, void *describer, const void *subject
     value_set_text(map, "pascal", spell(d, spelling->kind, pascal(d->arena, name)));
 }
 
-void describe_declaration(struct describer *d, struct value *map,
-                          const struct dhs_declaration *declaration, const char *kind)
+static void fill_spellings(struct value *map, void *describer, const void *subject)
+{
+    const struct spelling *spelling = subject;
+    struct describer *d = describer;
+
+    value_set_text(map, "id", spell(d, spelling->kind, spelling->name));
+    value_set(map, "spelled", value_later(d->arena, VALUE_MAP, fill_spelled, d, spelling));
+}
+
+struct value_part describe_spellings_part(void)
+{
+    static const char *const names[] = { "id", "spelled", NULL };
+
+    return value_part_of(names, fill_spellings);
+}
+
+static void fill_place(struct value *map, void *describer, const void *subject)
+{
+    const struct dhs_declaration *declaration = subject;
+    const struct describer *d = describer;
+
+    value_set_number(map, "line", declaration->line);
+    value_set_text(map, "source", describe_source(d->arena, declaration->file, declaration->line));
+}
+
+struct value_part describe_place_part(void)
+{
+    static const char *const names[] = { "line", "source", NULL };
+
+    return value_part_of(names, fill_place);
+}
+
+void describe_named(struct describer *d, struct value *map,
+                    const struct dhs_declaration *declaration, const char *kind)
 {
     struct spelling *spelling = dhs_alloc(d->arena, sizeof *spelling);
 
     *spelling = (struct spelling){ declaration->name, kind };
-    value_set_text(map, "name", declaration->name);
-    value_set_text(map, "id", spell(d, kind, declaration->name));
-    value_set(map, "spelled", value_later(d->arena, VALUE_MAP, fill_spelled, d, spelling));
+    value_set_part(map, &d->spellings, d, spelling);
     value_set_lines(map, "docs", declaration->docs);
-    value_set_number(map, "line", declaration->line);
-    value_set_text(map, "source", describe_source(d->arena, declaration->file, declaration->line));
+    value_set_part(map, &d->place, d, declaration);
+}
+
+void describe_declaration(struct describer *d, struct value *map,
+                          const struct dhs_declaration *declaration, const char *kind)
+{
+    value_set_text(map, "name", declaration->name);
+    describe_named(d, map, declaration, kind);
 }
 
 const char *describe_flat_name(struct describer *d, const struct dhs_declaration *declaration,

@@ -24,7 +24,6 @@ static struct value *describe_initial(struct describer *d, const struct dhs_stru
     const struct dhs_type *element = c_element(field->type);
     const struct dhs_value *initial = &field->initial;
     bool nested = element->kind == DHS_TYPE_STRUCT && has_initial_values(element->structure);
-    const char *owner = c_name(d->arena, &structure->declaration);
 
     if (initial->kind == DHS_VALUE_NONE && !nested) return NULL;
     struct value *map = value_map(d->arena);
@@ -37,7 +36,9 @@ static struct value *describe_initial(struct describer *d, const struct dhs_stru
     value_set_text(map, "setter",
                    initial->kind == DHS_VALUE_TEXT
                        ? dhs_printf(d->arena, "%s_set",
-                                    body_composite_name(d, owner, field->declaration.name))
+                                    body_composite_name(d,
+                                                        c_name(d->arena, &structure->declaration),
+                                                        field->declaration.name, field->type))
                        : NULL);
     value_set_bool(map, "is_chars", field->type->kind == DHS_TYPE_CHARS);
     value_set_text(map, "initializer",
@@ -50,15 +51,19 @@ static struct value *describe_initial(struct describer *d, const struct dhs_stru
     return map;
 }
 
-/* `end`: of the field before it. */
-static struct value *describe_field(struct describer *d, const char *owner, uint64_t end,
-                                    const struct dhs_field *field)
-{
-    const char *name = names_for_c(d->arena, field->declaration.name);
-    struct value *map = value_map(d->arena);
-    struct value *c = value_map(d->arena);
+/* A field, and where the one before it ends. */
+struct placed {
+    const struct dhs_field *field;
+    uint64_t end;
+};
 
-    describe_declaration(d, map, &field->declaration, "field");
+static void fill_field(struct value *map, void *describer, const void *subject)
+{
+    const struct placed *placed = subject;
+    const struct dhs_field *field = placed->field;
+    struct describer *d = describer;
+
+    describe_named(d, map, &field->declaration, "field");
     describe_attributes(d, map, field->declaration.attributes);
     value_set_text(map, "wire_name", field->wire_name);
     value_set(map, "type", describe_type(d, field->type));
@@ -69,7 +74,7 @@ static struct value *describe_field(struct describer *d, const char *owner, uint
               c_says_align(field->type, field->align)
                   ? value_number(d->arena, dhs_printf(d->arena, "%" PRIu32, field->align))
                   : value_null(d->arena));
-    value_set(map, "gap", describe_gap(d, end, field->offset));
+    value_set(map, "gap", describe_gap(d, placed->end, field->offset));
     value_set_number(map, "since_minor", field->since_minor);
     value_set_bool(map, "is_later", field->since_minor > 0);
     value_set_bool(map, "is_scaled",
@@ -79,10 +84,37 @@ static struct value *describe_field(struct describer *d, const char *owner, uint
                                  field->since_minor));
     value_set_text(map, "initial", describe_value(d->arena, &field->initial));
     value_set(map, "literal", describe_literal(d, field->type, &field->initial));
+}
+
+struct value_part describe_field_part(void)
+{
+    static const char *const names[] = {
+        "id",      "spelled",       "docs",       "line",  "source",    "unit",
+        "frame",   "clock",         "range",      "scale", "invalid",   "invalid_first",
+        "label",   "is_deprecated", "deprecated", "user",  "writer",    "wire_name",
+        "type",    "offset",        "size",       "align", "gap",       "align_said",
+        "literal", "since_minor",   "is_later",   "note",  "is_scaled", "initial",
+        NULL
+    };
+
+    return value_part_of(names, fill_field);
+}
+
+static struct value *describe_field(struct describer *d, const char *owner, uint64_t end,
+                                    const struct dhs_field *field)
+{
+    const char *name = names_for_c(d->arena, field->declaration.name);
+    struct value *map = value_map(d->arena);
+    struct value *c = value_map(d->arena);
+    struct placed *placed = dhs_alloc(d->arena, sizeof *placed);
+
+    *placed = (struct placed){ field, end };
+    value_set_text(map, "name", field->declaration.name);
+    value_set_part(map, &d->field, d, placed);
     value_set_text(c, "name", name);
     value_set(c, "access",
               describe_access(d, field->type, field->declaration.attributes,
-                              body_composite_name(d, owner, field->declaration.name),
+                              body_composite_name(d, owner, field->declaration.name, field->type),
                               dhs_printf(d->arena, "value->%s", name)));
     value_set(map, "c", c);
     return map;
@@ -111,8 +143,7 @@ static uint32_t add_fields(struct describer *d, struct body *body, struct value 
     for (size_t i = 0; i < structure->n_fields; i++) {
         const struct dhs_field *field = &structure->fields[i];
         const struct dhs_declaration *at = &field->declaration;
-        const char *composite = body_composite_name(d, body->name, at->name);
-        const char *path = dhs_printf(d->arena, "%s.%s", body->name, at->name);
+        const char *composite = body_composite_name(d, body->name, at->name, field->type);
         struct member *member =
             body_add(d, body, at->name, field->type, field->offset, field->align, composite);
 
@@ -120,16 +151,13 @@ static uint32_t add_fields(struct describer *d, struct body *body, struct value 
         member->note = describe_note(d->arena, field->type, at->attributes, field->since_minor);
         member->source = describe_source(d->arena, at->file, at->line);
         if (field->align > greatest) greatest = field->align;
-        body_add_composites(d, composites, field->type, composite, path, member->source, at->span);
+        if (c_is_composite(c_element(field->type)))
+            body_add_composites(d, composites, field->type, composite,
+                                dhs_printf(d->arena, "%s.%s", body->name, at->name), member->source,
+                                at->span);
     }
     body_pad_to(d, body, structure->size);
     return greatest;
-}
-
-static void note_function(struct describer *d, const char *owner, const char *function,
-                          const char *what, struct dhs_span origin)
-{
-    names_add(d->names, dhs_printf(d->arena, "%s_%s", owner, function), what, origin);
 }
 
 /* What functions call the struct they are given. It must hide neither their other names and what
@@ -155,7 +183,7 @@ static const char *parameter_name(struct dhs_arena *arena, const struct dhs_stru
 static void describe_functions(struct describer *d, struct value *c,
                                const struct dhs_struct *structure)
 {
-    const char *owner = c_name(d->arena, &structure->declaration);
+    const struct names_stem owner = names_stem_of(c_name(d->arena, &structure->declaration));
     struct value *initials = value_list(d->arena);
     struct value *texts = value_list(d->arena);
     struct value *absents = value_list(d->arena);
@@ -163,38 +191,43 @@ static void describe_functions(struct describer *d, struct value *c,
 
     for (size_t i = 0; i < structure->n_fields; i++) {
         const struct dhs_field *field = &structure->fields[i];
-        const char *member = names_snake(d->arena, field->declaration.name);
+        bool is_physical = field->type->kind == DHS_TYPE_SCALAR &&
+                           describe_is_scaled(field->type, field->declaration.attributes);
+        bool is_text = field->type->kind == DHS_TYPE_CHARS;
         struct value *initial = describe_initial(d, structure, field);
         if (initial) value_append(initials, initial);
-        if (field->type->kind == DHS_TYPE_SCALAR &&
-            describe_is_scaled(field->type, field->declaration.attributes)) {
+        if (!is_physical && !is_text && field->since_minor == 0) continue;
+        const char *member = names_snake(d->arena, field->declaration.name);
+        if (is_physical) {
             value_append(physicals, describe_physical(d, field));
-            note_function(d, owner, dhs_printf(d->arena, "%s_get", member),
-                          "function that reads a physical value", field->declaration.span);
-            note_function(d, owner, dhs_printf(d->arena, "%s_set", member),
-                          "function that stores a physical value", field->declaration.span);
+            names_add_to(d->names, owner, dhs_printf(d->arena, "%s_get", member),
+                         "function that reads a physical value", field->declaration.span);
+            names_add_to(d->names, owner, dhs_printf(d->arena, "%s_set", member),
+                         "function that stores a physical value", field->declaration.span);
         }
-        if (field->type->kind != DHS_TYPE_CHARS && field->since_minor == 0) continue;
+        if (!is_text && field->since_minor == 0) continue;
         struct value *map = value_map(d->arena);
         value_set_text(map, "member", names_for_c(d->arena, field->declaration.name));
         value_set_text(map, "function", dhs_printf(d->arena, "%s_set", member));
         value_set_text(map, "has", dhs_printf(d->arena, "has_%s", member));
         value_set_number(map, "capacity", field->type->length);
         value_set_number(map, "minor", field->since_minor);
-        if (field->type->kind == DHS_TYPE_CHARS) {
+        if (is_text) {
             value_append(texts, map);
-            note_function(d, owner, dhs_printf(d->arena, "%s_set", member),
-                          "function that sets a text", field->declaration.span);
+            names_add_to(d->names, owner, dhs_printf(d->arena, "%s_set", member),
+                         "function that sets a text", field->declaration.span);
         }
         if (field->since_minor > 0) {
             value_append(absents, map);
-            note_function(d, owner, dhs_printf(d->arena, "has_%s", member),
-                          "function that tells whether a field is there", field->declaration.span);
+            names_add_to(d->names, owner, dhs_printf(d->arena, "has_%s", member),
+                         "function that tells whether a field is there", field->declaration.span);
         }
     }
-    note_function(d, owner, "print", "function that prints it", structure->declaration.span);
-    note_function(d, owner, "print_to", "function that prints it", structure->declaration.span);
-    note_function(d, owner, "init", "function that initialises it", structure->declaration.span);
+    names_add_to(d->names, owner, "print", "function that prints it", structure->declaration.span);
+    names_add_to(d->names, owner, "print_to", "function that prints it",
+                 structure->declaration.span);
+    names_add_to(d->names, owner, "init", "function that initialises it",
+                 structure->declaration.span);
     value_set(c, "initials", initials);
     value_set(c, "texts", texts);
     value_set(c, "absents", absents);

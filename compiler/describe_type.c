@@ -261,9 +261,10 @@ static void fill_user(struct value *user, void *describer, const void *subject)
         describe_user_attribute(user, &attributes->user[i]);
 }
 
-void describe_attributes(struct describer *d, struct value *map,
-                         const struct dhs_attributes *attributes)
+static void fill_attributes(struct value *map, void *describer, const void *subject)
 {
+    const struct dhs_attributes *attributes = subject;
+    struct describer *d = describer;
     struct value *user = value_later(d->arena, VALUE_MAP, fill_user, d, attributes);
 
     value_set_text(map, "unit", attributes->unit.data);
@@ -279,6 +280,22 @@ void describe_attributes(struct describer *d, struct value *map,
     value_set_text(map, "writer", attributes->writer.data);
     user->open = true;
     value_set(map, "user", user);
+}
+
+struct value_part describe_attributes_part(void)
+{
+    static const char *const names[] = { "unit",    "frame", "clock",         "range",
+                                         "invalid", "scale", "invalid_first", "label",
+                                         "writer",  "user",  "is_deprecated", "deprecated",
+                                         NULL };
+
+    return value_part_of(names, fill_attributes);
+}
+
+void describe_attributes(struct describer *d, struct value *map,
+                         const struct dhs_attributes *attributes)
+{
+    value_set_part(map, &d->attributes, d, attributes);
 }
 
 static void note_range(struct dhs_arena *arena, struct text *note,

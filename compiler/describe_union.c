@@ -13,7 +13,7 @@ static const char *arm_declaration(struct describer *d, const struct dhs_union *
 
     return c_declaration(d->arena, arm->type, arm->type->align,
                          names_for_c(d->arena, arm->declaration.name),
-                         body_composite_name(d, owner, arm->declaration.name));
+                         body_composite_name(d, owner, arm->declaration.name, arm->type));
 }
 
 /* The longest declaration of an arm: comments stand behind it. */
@@ -32,8 +32,8 @@ static size_t arms_column(struct describer *d, const struct dhs_union *onion)
 static void describe_arm_value(struct describer *d, struct value *c, const struct dhs_union *onion,
                                const struct dhs_arm *arm)
 {
-    const char *composite =
-        body_composite_name(d, c_name(d->arena, &onion->declaration), arm->declaration.name);
+    const char *composite = body_composite_name(d, c_name(d->arena, &onion->declaration),
+                                                arm->declaration.name, arm->type);
     const char *name = names_for_c(d->arena, arm->declaration.name);
     struct c_type spelled = { NULL, "" };
 
@@ -117,7 +117,7 @@ static struct extent add_arms(struct describer *d, const struct dhs_union *onion
     for (size_t i = 0; i < onion->n_arms; i++) {
         const struct dhs_arm *arm = &onion->arms[i];
         const struct dhs_declaration *at = &arm->declaration;
-        const char *composite = body_composite_name(d, body->name, at->name);
+        const char *composite = body_composite_name(d, body->name, at->name, arm->type);
         const char *path = dhs_printf(d->arena, "%s.%s", body->name, at->name);
 
         value_append(arms, describe_arm(d, onion, arm));
@@ -177,14 +177,13 @@ struct value *describe_union(struct describer *d, const struct dhs_union *onion)
     struct value *map = value_map(d->arena);
     struct value *arms = value_list(d->arena);
     struct value *composites = value_list(d->arena);
+    const struct names_stem stem = names_stem_of(body.name);
     struct value *c;
 
     names_add(d->names, body.name, "union", at->span);
-    names_add(d->names, dhs_printf(d->arena, "%s_tag", body.name), "tags of a union", at->span);
-    names_add(d->names, dhs_printf(d->arena, "%s_print", body.name), "function that prints it",
-              at->span);
-    names_add(d->names, dhs_printf(d->arena, "%s_print_to", body.name), "function that prints it",
-              at->span);
+    names_add_to(d->names, stem, "tag", "tags of a union", at->span);
+    names_add_to(d->names, stem, "print", "function that prints it", at->span);
+    names_add_to(d->names, stem, "print_to", "function that prints it", at->span);
     describe_declaration(d, map, at, "union");
     value_set_text(map, "flat", describe_flat_name(d, at, "union"));
     describe_attributes(d, map, at->attributes);

@@ -38,19 +38,24 @@ void escape_nothing(struct text *out, const char *text)
     text_add_string(out, text);
 }
 
+/* Whether what stands at `p`, one of the three that are looked for, is parted from what follows: a
+ * comment's begin or end, or a trigraph, which for a backslash would glue lines together. */
+static bool is_parted(const char *p)
+{
+    return (p[0] == '*' && p[1] == '/') || (p[0] == '/' && p[1] == '*') ||
+           (p[0] == '?' && p[1] == '?');
+}
+
 void escape_c_comment(struct text *out, const char *text)
 {
-    const char *run = text; /* what was looked at and is not added yet */
-
-    for (const char *p = text; (p = strpbrk(p, "*/?")) != NULL; p++) {
-        bool comment = (p[0] == '*' && p[1] == '/') || (p[0] == '/' && p[1] == '*');
-        /* a trigraph for a backslash would glue lines together */
-        if (!comment && !(p[0] == '?' && p[1] == '?')) continue;
-        text_add(out, run, (size_t)(p + 1 - run));
-        text_add_char(out, ' ');
-        run = p + 1;
+    for (;;) {
+        size_t n = strcspn(text, "*/?");
+        if (text[n]) n++;
+        text_add(out, text, n);
+        text += n;
+        if (n > 0 && is_parted(text - 1)) text_add_char(out, ' ');
+        if (!*text) return;
     }
-    text_add_string(out, run);
 }
 
 void escape_html(struct text *out, const char *text)

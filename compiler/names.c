@@ -151,10 +151,21 @@ static const char *const RESERVED[] = {
     "xor_eq",
 };
 
+/* Names are ASCII: no locale is asked. */
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
 static bool word_starts(const char *name, size_t i)
 {
-    if (i == 0 || !isupper((unsigned char)name[i]) || name[i - 1] == '_') return false;
-    return !isupper((unsigned char)name[i - 1]) || islower((unsigned char)name[i + 1]);
+    if (i == 0 || !is_upper(name[i]) || name[i - 1] == '_') return false;
+    return !is_upper(name[i - 1]) || is_lower(name[i + 1]);
 }
 
 const char *names_snake(struct dhs_arena *arena, const char *name)
@@ -164,7 +175,7 @@ const char *names_snake(struct dhs_arena *arena, const char *name)
 
     for (size_t i = 0; name[i]; i++) {
         if (word_starts(name, i)) *to++ = '_';
-        *to++ = (char)tolower((unsigned char)name[i]);
+        *to++ = is_upper(name[i]) ? (char)(name[i] - 'A' + 'a') : name[i];
     }
     *to = '\0';
     return snake;
@@ -172,11 +183,14 @@ const char *names_snake(struct dhs_arena *arena, const char *name)
 
 const char *names_upper(struct dhs_arena *arena, const char *name)
 {
-    const char *snake = names_snake(arena, name);
-    char *upper = dhs_copy_text(arena, snake, strlen(snake));
+    char *upper = dhs_alloc_text(arena, 2 * strlen(name) + 1);
+    char *to = upper;
 
-    for (char *p = upper; *p; p++)
-        *p = (char)toupper((unsigned char)*p);
+    for (size_t i = 0; name[i]; i++) {
+        if (word_starts(name, i)) *to++ = '_';
+        *to++ = is_lower(name[i]) ? (char)(name[i] - 'a' + 'A') : name[i];
+    }
+    *to = '\0';
     return upper;
 }
 
@@ -203,8 +217,11 @@ const char *names_for_c(struct dhs_arena *arena, const char *name)
     return reserved ? dhs_printf(arena, "%s_", name) : name;
 }
 
+/* A name is kept as it was given: in one piece, or as a stem and the rest behind a '_'. */
 struct named {
-    const char *name;
+    const char *stem;
+    const char *rest; /* NULL: the stem is all */
+    uint64_t hash;
     const char *what;
     struct dhs_span origin;
     struct named *next;
@@ -233,12 +250,18 @@ struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag)
     return names;
 }
 
-static struct named **bucket_of(struct names *names, const char *name)
-{
-    unsigned hash = 5381;
+static const uint64_t NO_HASH = UINT64_C(14695981039346656037);
 
-    for (const char *p = name; *p; p++)
-        hash = hash * 33 + (unsigned char)*p;
+/* FNV-1a: goes on where it ended, so that a stem is read once. */
+static uint64_t hash_on(uint64_t hash, const char *text)
+{
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    return hash;
+}
+
+static struct named **bucket_of(const struct names *names, uint64_t hash)
+{
     return &names->buckets[hash & (names->n_buckets - 1)];
 }
 
@@ -251,12 +274,17 @@ static void grow(struct names *names)
     names->buckets = dhs_alloc_array(names->arena, names->n_buckets, sizeof *old);
     for (size_t i = 0; i < n_old; i++) {
         for (struct named *named = old[i], *next; named; named = next) {
-            struct named **bucket = bucket_of(names, named->name);
+            struct named **bucket = bucket_of(names, named->hash);
             next = named->next;
             named->next = *bucket;
             *bucket = named;
         }
     }
+}
+
+static const char *whole(const struct names *names, const struct named *named)
+{
+    return named->rest ? dhs_printf(names->arena, "%s_%s", named->stem, named->rest) : named->stem;
 }
 
 static bool same_place(struct dhs_span a, struct dhs_span b)
@@ -274,23 +302,46 @@ static bool was_said(struct names *names, struct dhs_span origin, struct dhs_spa
     return again;
 }
 
-bool names_add(struct names *names, const char *name, const char *what, struct dhs_span origin)
+static bool report(struct names *names, const struct named *named, const struct named *other)
+{
+    if (was_said(names, named->origin, other->origin)) return false;
+    dhs_report(names->diag, DHS_OUTPUT_NAMES_COLLIDE, named->origin,
+               "the generated name '%s' (%s) is taken already", whole(names, named), named->what);
+    dhs_note(names->diag, other->origin, "it is the name of the %s made for this", other->what);
+    dhs_help(names->diag, "rename one of the two; names are joined from prefix, type and "
+                          "member, all in lower case");
+    return false;
+}
+
+static bool add(struct names *names, struct named named)
 {
     if (names->n++ == names->n_buckets) grow(names);
-    struct named **bucket = bucket_of(names, name);
+    struct named **bucket = bucket_of(names, named.hash);
 
     for (const struct named *other = *bucket; other; other = other->next) {
-        if (strcmp(other->name, name) != 0) continue;
-        if (was_said(names, origin, other->origin)) return false;
-        dhs_report(names->diag, DHS_OUTPUT_NAMES_COLLIDE, origin,
-                   "the generated name '%s' (%s) is taken already", name, what);
-        dhs_note(names->diag, other->origin, "it is the name of the %s made for this", other->what);
-        dhs_help(names->diag, "rename one of the two; names are joined from prefix, type and "
-                              "member, all in lower case");
-        return false;
+        if (other->hash == named.hash && strcmp(whole(names, other), whole(names, &named)) == 0)
+            return report(names, &named, other);
     }
-    struct named *named = dhs_alloc(names->arena, sizeof *named);
-    *named = (struct named){ name, what, origin, *bucket };
-    *bucket = named;
+    struct named *entry = dhs_alloc(names->arena, sizeof *entry);
+    *entry = named;
+    entry->next = *bucket;
+    *bucket = entry;
     return true;
+}
+
+bool names_add(struct names *names, const char *name, const char *what, struct dhs_span origin)
+{
+    return add(names, (struct named){ name, NULL, hash_on(NO_HASH, name), what, origin, NULL });
+}
+
+struct names_stem names_stem_of(const char *text)
+{
+    return (struct names_stem){ text, hash_on(hash_on(NO_HASH, text), "_") };
+}
+
+bool names_add_to(struct names *names, struct names_stem stem, const char *rest, const char *what,
+                  struct dhs_span origin)
+{
+    return add(names,
+               (struct named){ stem.text, rest, hash_on(stem.hash, rest), what, origin, NULL });
 }

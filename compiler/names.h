@@ -7,6 +7,7 @@
 #define DHGEN_NAMES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "diag.h"
 
@@ -31,5 +32,17 @@ struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag);
 /* Notes `name`, made for `what` ("struct", "function that …") from `origin`. A second declaration
  * with the same name is reported with both places; false then. */
 bool names_add(struct names *names, const char *name, const char *what, struct dhs_span origin);
+
+/* What many names begin with: "imu_sample" of "imu_sample_init", which nobody has to put together
+ * to know that it is the only one. */
+struct names_stem {
+    const char *text;
+    uint64_t hash;
+};
+struct names_stem names_stem_of(const char *text);
+
+/* names_add() of the stem, '_' and `rest`. */
+bool names_add_to(struct names *names, struct names_stem stem, const char *rest, const char *what,
+                  struct dhs_span origin);
 
 #endif

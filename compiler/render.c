@@ -24,8 +24,7 @@ struct renderer {
     struct template_error *error;
 };
 
-static bool render_nodes(struct renderer *renderer, const struct node *node,
-                         const struct scope *scope);
+static bool render_nodes(struct renderer *renderer, struct node *node, const struct scope *scope);
 
 static bool fail(struct renderer *renderer, const struct node *node, const char *message)
 {
@@ -51,18 +50,26 @@ struct candidates {
     size_t max;
 };
 
+static void add_name(struct dhs_arena *arena, struct candidates *candidates, const char *name)
+{
+    if (candidates->n == candidates->max) {
+        size_t max = candidates->max ? 2 * candidates->max : 64;
+        const char **larger = dhs_alloc_array(arena, max, sizeof *larger);
+        if (candidates->n) memcpy(larger, candidates->names, candidates->n * sizeof *larger);
+        candidates->names = larger;
+        candidates->max = max;
+    }
+    candidates->names[candidates->n++] = name;
+}
+
 static void add_names(struct dhs_arena *arena, struct candidates *candidates, struct value *map)
 {
     if (map->kind != VALUE_MAP) return;
     for (const struct value_entry *entry = value_first(map); entry; entry = entry->next) {
-        if (candidates->n == candidates->max) {
-            size_t max = candidates->max ? 2 * candidates->max : 64;
-            const char **larger = dhs_alloc_array(arena, max, sizeof *larger);
-            if (candidates->n) memcpy(larger, candidates->names, candidates->n * sizeof *larger);
-            candidates->names = larger;
-            candidates->max = max;
-        }
-        candidates->names[candidates->n++] = entry->name;
+        if (entry->part)
+            add_names(arena, candidates, entry->value);
+        else
+            add_name(arena, candidates, entry->name);
     }
 }
 
@@ -168,8 +175,7 @@ static bool fail_missing(struct renderer *renderer, const struct node *node)
                         : dhs_printf(arena, "there is no partial '%s'", node->bytes));
 }
 
-static bool render_partial(struct renderer *renderer, const struct node *node,
-                           const struct scope *scope)
+static bool render_partial(struct renderer *renderer, struct node *node, const struct scope *scope)
 {
     struct dhs_arena *arena = renderer->template->arena;
     const struct template_options *options = renderer->options;
@@ -178,7 +184,9 @@ static bool render_partial(struct renderer *renderer, const struct node *node,
     renderer->error->message = NULL;
     if (renderer->depth == MAX_PARTIAL_DEPTH)
         return fail(renderer, node, "partials include each other more than 64 deep");
-    if (options->load) partial = options->load(options->load_context, node->bytes, renderer->error);
+    if (!node->partial && options->load)
+        node->partial = options->load(options->load_context, node->bytes, renderer->error);
+    partial = node->partial;
     if (!partial && renderer->error->message) return false;
     if (!partial && !options->strict) return true;
     if (!partial) return fail_missing(renderer, node);
@@ -192,14 +200,39 @@ static bool render_partial(struct renderer *renderer, const struct node *node,
     return render_nodes(&inner, partial->first, scope);
 }
 
-static bool render_nodes(struct renderer *renderer, const struct node *node,
-                         const struct scope *scope)
+static bool is_blank_line(const char *line, size_t length)
+{
+    return line[0] == '\n' || (line[0] == '\r' && length == 2);
+}
+
+/* Inside an indented partial, each line that is not blank is indented as its tag is. */
+static void render_indented(struct renderer *renderer, const struct node *node)
+{
+    const char *at = node->bytes;
+    const char *end = at + node->length;
+
+    for (bool starts_line = node->starts_line; at < end; starts_line = true) {
+        const char *line_feed = memchr(at, '\n', (size_t)(end - at));
+        size_t length = line_feed ? (size_t)(line_feed - at) + 1 : (size_t)(end - at);
+        if (starts_line && !is_blank_line(at, length))
+            text_add_string(renderer->out, renderer->indent);
+        text_add(renderer->out, at, length);
+        at += length;
+    }
+}
+
+static bool render_nodes(struct renderer *renderer, struct node *node, const struct scope *scope)
 {
     for (; node; node = node->next) {
         bool ok = true;
         switch (node->kind) {
+        case NODE_TEXT:
+            if (*renderer->indent)
+                render_indented(renderer, node);
+            else
+                text_add(renderer->out, node->bytes, node->length);
+            break;
         case NODE_LINE_START: text_add_string(renderer->out, renderer->indent); break;
-        case NODE_TEXT: text_add(renderer->out, node->bytes, node->length); break;
         case NODE_VARIABLE:
         case NODE_RAW: ok = render_variable(renderer, node, scope); break;
         case NODE_SECTION:

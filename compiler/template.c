@@ -106,16 +106,10 @@ static void show_line_start(struct parser *parser, size_t offset)
 
 static void add_text(struct parser *parser, size_t start, size_t end)
 {
-    while (start < end) {
-        const char *bytes = parser->bytes + start;
-        const char *line_end = memchr(bytes, '\n', end - start);
-        size_t length = line_end ? (size_t)(line_end - bytes) + 1 : end - start;
-
-        if (bytes[0] != '\n' && !(bytes[0] == '\r' && length == 2)) show_line_start(parser, start);
-        add_node(parser, NODE_TEXT, start, bytes, length);
-        parser->line_start = line_end != NULL;
-        start += length;
-    }
+    if (start == end) return;
+    add_node(parser, NODE_TEXT, start, parser->bytes + start, end - start)->starts_line =
+        parser->line_start;
+    parser->line_start = parser->bytes[end - 1] == '\n';
 }
 
 static bool is_space(char c)

@@ -6,9 +6,9 @@
 #include "template.h"
 
 enum node_kind {
+    NODE_TEXT,       /* of one or many lines */
     NODE_LINE_START, /* where the indentation of the partial that we are in goes */
-    NODE_TEXT,
-    NODE_VARIABLE, /* escaped */
+    NODE_VARIABLE,   /* escaped */
     NODE_RAW,
     NODE_SECTION,
     NODE_INVERTED,
@@ -22,6 +22,8 @@ struct node {
     struct value_name *parts; /* of a dotted name; none: it is "." */
     size_t n_parts;
     const char *indent; /* PARTIAL: what stands before the tag; NULL if it does not stand alone */
+    const struct template *partial; /* PARTIAL: once it was asked for */
+    bool starts_line;   /* TEXT: its first line is one from its start on, and not the rest of one */
     struct node *first; /* SECTION, INVERTED: what is inside */
     struct node *next;
     unsigned line;

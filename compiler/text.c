@@ -19,38 +19,17 @@ void text_reserve(struct text *text, size_t length)
     text->capacity = length + 1;
 }
 
-static void make_room(struct text *text, size_t length)
+void text_make_room(struct text *text, size_t length)
 {
-    if (text->data && text->capacity - text->length > length) return;
-
+    if (text->capacity - text->length > length) return;
     size_t capacity = 2 * text->capacity + length + 64;
     text->data = dhs_grow(text->arena, text->data, text->capacity, capacity);
     text->capacity = capacity;
 }
 
-void text_add(struct text *text, const char *bytes, size_t length)
-{
-    make_room(text, length);
-    if (length > 0) memcpy(text->data + text->length, bytes, length);
-    text->length += length;
-    text->data[text->length] = '\0';
-}
-
-void text_add_string(struct text *text, const char *string)
-{
-    text_add(text, string, strlen(string));
-}
-
-void text_add_char(struct text *text, char c)
-{
-    make_room(text, 1);
-    text->data[text->length++] = c;
-    text->data[text->length] = '\0';
-}
-
 void text_add_spaces(struct text *text, size_t n)
 {
-    make_room(text, n);
+    text_make_room(text, n);
     memset(text->data + text->length, ' ', n);
     text->length += n;
     text->data[text->length] = '\0';
@@ -61,13 +40,13 @@ void text_printf(struct text *text, const char *format, ...)
     va_list arguments;
     size_t length;
 
-    make_room(text, 128); /* most fit: formatted once, and where it belongs */
+    text_make_room(text, 128); /* most fit: formatted once, and where it belongs */
     va_start(arguments, format);
     length =
         dhs_format(text->data + text->length, text->capacity - text->length, format, arguments);
     va_end(arguments);
     if (length >= text->capacity - text->length) {
-        make_room(text, length);
+        text_make_room(text, length);
         va_start(arguments, format);
         dhs_format(text->data + text->length, length + 1, format, arguments);
         va_end(arguments);

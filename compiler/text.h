@@ -7,6 +7,7 @@
 #define DHGEN_TEXT_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "arena.h"
 
@@ -18,9 +19,29 @@ struct text {
 };
 
 struct text text_new(struct dhs_arena *arena);
-void text_add(struct text *text, const char *bytes, size_t length);
-void text_add_string(struct text *text, const char *string);
-void text_add_char(struct text *text, char c);
+
+/* Makes room for `length` bytes more, and a NUL. */
+void text_make_room(struct text *text, size_t length);
+
+/* Inline, since whatever is generated comes by here in short pieces. */
+static inline void text_add(struct text *text, const char *bytes, size_t length)
+{
+    if (text->capacity - text->length <= length) text_make_room(text, length);
+    memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+static inline void text_add_string(struct text *text, const char *string)
+{
+    text_add(text, string, strlen(string));
+}
+
+static inline void text_add_char(struct text *text, char c)
+{
+    text_add(text, &c, 1);
+}
+
 void text_add_spaces(struct text *text, size_t n);
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "put.h"
 
 /* One of each is enough: nobody writes to them. */
 static struct value THE_NULL = { .kind = VALUE_NULL };
@@ -12,9 +13,11 @@ static struct value THE_BOOLS[] = { { .kind = VALUE_BOOL },
                                     { .kind = VALUE_BOOL, .boolean = true } };
 
 /* Texts and numbers are many and small: they are made without what only lists and maps have. */
+enum { TEXT_BYTES = offsetof(struct value, last) };
+
 static struct value *make_text(struct dhs_arena *arena, enum value_kind kind, const char *text)
 {
-    struct value *value = dhs_alloc(arena, offsetof(struct value, last));
+    struct value *value = dhs_alloc(arena, TEXT_BYTES);
 
     value->kind = (uint8_t)kind;
     value->text = text;
@@ -93,34 +96,23 @@ struct value_entry *value_first(struct value *value)
     return value->first;
 }
 
-/* One bit for a name: a map without it is passed without a look at its entries. Most are, since
- * templates ask from the innermost section outwards. */
-static uint64_t name_bit(const char *name)
-{
-    size_t length = strlen(name);
-    unsigned first = (unsigned char)name[0];
-    unsigned last = length > 0 ? (unsigned char)name[length - 1] : 0;
-
-    return UINT64_C(1) << ((length * 7 + first * 5 + last * 11) % 64);
-}
-
-static void append_entry(struct value *parent, struct value_entry *entry)
+static struct value_entry *append(struct value *parent, struct value_entry *entry)
 {
     if (parent->last)
         parent->last->next = entry;
     else
         parent->first = entry;
     parent->last = entry;
+    return entry;
 }
 
-static void add_entry(struct value *parent, const char *name, struct value *value)
+static struct value_entry *add_entry(struct value *parent, const char *name, struct value *value)
 {
     struct value_entry *entry = dhs_alloc(parent->arena, sizeof *entry);
 
     entry->name = name;
     entry->value = value;
-    if (name) parent->names |= name_bit(name);
-    append_entry(parent, entry);
+    return append(parent, entry);
 }
 
 void value_append(struct value *list, struct value *item)
@@ -130,36 +122,67 @@ void value_append(struct value *list, struct value *item)
     add_entry(list, NULL, item);
 }
 
-void value_set(struct value *map, const char *name, struct value *value)
+/* What is set first of all makes sure that a map is filled that was to be filled later. */
+static void open_map(struct value *map, const char *name, uint64_t bit)
 {
     assert(map->kind == VALUE_MAP);
     value_first(map);
     assert(!value_get(map, name));
+    (void)name;
+    map->names |= bit;
+}
+
+void value_set_with(struct value *map, const char *name, uint64_t bit, struct value *value)
+{
+    open_map(map, name, bit);
     add_entry(map, name, value);
 }
 
-void value_set_text(struct value *map, const char *name, const char *text)
+/* Half of all that is set are texts: entry and value lie together. */
+static void set_text(struct value *map, const char *name, uint64_t bit, enum value_kind kind,
+                     const char *text)
 {
-    value_set(map, name, text ? value_text(map->arena, text) : value_null(map->arena));
+    open_map(map, name, bit);
+    struct value_entry *entry = dhs_alloc(map->arena, sizeof *entry + TEXT_BYTES);
+    struct value *value = (struct value *)(entry + 1);
+    value->kind = (uint8_t)kind;
+    value->text = text;
+    entry->name = name;
+    entry->value = value;
+    append(map, entry);
 }
 
-void value_set_bool(struct value *map, const char *name, bool boolean)
+void value_set_text_with(struct value *map, const char *name, uint64_t bit, const char *text)
 {
-    value_set(map, name, value_bool(map->arena, boolean));
+    if (text)
+        set_text(map, name, bit, VALUE_TEXT, text);
+    else
+        value_set_with(map, name, bit, &THE_NULL);
 }
 
-void value_set_number(struct value *map, const char *name, uint64_t number)
+void value_set_number_with(struct value *map, const char *name, uint64_t bit, uint64_t number)
 {
-    char digits[24];
-    char *start = digits + sizeof digits;
-    uint64_t left = number;
+    char digits[DHS_DECIMAL_BYTES];
+    size_t length = dhs_put_decimal(digits, number);
 
-    do {
-        *--start = (char)('0' + left % 10);
-        left /= 10;
-    } while (left > 0);
-    size_t length = (size_t)(digits + sizeof digits - start);
-    value_set(map, name, value_number(map->arena, dhs_copy_text(map->arena, start, length)));
+    set_text(map, name, bit, VALUE_NUMBER, dhs_copy_text(map->arena, digits, length));
+}
+
+struct value_part value_part_of(const char *const *names, value_filler fill)
+{
+    struct value_part part = { names, fill, 0 };
+
+    for (; *names; names++)
+        part.bits |= value_bit(*names);
+    return part;
+}
+
+void value_set_part(struct value *map, const struct value_part *part, void *context,
+                    const void *subject)
+{
+    open_map(map, part->names[0], part->bits);
+    add_entry(map, NULL, value_later(map->arena, VALUE_MAP, part->fill, context, subject))->part =
+        part;
 }
 
 static void fill_lines(struct value *lines, void *context, const void *subject)
@@ -194,18 +217,29 @@ void value_mark_ends(struct value *list)
 
 struct value_name value_name_of(const char *text)
 {
-    return (struct value_name){ text, NULL, name_bit(text) };
+    return (struct value_name){ text, NULL, value_bit(text) };
 }
 
+static bool part_has(const struct value_part *part, const struct value_name *name)
+{
+    if (!(part->bits & name->bit)) return false;
+    for (const char *const *one = part->names; *one; one++)
+        if (*one == name->met || strcmp(*one, name->text) == 0) return true;
+    return false;
+}
+
+/* First where it was met last, which is a comparison of pointers. */
 struct value *value_find(struct value *value, struct value_name *name)
 {
     if (value->kind != VALUE_MAP) return NULL;
     const struct value_entry *first = value_first(value);
     if (!(value->names & name->bit)) return NULL;
-    for (const struct value_entry *entry = first; entry; entry = entry->next)
-        if (entry->name == name->met) return entry->value;
     for (const struct value_entry *entry = first; entry; entry = entry->next) {
-        if (entry->name[0] != name->text[0] || strcmp(entry->name, name->text) != 0) continue;
+        if (entry->name == name->met && entry->name) return entry->value;
+        if (entry->part && part_has(entry->part, name)) return value_find(entry->value, name);
+    }
+    for (const struct value_entry *entry = first; entry; entry = entry->next) {
+        if (!entry->name || strcmp(entry->name, name->text) != 0) continue;
         name->met = entry->name;
         return entry->value;
     }
@@ -241,18 +275,31 @@ static void print_string(const char *string, struct text *out)
 
 static void print(struct value *value, int depth, struct text *out);
 
+static void print_entry(const struct value_entry *entry, int depth, struct text *out)
+{
+    text_printf(out, "\n%*s", 2 * depth, "");
+    if (entry->name) {
+        print_string(entry->name, out);
+        text_add_string(out, ": ");
+    }
+    print(entry->value, depth, out);
+}
+
 static void print_entries(struct value *value, int depth, struct text *out)
 {
-    text_add_char(out, value->kind == VALUE_LIST ? '[' : '{');
     for (const struct value_entry *entry = value_first(value); entry; entry = entry->next) {
-        text_printf(out, "\n%*s", 2 * (depth + 1), "");
-        if (entry->name) {
-            print_string(entry->name, out);
-            text_add_string(out, ": ");
-        }
-        print(entry->value, depth + 1, out);
+        if (entry->part)
+            print_entries(entry->value, depth, out);
+        else
+            print_entry(entry, depth, out);
         if (entry->next) text_add_char(out, ',');
     }
+}
+
+static void print_holder(struct value *value, int depth, struct text *out)
+{
+    text_add_char(out, value->kind == VALUE_LIST ? '[' : '{');
+    print_entries(value, depth + 1, out);
     if (value->first) text_printf(out, "\n%*s", 2 * depth, "");
     text_add_char(out, value->kind == VALUE_LIST ? ']' : '}');
 }
@@ -265,7 +312,7 @@ static void print(struct value *value, int depth, struct text *out)
     case VALUE_NUMBER: text_add_string(out, value->text); break;
     case VALUE_TEXT: print_string(value->text, out); break;
     case VALUE_LIST:
-    case VALUE_MAP: print_entries(value, depth, out); break;
+    case VALUE_MAP: print_holder(value, depth, out); break;
     }
 }
 

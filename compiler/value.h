@@ -20,6 +20,14 @@ enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT, VALUE_LIST, 
 struct value;
 typedef void (*value_filler)(struct value *value, void *context, const void *subject);
 
+/* Names that a map has together, filled when one of them is asked for: most templates ask for few
+ * of all that is known. `fill` adds just these. */
+struct value_part {
+    const char *const *names; /* ends in NULL */
+    value_filler fill;
+    uint64_t bits; /* of the names, see value_bit() */
+};
+
 struct value {
     uint8_t kind; /* enum value_kind */
     bool boolean; /* BOOL */
@@ -35,14 +43,16 @@ struct value {
         value_filler fill;
     };
     union {
-        uint64_t names; /* MAP: a bit for each that it has, see value.c */
+        uint64_t names; /* MAP: the bits of those that it has */
         void *context;
     };
     struct dhs_arena *arena;
 };
 
+/* Of a list, a map, or a part of a map, whose value is a map of what it adds. */
 struct value_entry {
-    const char *name; /* NULL in a list */
+    const char *name; /* NULL in a list, and of a part */
+    const struct value_part *part;
     struct value *value;
     struct value_entry *next;
 };
@@ -62,14 +72,51 @@ struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_f
 /* The first entry of a list or map; NULL if it is empty. */
 struct value_entry *value_first(struct value *value);
 
-/* Adds to a list, or to a map under a name that it does not have yet. */
-void value_append(struct value *list, struct value *item);
-void value_set(struct value *map, const char *name, struct value *value);
+/* One bit for a name: a map without it is passed without a look at its entries. Most are, since
+ * templates ask from the innermost section outwards. Inline: most names are literals, and their
+ * bits computed by the C compiler. */
+static inline uint64_t value_bit(const char *name)
+{
+    size_t length = strlen(name);
+    unsigned first = (unsigned char)name[0];
+    unsigned last = length > 0 ? (unsigned char)name[length - 1] : 0;
 
-/* value_set() with the value made on the way; texts and names are borrowed. A NULL text is null. */
-void value_set_text(struct value *map, const char *name, const char *text);
-void value_set_bool(struct value *map, const char *name, bool boolean);
-void value_set_number(struct value *map, const char *name, uint64_t number);
+    return UINT64_C(1) << ((length * 7 + first * 5 + last * 11) % 64);
+}
+
+/* Adds to a list. */
+void value_append(struct value *list, struct value *item);
+
+/* Adds to a map under a name that it does not have yet. Texts and names are borrowed; a NULL text
+ * is null. The ones with `bit` are for the others to call. */
+void value_set_with(struct value *map, const char *name, uint64_t bit, struct value *value);
+void value_set_text_with(struct value *map, const char *name, uint64_t bit, const char *text);
+void value_set_number_with(struct value *map, const char *name, uint64_t bit, uint64_t number);
+
+static inline void value_set(struct value *map, const char *name, struct value *value)
+{
+    value_set_with(map, name, value_bit(name), value);
+}
+
+static inline void value_set_text(struct value *map, const char *name, const char *text)
+{
+    value_set_text_with(map, name, value_bit(name), text);
+}
+
+static inline void value_set_bool(struct value *map, const char *name, bool boolean)
+{
+    value_set_with(map, name, value_bit(name), value_bool(NULL, boolean));
+}
+
+static inline void value_set_number(struct value *map, const char *name, uint64_t number)
+{
+    value_set_number_with(map, name, value_bit(name), number);
+}
+
+/* Adds the names of a part; `subject`, `context` and the part are kept as value_later() does. */
+void value_set_part(struct value *map, const struct value_part *part, void *context,
+                    const void *subject);
+struct value_part value_part_of(const char *const *names, value_filler fill);
 
 /* Adds a list of a text's lines, each a map of `text`, `first` and `last`; none for an empty text.
  */

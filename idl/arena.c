@@ -26,31 +26,20 @@ enum { FIRST_BLOCK_BYTES = 1, LAST_BLOCK_BYTES = 1 };
 enum { FIRST_BLOCK_BYTES = 16 * 1024, LAST_BLOCK_BYTES = 1024 * 1024 };
 #endif
 
-/* Enough for pointers, 64-bit numbers and doubles. */
-enum { ALIGN = 8 };
-
 /* From this size on what grows has a block of its own, which moves as a whole. */
 enum { OWN_BLOCK_BYTES = 16 * 1024 };
 
-struct block {
-    struct block *older;
-    size_t used;
+struct dhs_arena_block {
+    struct dhs_arena_block *older;
     size_t capacity;
     alignas(max_align_t) unsigned char bytes[];
 };
 
 /* A block of its own, in a list that can be left anywhere. */
-struct own_block {
-    struct own_block *previous;
-    struct own_block *next;
+struct dhs_arena_own_block {
+    struct dhs_arena_own_block *previous;
+    struct dhs_arena_own_block *next;
     alignas(max_align_t) unsigned char bytes[];
-};
-
-struct dhs_arena {
-    struct block *newest;
-    struct own_block *own;
-    size_t next_capacity;
-    size_t total;
 };
 
 static _Noreturn void out_of_memory(size_t size_bytes)
@@ -67,10 +56,10 @@ struct dhs_arena *dhs_arena_new(void)
     return arena;
 }
 
-static void free_blocks(struct block *block)
+static void free_blocks(struct dhs_arena_block *block)
 {
     while (block) {
-        struct block *older = block->older;
+        struct dhs_arena_block *older = block->older;
         free(block);
         block = older;
     }
@@ -78,8 +67,8 @@ static void free_blocks(struct block *block)
 
 static void free_own_blocks(struct dhs_arena *arena)
 {
-    for (struct own_block *own = arena->own; own;) {
-        struct own_block *next = own->next;
+    for (struct dhs_arena_own_block *own = arena->own; own;) {
+        struct dhs_arena_own_block *next = own->next;
         free(own);
         own = next;
     }
@@ -94,57 +83,47 @@ void dhs_arena_free(struct dhs_arena *arena)
     free(arena);
 }
 
+static void fill_from(struct dhs_arena *arena, struct dhs_arena_block *block)
+{
+    arena->newest = block;
+    arena->free = block->bytes;
+    arena->end = block->bytes + block->capacity;
+}
+
 /* The newest block is among the largest: the others go. */
 void dhs_arena_reset(struct dhs_arena *arena)
 {
-    struct block *kept = arena->newest;
+    struct dhs_arena_block *kept = arena->newest;
     free_own_blocks(arena);
     arena->total = 0;
     if (!kept) return;
     free_blocks(kept->older);
     kept->older = NULL;
-    kept->used = 0;
+    fill_from(arena, kept);
     arena->total = sizeof *kept + kept->capacity;
 }
 
 /* What would take most of a block gets one of its own size, behind the newest, which goes on. */
-static struct block *add_block(struct dhs_arena *arena, size_t size_bytes)
+unsigned char *dhs_alloc_more(struct dhs_arena *arena, size_t size_bytes)
 {
+    if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
     bool apart = arena->newest && size_bytes > arena->next_capacity / 2;
-    size_t capacity = size_bytes;
-    if (!apart && capacity < arena->next_capacity) capacity = arena->next_capacity;
-    struct block *block = malloc(sizeof *block + capacity);
+    size_t capacity =
+        apart || size_bytes > arena->next_capacity ? size_bytes : arena->next_capacity;
+    struct dhs_arena_block *block = malloc(sizeof *block + capacity);
     if (!block) out_of_memory(capacity);
-    struct block **place = apart ? &arena->newest->older : &arena->newest;
-    *block = (struct block){ .older = *place, .capacity = capacity };
-    *place = block;
-    if (!apart && arena->next_capacity < LAST_BLOCK_BYTES) arena->next_capacity *= 2;
+    block->capacity = capacity;
     arena->total += sizeof *block + capacity;
-    return block;
-}
-
-/* Texts need neither alignment, to which half of them would be lost, nor zeros. */
-char *dhs_alloc_text(struct dhs_arena *arena, size_t size_bytes)
-{
-    if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
-    struct block *block = arena->newest;
-    if (!block || block->capacity - block->used < size_bytes) block = add_block(arena, size_bytes);
-    char *text = (char *)block->bytes + block->used;
-    block->used += size_bytes;
-    return text;
-}
-
-void *dhs_alloc(struct dhs_arena *arena, size_t size_bytes)
-{
-    if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
-    struct block *block = arena->newest;
-    size_t start = block ? (block->used + ALIGN - 1) / ALIGN * ALIGN : 0;
-    if (!block || block->capacity < start || block->capacity - start < size_bytes) {
-        block = add_block(arena, size_bytes);
-        start = 0;
+    if (apart) {
+        block->older = arena->newest->older;
+        arena->newest->older = block;
+        return block->bytes;
     }
-    block->used = start + size_bytes;
-    return memset(block->bytes + start, 0, size_bytes);
+    block->older = arena->newest;
+    fill_from(arena, block);
+    arena->free += size_bytes;
+    if (arena->next_capacity < LAST_BLOCK_BYTES) arena->next_capacity *= 2;
+    return block->bytes;
 }
 
 void *dhs_alloc_array(struct dhs_arena *arena, size_t count, size_t size_bytes)
@@ -153,13 +132,13 @@ void *dhs_alloc_array(struct dhs_arena *arena, size_t count, size_t size_bytes)
     return dhs_alloc(arena, count * size_bytes);
 }
 
-static struct own_block *own_block_of(void *memory)
+static struct dhs_arena_own_block *own_block_of(void *memory)
 {
-    return (struct own_block *)(void *)((unsigned char *)memory -
-                                        offsetof(struct own_block, bytes));
+    return (struct dhs_arena_own_block *)(void *)((unsigned char *)memory -
+                                                  offsetof(struct dhs_arena_own_block, bytes));
 }
 
-static void enter(struct dhs_arena *arena, struct own_block *own)
+static void enter(struct dhs_arena *arena, struct dhs_arena_own_block *own)
 {
     own->previous = NULL;
     own->next = arena->own;
@@ -167,7 +146,7 @@ static void enter(struct dhs_arena *arena, struct own_block *own)
     arena->own = own;
 }
 
-static void leave(struct dhs_arena *arena, const struct own_block *own)
+static void leave(struct dhs_arena *arena, const struct dhs_arena_own_block *own)
 {
     if (own->next) own->next->previous = own->previous;
     if (own->previous)
@@ -184,9 +163,9 @@ void *dhs_grow(struct dhs_arena *arena, void *old, size_t old_bytes, size_t size
         if (old && old_bytes) memcpy(memory, old, old_bytes);
         return memory;
     }
-    struct own_block *own = old_bytes >= OWN_BLOCK_BYTES ? own_block_of(old) : NULL;
+    struct dhs_arena_own_block *own = old_bytes >= OWN_BLOCK_BYTES ? own_block_of(old) : NULL;
     if (own) leave(arena, own);
-    struct own_block *grown = realloc(own, sizeof *own + size_bytes);
+    struct dhs_arena_own_block *grown = realloc(own, sizeof *own + size_bytes);
     if (!grown) out_of_memory(size_bytes);
     enter(arena, grown);
     arena->total += size_bytes - (own ? old_bytes : 0);

@@ -8,12 +8,22 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-struct dhs_arena;
+/* The first two are all that most allocations look at. */
+struct dhs_arena {
+    unsigned char *free; /* the rest of the newest block */
+    unsigned char *end;
+    struct dhs_arena_block *newest;
+    struct dhs_arena_own_block *own;
+    size_t next_capacity;
+    size_t total;
+};
 
 /* Makes an empty arena; the process ends with a message if there is no memory for it. */
 struct dhs_arena *dhs_arena_new(void);
@@ -25,16 +35,40 @@ void dhs_arena_free(struct dhs_arena *arena);
  * caches already is used again. */
 void dhs_arena_reset(struct dhs_arena *arena);
 
+/* Enough for pointers, 64-bit numbers and doubles. */
+#define DHS_ARENA_ALIGN ((size_t)8)
+
+/* What the newest block has no room for: aligned, not zeroed. */
+unsigned char *dhs_alloc_more(struct dhs_arena *arena, size_t size_bytes);
+
 /* Allocates `size_bytes` zeroed bytes, aligned for pointers, 64-bit numbers and doubles; never
  * returns NULL: a compiler that runs out of memory says so and ends with EX_OSERR (71), since there
  * is nothing to save. */
-void *dhs_alloc(struct dhs_arena *arena, size_t size_bytes);
+static inline void *dhs_alloc(struct dhs_arena *arena, size_t size_bytes)
+{
+    size_t gap = (size_t) - (uintptr_t)arena->free % DHS_ARENA_ALIGN;
+    size_t room = (size_t)(arena->end - arena->free);
+
+    if (room < gap || room - gap <= size_bytes)
+        return memset(dhs_alloc_more(arena, size_bytes), 0, size_bytes);
+    unsigned char *memory = arena->free + gap;
+    arena->free = memory + size_bytes;
+    return memset(memory, 0, size_bytes);
+}
 
 /* Allocates `count` zeroed elements of `size_bytes` each; an overflow counts as out of memory. */
 void *dhs_alloc_array(struct dhs_arena *arena, size_t count, size_t size_bytes);
 
-/* Room for the bytes of a text, neither zeroed nor aligned. */
-char *dhs_alloc_text(struct dhs_arena *arena, size_t size_bytes);
+/* Room for the bytes of a text: neither aligned, to which half of a short one would be lost, nor
+ * zeroed. */
+static inline char *dhs_alloc_text(struct dhs_arena *arena, size_t size_bytes)
+{
+    if ((size_t)(arena->end - arena->free) <= size_bytes)
+        return (char *)dhs_alloc_more(arena, size_bytes);
+    char *text = (char *)arena->free;
+    arena->free += size_bytes;
+    return text;
+}
 
 /* Makes room for a text that grows: what dhs_grow() gave before (NULL at first) and its size, and
  * the size that is wanted. What is new is not zeroed. Large ones move without a second copy. */

@@ -24,77 +24,89 @@ static void put(struct sink *sink, const char *bytes, size_t n)
     sink->length += n;
 }
 
-static void put_string(struct sink *sink, const char *text, size_t most)
+static void put_piece(struct sink *sink, const char *text, size_t most)
 {
     if (!text) text = "(null)"; /* as glibc does */
     put(sink, text, strnlen(text, most));
 }
 
-static void put_decimal(struct sink *sink, uint64_t number)
+static void put_string(struct sink *sink, const char *text)
 {
-    char digits[24];
-    char *start = digits + sizeof digits;
-    do {
-        *--start = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    put(sink, start, (size_t)(digits + sizeof digits - start));
+    if (!text) text = "(null)";
+    put(sink, text, strlen(text));
 }
 
-/* How long the conversion behind a '%' is, if it is one of ours; else 0. */
-static size_t ours(const char *conversion)
+size_t dhs_put_decimal(char *to, uint64_t number)
+{
+    size_t length = 1;
+
+    for (uint64_t left = number; left >= 10; left /= 10)
+        length++;
+    for (size_t at = length; at-- > 0; number /= 10)
+        to[at] = (char)('0' + number % 10);
+    return length;
+}
+
+static void put_decimal(struct sink *sink, uint64_t number)
+{
+    char digits[DHS_DECIMAL_BYTES];
+
+    put(sink, digits, dhs_put_decimal(digits, number));
+}
+
+/* Puts what the conversion behind a '%' asks for; how long the conversion is, or 0: it is not one
+ * of ours. */
+static size_t convert(struct sink *sink, const char *conversion, va_list *arguments)
 {
     switch (conversion[0]) {
-    case '%':
-    case 's':
-    case 'c':
-    case 'u': return 1;
+    case '%': put(sink, "%", 1); return 1;
+    case 's': put_string(sink, va_arg(*arguments, const char *)); return 1;
+    case 'c': put(sink, &(char){ (char)va_arg(*arguments, int) }, 1); return 1;
+    case 'u': put_decimal(sink, va_arg(*arguments, unsigned)); return 1;
     case 'l':
-    case 'z': return conversion[1] == 'u' ? 2 : 0;
-    case '.': return conversion[1] == '*' && conversion[2] == 's' ? 3 : 0;
+        if (conversion[1] != 'u') return 0;
+        put_decimal(sink, va_arg(*arguments, unsigned long));
+        return 2;
+    case 'z':
+        if (conversion[1] != 'u') return 0;
+        put_decimal(sink, va_arg(*arguments, size_t));
+        return 2;
+    case '.': {
+        if (conversion[1] != '*' || conversion[2] != 's') return 0;
+        int most = va_arg(*arguments, int);
+        put_piece(sink, va_arg(*arguments, const char *), most < 0 ? SIZE_MAX : (size_t)most);
+        return 3;
+    }
     default: return 0;
     }
 }
 
-static bool is_plain(const char *format)
-{
-    for (const char *at = format; (at = strchr(at, '%')) != NULL;) {
-        size_t length = ours(at + 1);
-        if (length == 0) return false;
-        at += 1 + length;
-    }
-    return true;
-}
-
-static size_t format_plain(struct sink *sink, const char *format, va_list arguments)
+/* False: something in it is not ours. */
+static bool format_plain(struct sink *sink, const char *format, va_list *arguments)
 {
     for (const char *at = format; *at;) {
-        size_t literal = strcspn(at, "%");
-        put(sink, at, literal);
-        at += literal;
+        const char *literal = at;
+        while (*at && *at != '%')
+            at++;
+        put(sink, literal, (size_t)(at - literal));
         if (!*at) break;
-        switch (at[1]) {
-        case '%': put(sink, "%", 1); break;
-        case 'c': put(sink, &(char){ (char)va_arg(arguments, int) }, 1); break;
-        case 'u': put_decimal(sink, va_arg(arguments, unsigned)); break;
-        case 'l': put_decimal(sink, va_arg(arguments, unsigned long)); break;
-        case 'z': put_decimal(sink, va_arg(arguments, size_t)); break;
-        case '.': {
-            int most = va_arg(arguments, int);
-            put_string(sink, va_arg(arguments, const char *), most < 0 ? SIZE_MAX : (size_t)most);
-            break;
-        }
-        default: put_string(sink, va_arg(arguments, const char *), SIZE_MAX);
-        }
-        at += 1 + ours(at + 1);
+        size_t length = convert(sink, ++at, arguments);
+        if (length == 0) return false;
+        at += length;
     }
     if (sink->room > 0) sink->to[sink->length < sink->room ? sink->length : sink->room - 1] = '\0';
-    return sink->length;
+    return true;
 }
 
 size_t dhs_format(char *to, size_t room, const char *format, va_list arguments)
 {
-    if (is_plain(format)) return format_plain(&(struct sink){ to, room, 0 }, format, arguments);
+    struct sink sink = { to, room, 0 };
+    va_list ours;
+
+    va_copy(ours, arguments);
+    bool plain = format_plain(&sink, format, &ours);
+    va_end(ours);
+    if (plain) return sink.length;
     int length = vsnprintf(to, room, format, arguments);
     if (length >= 0) return (size_t)length;
     fprintf(stderr, "dhs: cannot format a text (%s)\n", format);

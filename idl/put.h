@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,6 +19,10 @@ extern "C" {
  * text is; ends the process where the C library cannot format. */
 size_t dhs_format(char *to, size_t room, const char *format, va_list arguments)
     __attribute__((format(printf, 3, 0)));
+
+/* Puts down the digits of a number, without a NUL; returns how many they are. */
+enum { DHS_DECIMAL_BYTES = 20 };
+size_t dhs_put_decimal(char *to, uint64_t number);
 
 #ifdef __cplusplus
 }
