@@ -19,6 +19,7 @@
 #include "checker.h"
 #include "hash.h"
 #include "number.h"
+#include "put.h"
 #include "source.h"
 
 enum { MAX_TEXT = 1 << 20, MAX_LINES = 16384, MAX_LINE = 65535, MAX_PATH_BYTES = 1023 };
@@ -75,9 +76,8 @@ static void put_text(struct writer *w, struct buffer *buffer, const char *text)
 
 static void put_whole(struct writer *w, struct buffer *buffer, uint64_t number)
 {
-    char digits[24];
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
-    put_text(w, buffer, digits);
+    char digits[DHS_DECIMAL_BYTES];
+    put(w, buffer, digits, dhs_put_decimal(digits, number));
 }
 
 static void put_signed(struct writer *w, struct buffer *buffer, bool negative, uint64_t magnitude)
@@ -106,15 +106,15 @@ static void put_string(struct writer *w, struct buffer *buffer, struct dhs_text 
 {
     put_text(w, buffer, "\"");
     for (size_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        char escaped[8];
-        if (c == '"' || c == '\\')
-            snprintf(escaped, sizeof escaped, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
+        char c = text.data[i], escaped[8];
+        if (c == '"' || c == '\\') {
+            put(w, buffer, (char[]){ '\\', c }, 2);
+        } else if ((c >= 0 && c < 0x20) || c == 0x7f) {
             snprintf(escaped, sizeof escaped, "\\x%02x", c);
-        else
-            snprintf(escaped, sizeof escaped, "%c", c);
-        put_text(w, buffer, escaped);
+            put_text(w, buffer, escaped);
+        } else {
+            put(w, buffer, &c, 1);
+        }
     }
     put_text(w, buffer, "\"");
 }

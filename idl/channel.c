@@ -30,7 +30,7 @@ struct work {
     struct dhs_place place;
     const struct ast_declaration *ast;
     struct dhs_channel *channel;
-    struct draft drafts[1 + MAX_ZONES];
+    struct draft *drafts; /* as many as there are roots, up to 1 + MAX_ZONES */
     size_t n_drafts;
     const struct ast_declaration *slot;
     const struct ast_declaration *slots;
@@ -685,6 +685,14 @@ static void finish(struct work *w)
     dhs_canonise(w->check, w->unit->source, w->ast, channel, roots, minors);
 }
 
+static size_t count_zones(const struct ast_declaration *channel)
+{
+    size_t n = 0;
+    for (const struct ast_declaration *m = channel->members; m && n < MAX_ZONES; m = m->next)
+        n += m->kind == AST_ZONE;
+    return n;
+}
+
 static const struct dhs_channel *check_channel(struct dhs_check *check, struct dhs_unit *unit,
                                                const struct ast_declaration *ast)
 {
@@ -693,6 +701,7 @@ static const struct dhs_channel *check_channel(struct dhs_check *check, struct d
     w->place.unit = unit;
     w->ast = ast;
     w->channel = dhs_alloc(check->arena, sizeof *w->channel);
+    w->drafts = dhs_alloc_array(check->arena, 1 + count_zones(ast), sizeof *w->drafts);
     read_head(w);
     read_settings(w);
     read_roots(w);

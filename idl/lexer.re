@@ -8,6 +8,8 @@
 #include "token.h"
 
 #include <ctype.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,11 +121,25 @@ static const unsigned char *report_escape(const struct scan *scan, const unsigne
     return to;
 }
 
+/* Prose, eight bytes at a time, up to where an end of the line or what is not ASCII may stand. */
+static const unsigned char *skip_plain(const unsigned char *at, const unsigned char *limit)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    uint64_t eight;
+    for (; limit - at >= (ptrdiff_t)sizeof eight; at += sizeof eight) {
+        memcpy(&eight, at, sizeof eight);
+        uint64_t feeds = eight ^ ones * '\n', returns = eight ^ ones * '\r';
+        if ((eight | ((feeds - ones) & ~feeds) | ((returns - ones) & ~returns)) & highs) break;
+    }
+    return at;
+}
+
 /* Up to the end of the line, which is left for the caller. */
 static const unsigned char *line_comment(const struct scan *scan, const unsigned char *at)
 {
     const unsigned char *limit = scan->limit, *marker, *token;
     for (;;) {
+        at = skip_plain(at, limit);
         token = at;
         /*!re2c
             "\r\n" { return token; }

@@ -50,7 +50,9 @@ void parse_feed(struct parse *p, int kind, struct dhs_token token)
 {
     if (kind == TOKEN_LBRACE && p->n_braces < PARSE_MAX_BRACES) p->braces[p->n_braces] = token;
     dhs_grammar(p->parser, kind, token, &p->builder);
-    p->n_braces = dhs_grammar_braces(p->parser);
+    /* no other token opens or closes one, unless the parser throws away what it has */
+    if (kind == TOKEN_LBRACE || kind == TOKEN_RBRACE || kind == TOKEN_BROKEN || p->mode != READING)
+        p->n_braces = dhs_grammar_braces(p->parser);
     p->recent[2] = p->recent[1];
     p->recent[1] = p->recent[0];
     p->recent[0] = kind;

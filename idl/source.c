@@ -14,30 +14,34 @@ bool dhs_source_exists(const char *path)
     return stat(path, &status) == 0;
 }
 
-/* Reads until the end or until one byte more than the limit was seen; grows by doubling, so that
- * pipes and files that change their size while being read are fine. Returns -errno or 0. */
-static int read_all(int fd, char **text, size_t *length)
+/* How much a file seems to hold, and a byte more, by which its end is seen. */
+static size_t likely_capacity(int fd)
 {
-    size_t capacity = 64 * 1024, used = 0;
-    char *buffer = malloc(capacity);
-    while (buffer && used <= DHS_SOURCE_MAX_BYTES) {
+    struct stat status;
+    bool known = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    if (!known) return 64 * 1024;
+    return status.st_size < DHS_SOURCE_MAX_BYTES ? (size_t)status.st_size + 1
+                                                 : DHS_SOURCE_MAX_BYTES + 1;
+}
+
+/* Reads until the end or until one byte more than the limit was seen; grows by doubling, so that
+ * pipes and files that change their size while being read are fine. Returns -errno or 0; there is
+ * room for a NUL behind the text. */
+static int read_all(struct dhs_arena *arena, int fd, char **text, size_t *length)
+{
+    size_t capacity = likely_capacity(fd), used = 0;
+    char *buffer = dhs_grow(arena, NULL, 0, capacity);
+    while (used <= DHS_SOURCE_MAX_BYTES) {
         if (used == capacity) {
-            char *larger = realloc(buffer, capacity * 2);
-            if (!larger) break;
-            buffer = larger;
+            buffer = dhs_grow(arena, buffer, capacity, capacity * 2);
             capacity *= 2;
         }
         ssize_t got = read(fd, buffer + used, capacity - used);
         if (got == 0) break;
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) {
-            int error = errno;
-            free(buffer);
-            return -error;
-        }
+        if (got < 0) return -errno;
         used += (size_t)got;
     }
-    if (!buffer) return -ENOMEM;
     *text = buffer;
     *length = used;
     return 0;
@@ -94,44 +98,49 @@ static int open_source(const char *path, struct dhs_diag *diag, struct dhs_span 
 /* Line 1 begins behind a byte order mark, so that its columns are what an editor shows. */
 static void find_lines(struct dhs_source *source)
 {
+    const char *end = source->text + source->length;
     uint32_t n_lines = 1;
     for (uint32_t i = 0; i < source->length; i++)
         n_lines += source->text[i] == '\n';
     uint32_t *starts = dhs_alloc_array(source->arena, n_lines, sizeof *starts);
     starts[0] = source->first;
     uint32_t line = 1;
-    for (uint32_t i = 0; i < source->length; i++)
-        if (source->text[i] == '\n') starts[line++] = i + 1;
+    for (const char *at = source->text; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;)
+        starts[line++] = (uint32_t)(++at - source->text);
     source->n_lines = n_lines;
     source->line_starts = starts;
 }
 
-static struct dhs_source *make_source(struct dhs_arena *arena, const char *path, const char *text,
-                                      size_t length)
+/* Of a text in the arena with room for a NUL behind it; what is no source is reported. */
+static struct dhs_source *make_source(struct dhs_arena *arena, struct dhs_diag *diag,
+                                      const char *path, char *text, size_t length,
+                                      struct dhs_span wanted)
 {
+    if (length > DHS_SOURCE_MAX_BYTES) {
+        dhs_report(diag, DHS_FILE_TOO_LARGE, wanted, "'%s' is larger than %d MiB", path,
+                   DHS_SOURCE_MAX_BYTES / 1024 / 1024);
+        dhs_help(diag, "split the schema, or check that this is the file you meant");
+        return NULL;
+    }
     struct dhs_source *source = dhs_alloc(arena, sizeof *source);
     const char *shown = strcmp(path, "-") == 0 ? "<stdin>" : path;
     source->arena = arena;
     source->path = dhs_copy_text(arena, shown, strlen(shown));
-    source->text = dhs_copy_text(arena, text, length);
+    text[length] = '\0';
+    source->text = text;
     source->length = (uint32_t)length;
     source->first = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     find_lines(source);
-    return source;
+    return is_text(diag, source) ? source : NULL;
 }
 
 struct dhs_source *dhs_source_from_text(struct dhs_arena *arena, struct dhs_diag *diag,
                                         const char *path, struct dhs_text text,
                                         struct dhs_span wanted)
 {
-    if (text.length > DHS_SOURCE_MAX_BYTES) {
-        dhs_report(diag, DHS_FILE_TOO_LARGE, wanted, "'%s' is larger than %d MiB", path,
-                   DHS_SOURCE_MAX_BYTES / 1024 / 1024);
-        dhs_help(diag, "split the schema, or check that this is the file you meant");
-        return NULL;
-    }
-    struct dhs_source *source = make_source(arena, path, text.data, text.length);
-    return is_text(diag, source) ? source : NULL;
+    char *copy =
+        text.length > DHS_SOURCE_MAX_BYTES ? NULL : dhs_copy_text(arena, text.data, text.length);
+    return make_source(arena, diag, path, copy, text.length, wanted);
 }
 
 struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *diag, const char *path,
@@ -141,7 +150,7 @@ struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *dia
     if (fd < 0) return NULL;
     char *text = NULL;
     size_t length = 0;
-    int error = read_all(fd, &text, &length);
+    int error = read_all(arena, fd, &text, &length);
     close(fd);
     if (error) {
         dhs_report(diag, DHS_FILE_UNREADABLE, wanted, "cannot read '%s': %s", path,
@@ -149,10 +158,7 @@ struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *dia
         dhs_help(diag, "check the disk or device that it lies on");
         return NULL;
     }
-    struct dhs_source *source =
-        dhs_source_from_text(arena, diag, path, (struct dhs_text){ text, length }, wanted);
-    free(text);
-    return source;
+    return make_source(arena, diag, path, text, length, wanted);
 }
 
 uint32_t dhs_source_line_of(const struct dhs_source *source, uint32_t offset)

@@ -93,15 +93,15 @@ static bool mend_version(struct parse *p)
 bool parse_pass_namespace(struct parse *p)
 {
     const char *behind = parse_text_of(p, p->ahead) + p->ahead.length;
-    bool opens = p->n_braces == 0 && p->token.kind == TOKEN_WORD && dhs_is_word(p->ahead.kind) &&
-                 behind[strspn(behind, " \t\r\n")] == '{';
     if (p->n_scopes > 0 && p->token.kind == TOKEN_RBRACE && p->n_braces == 0) {
         p->n_scopes--;
         parse_advance(p);
         return true;
     }
-    bool names = parse_is_text(p, p->token, "namespace") || parse_is_text(p, p->token, "module");
-    if (!opens || !names) return false;
+    if (p->n_braces > 0 || p->token.kind != TOKEN_WORD || !dhs_is_word(p->ahead.kind)) return false;
+    if (!parse_is_text(p, p->token, "namespace") && !parse_is_text(p, p->token, "module"))
+        return false;
+    if (behind[strspn(behind, " \t\r\n")] != '{') return false;
     dhs_report(p->builder.diag, DHS_FOREIGN_WORD, ast_token_span(p->builder.source, p->token),
                "'%.*s' does not stand around declarations", (int)p->token.length,
                parse_text_of(p, p->token));

@@ -37,20 +37,21 @@ static const struct title titles[] = {
 
 enum { N_WORDS = sizeof words / sizeof words[0], N_TITLES = sizeof titles / sizeof titles[0] };
 
+/* Most words are names: the first letter tells, nearly always. */
 int dhs_word_kind(const char *word, size_t length)
 {
     for (size_t i = 0; i < N_WORDS; i++)
-        if (strlen(words[i].text) == length && memcmp(words[i].text, word, length) == 0)
+        if (words[i].text[0] == word[0] && strlen(words[i].text) == length &&
+            memcmp(words[i].text, word, length) == 0)
             return words[i].kind;
     return TOKEN_WORD;
 }
 
+/* Words have the first numbers, in the order of grammar.y. */
 bool dhs_is_word(int kind)
 {
-    if (kind == TOKEN_WORD) return true;
-    for (size_t i = 0; i < N_WORDS; i++)
-        if (words[i].kind == kind) return true;
-    return false;
+    _Static_assert(TOKEN_ATOMIC - TOKEN_WORD == N_WORDS, "words are numbered one after the other");
+    return kind >= TOKEN_WORD && kind <= TOKEN_ATOMIC;
 }
 
 const char *dhs_token_title(int kind)
