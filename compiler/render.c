@@ -9,14 +9,17 @@
 /* Deep enough for any type tree a schema may have; a partial that includes itself for ever ends. */
 enum { MAX_PARTIAL_DEPTH = 64 };
 
-/* The sections that we are in, innermost first. */
+/* The sections that we are in, innermost first. No two of a template's have one number, also in
+ * two renderings of it. */
 struct scope {
     struct value *value;
     const struct scope *outer;
+    uint64_t number;
 };
 
 struct renderer {
-    const struct template *template;
+    const struct template *root;     /* the file's */
+    const struct template *template; /* it, or the partial that we are in */
     const struct template_options *options;
     const char *indent;
     unsigned depth; /* of partials */
@@ -31,6 +34,12 @@ static bool fail(struct renderer *renderer, const struct node *node, const char 
     *renderer->error =
         (struct template_error){ renderer->template->file, node->line, node->column, message };
     return false;
+}
+
+static struct scope open_scope(const struct renderer *renderer, struct value *value,
+                               const struct scope *outer)
+{
+    return (struct scope){ value, outer, ++*renderer->root->n_scopes };
 }
 
 static struct value *find_outwards(const struct scope *scope, struct value_name *name)
@@ -79,11 +88,12 @@ static bool fail_unknown(struct renderer *renderer, const struct node *node,
 {
     struct dhs_arena *arena = renderer->template->arena;
     struct candidates candidates = { NULL, 0, 0 };
-    const char *wrong = node->parts[part].text;
+    const struct path *path = node->path;
+    const char *wrong = path->parts[part].text;
     size_t before = 0;
 
     for (size_t i = 0; i < part; i++)
-        before += strlen(node->parts[i].text) + 1;
+        before += strlen(path->parts[i].text) + 1;
 
     if (holder) add_names(arena, &candidates, holder);
     for (; scope && !holder; scope = scope->outer)
@@ -102,22 +112,30 @@ static bool fail_unknown(struct renderer *renderer, const struct node *node,
 static bool look_up(struct renderer *renderer, const struct node *node, const struct scope *scope,
                     struct value **value)
 {
+    struct path *path = node->path;
     struct value *holder = NULL;
     size_t n = 1; /* parts that were looked up */
 
-    if (node->n_parts == 0) {
+    if (path->scope == scope->number && path->root == renderer->root) {
+        *value = path->value;
+        return true;
+    }
+    if (path->n_parts == 0) {
         *value = scope->value;
         return true;
     }
-    *value = find_outwards(scope, &node->parts[0]);
-    while (*value && n < node->n_parts) {
+    *value = find_outwards(scope, &path->parts[0]);
+    while (*value && n < path->n_parts) {
         holder = *value;
-        *value = value_find(holder, &node->parts[n++]);
+        *value = value_find(holder, &path->parts[n++]);
     }
-    if (*value || !renderer->options->strict ||
-        (holder && (holder->open || !value_is_true(holder))))
-        return true;
-    return fail_unknown(renderer, node, scope, holder, n - 1);
+    if (!*value && renderer->options->strict &&
+        !(holder && (holder->open || !value_is_true(holder))))
+        return fail_unknown(renderer, node, scope, holder, n - 1);
+    path->value = *value;
+    path->root = renderer->root;
+    path->scope = scope->number;
+    return true;
 }
 
 static bool render_variable(struct renderer *renderer, const struct node *node,
@@ -153,11 +171,13 @@ static bool render_section(struct renderer *renderer, const struct node *node,
     if (!value || !value_is_true(value))
         return node->kind == NODE_SECTION || render_nodes(renderer, node->first, scope);
     if (node->kind == NODE_INVERTED) return true;
-    if (value->kind != VALUE_LIST)
-        return render_nodes(renderer, node->first, &(struct scope){ value, scope });
+    if (value->kind != VALUE_LIST) {
+        const struct scope inner = open_scope(renderer, value, scope);
+        return render_nodes(renderer, node->first, &inner);
+    }
     for (const struct value_entry *item = value_first(value); item; item = item->next) {
-        if (!render_nodes(renderer, node->first, &(struct scope){ item->value, scope }))
-            return false;
+        const struct scope inner = open_scope(renderer, item->value, scope);
+        if (!render_nodes(renderer, node->first, &inner)) return false;
     }
     return true;
 }
@@ -248,7 +268,8 @@ bool template_render(const struct template *template, struct value *model,
                      const struct template_options *options, struct text *out,
                      struct template_error *error)
 {
-    struct renderer renderer = { template, options, "", 0, out, error };
+    struct renderer renderer = { template, template, options, "", 0, out, error };
+    const struct scope scope = open_scope(&renderer, model, NULL);
 
-    return render_nodes(&renderer, template->first, &(struct scope){ model, NULL });
+    return render_nodes(&renderer, template->first, &scope);
 }

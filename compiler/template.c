@@ -82,19 +82,31 @@ static struct node *add_node(struct parser *parser, enum node_kind kind, size_t 
 }
 
 /* "a.b" is looked up in two steps, often: it is taken apart here. */
-static void split_name(struct parser *parser, struct node *node)
+static struct path *split_name(struct dhs_arena *arena, const char *name, size_t length)
 {
-    struct dhs_arena *arena = parser->template->arena;
-    struct value_name *parts = dhs_alloc_array(arena, node->length, sizeof *parts);
+    struct path *path = dhs_alloc(arena, sizeof *path);
 
-    node->parts = parts;
-    if (strcmp(node->bytes, ".") == 0) return;
-    for (const char *at = node->bytes;; at++) {
-        size_t length = strcspn(at, ".");
-        parts[node->n_parts++] = value_name_of(dhs_copy_text(arena, at, length));
-        at += length;
-        if (!*at) return;
+    path->text = name;
+    path->parts = dhs_alloc_array(arena, length, sizeof *path->parts);
+    if (strcmp(name, ".") == 0) return path;
+    for (const char *at = name;; at++) {
+        size_t n = strcspn(at, ".");
+        path->parts[path->n_parts++] = value_name_of(dhs_copy_text(arena, at, n));
+        at += n;
+        if (!*at) return path;
     }
+}
+
+static struct path *path_of(struct parser *parser, const struct tag *tag)
+{
+    struct template *template = parser->template;
+
+    for (struct path *path = template->paths; path; path = path->next)
+        if (strcmp(path->text, tag->name) == 0) return path;
+    struct path *path = split_name(template->arena, tag->name, tag->name_length);
+    path->next = template->paths;
+    template->paths = path;
+    return path;
 }
 
 /* Marks the start of a line once, before the first thing that it shows. */
@@ -203,7 +215,7 @@ static bool open_section(struct parser *parser, const struct tag *tag)
         return fail(parser, tag->start, "sections may be nested 64 deep at most");
     struct node *section = add_node(parser, tag->sigil == '#' ? NODE_SECTION : NODE_INVERTED,
                                     tag->start, tag->name, tag->name_length);
-    split_name(parser, section);
+    section->path = path_of(parser, tag);
     parser->stack[parser->depth++] = (struct open_section){ section, parser->tail };
     parser->tail = &section->first;
     return true;
@@ -238,7 +250,7 @@ static bool take_tag(struct parser *parser, const struct tag *tag, const char *i
     if (tag->sigil == '/') return close_section(parser, tag);
     struct node *node = add_node(parser, kind, tag->start, tag->name, tag->name_length);
     node->indent = indent;
-    if (kind != NODE_PARTIAL) split_name(parser, node);
+    if (kind != NODE_PARTIAL) node->path = path_of(parser, tag);
     return true;
 }
 
@@ -294,6 +306,7 @@ const struct template *template_parse(struct dhs_arena *arena, const char *file,
 
     template->arena = arena;
     template->file = file;
+    template->n_scopes = dhs_alloc(arena, sizeof *template->n_scopes);
     *parser = (struct parser){ .template = template,
                                .bytes = bytes,
                                .length = length,

@@ -15,12 +15,23 @@ enum node_kind {
     NODE_PARTIAL
 };
 
+/* A name as it is written in a template, however often: "slot.c.struct". What it was found to be is
+ * kept, since the same scope asks for the same name again and again. */
+struct path {
+    const char *text;
+    struct value_name *parts; /* of a dotted name; none: it is "." */
+    size_t n_parts;
+    struct value *value;         /* what it was last, in a scope of a rendering of this template: */
+    const struct template *root; /* the outermost one */
+    uint64_t scope;
+    struct path *next;
+};
+
 struct node {
     enum node_kind kind;
     const char *bytes; /* the text, or the name; a name is NUL-terminated, too */
     size_t length;
-    struct value_name *parts; /* of a dotted name; none: it is "." */
-    size_t n_parts;
+    struct path *path;  /* VARIABLE, RAW, SECTION, INVERTED */
     const char *indent; /* PARTIAL: what stands before the tag; NULL if it does not stand alone */
     const struct template *partial; /* PARTIAL: once it was asked for */
     bool starts_line;   /* TEXT: its first line is one from its start on, and not the rest of one */
@@ -35,6 +46,8 @@ struct template
     struct dhs_arena *arena;
     const char *file;
     struct node *first;
+    struct path *paths;
+    uint64_t *n_scopes; /* of all its renderings so far */
 };
 
 #endif
