@@ -38,6 +38,7 @@ static struct emission emission_of(struct job *job, struct dhs_arena *arena,
                               options->templates.items,
                               options->templates.n,
                               &job->outputs,
+                              false,
                               &job->dependencies,
                               cache };
 }
@@ -66,11 +67,14 @@ static void write_files(struct job *part, const struct dhs_program *program, str
 {
     struct emission emission = emission_of(part, hand->kept, &hand->cache);
     const struct words *words = emit_words(&emission);
+    bool has_files = strcmp(part->options->out_dir, "-") != 0;
 
     for (size_t i = 0; i < program->n_files; i++) {
         const struct dhs_file *file = program->files[i];
         if (strcmp(file->path, "-") != 0) dependencies_add(&part->dependencies, file->path);
         if (!file->is_main && !file->is_std) continue;
+        /* several schemas may import a shipped one, whose files are then made once */
+        emission.lays_down = has_files && file->is_main;
         struct value *tree = describe_file(hand->scratch, program, file, words, part->diag);
         if (dhs_diag_errors(part->diag) == 0) emit(&emission, output_base(part, file), tree);
         dhs_arena_reset(hand->scratch);

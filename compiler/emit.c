@@ -227,8 +227,9 @@ static void add_output(const struct emission *emission, const char *name,
         wrap_c(wrapped, rendered);
         rendered = wrapped;
     }
-    outputs_add(emission->outputs, path, text_copy(emission->arena, rendered))->folder =
-        folder_of(emission, name);
+    struct text content = emission->lays_down ? *rendered : text_copy(emission->arena, rendered);
+    outputs_add(emission->outputs, path, content)->folder = folder_of(emission, name);
+    if (emission->lays_down) outputs_lay_down(emission->outputs);
 }
 
 /* Whether a template is the text of a file, and not a part of others. */

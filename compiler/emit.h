@@ -48,6 +48,7 @@ struct emission {
     const char *const *templates; /* the user's own, instead of a language's */
     size_t n_templates;
     struct outputs *outputs;
+    bool lays_down; /* files go to their disk at once: nobody wants to look at them */
     struct dependencies *dependencies;
     struct emission_cache *cache;
 };

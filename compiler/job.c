@@ -37,35 +37,33 @@ struct job job_part(const struct job *job, struct dhs_arena *arena, struct dhs_a
     return part;
 }
 
-/* Two schemas of one run may import the same shipped one. */
-static bool is_same(const struct output *output, const struct output *other)
-{
-    return output->content.length == other->content.length &&
-           memcmp(text_string(&output->content), text_string(&other->content),
-                  other->content.length) == 0;
-}
-
-/* What two schemas or templates would both write, and not the same, is an error. */
+/* What two schemas or templates would both write, and not the same, is an error; the same is not:
+ * two schemas of one run may import the same shipped one. */
 static void take_output(struct job *job, struct output *output)
 {
     const struct output *other = outputs_find(&job->outputs, output->path);
 
     if (!other) {
-        outputs_add(&job->outputs, output->path, output->content)->folder = output->folder;
-    } else if (!is_same(other, output)) {
+        outputs_take(&job->outputs, output);
+        return;
+    }
+    if (!output_is_same(other, output)) {
         dhs_report(job->diag, DHS_OUTPUT_WRITE, NOWHERE,
                    "two of the %s given would both be written to '%s'",
                    job->options->templates.n > 1 ? "schemas or templates" : "schemas",
                    output->path);
         dhs_help(job->diag, "give them different --out folders, in two runs");
     }
+    output_discard(output);
 }
 
 void job_join(struct job *job, const struct job *part)
 {
     if (part->diag) dhs_diag_append(job->diag, part->diag);
-    for (struct output *output = part->outputs.first; output; output = output->next)
+    for (struct output *output = part->outputs.first, *next; output; output = next) {
+        next = output->next;
         take_output(job, output);
+    }
     for (const struct dependency *d = part->dependencies.first; d; d = d->next)
         dependencies_add(&job->dependencies, d->path);
     if (part->status) job->status = part->status;
@@ -171,7 +169,10 @@ int job_end(struct job *job)
 {
     bool is_well = dhs_diag_errors(job->diag) == 0 || job->hands_out_anyway;
 
-    if (is_well && job->status == 0) write_outputs(job);
+    if (is_well && job->status == 0)
+        write_outputs(job);
+    else
+        outputs_discard(&job->outputs);
     show_diagnostics(job);
     if (is_well && job->status == 0 && !print(&job->printed)) {
         fprintf(stderr, "dhgen: cannot write to standard output: %s\n", strerror(errno));

@@ -42,12 +42,9 @@ static void grow(struct outputs *outputs)
         enter(outputs, output);
 }
 
-struct output *outputs_add(struct outputs *outputs, const char *path, struct text content)
+void outputs_take(struct outputs *outputs, struct output *output)
 {
-    struct output *output = dhs_alloc(outputs->arena, sizeof *output);
-
-    output->path = path;
-    output->content = content;
+    output->next = NULL;
     if (outputs->last)
         outputs->last->next = output;
     else
@@ -57,6 +54,15 @@ struct output *outputs_add(struct outputs *outputs, const char *path, struct tex
         grow(outputs);
     else
         enter(outputs, output);
+}
+
+struct output *outputs_add(struct outputs *outputs, const char *path, struct text content)
+{
+    struct output *output = dhs_alloc(outputs->arena, sizeof *output);
+
+    output->path = path;
+    output->content = content;
+    outputs_take(outputs, output);
     return output;
 }
 
@@ -94,6 +100,30 @@ static bool is_there(struct output *output)
     }
     if (fd >= 0) close(fd);
     return same && left == 0;
+}
+
+/* Its content, read back where it was laid down already. */
+static struct text content_of(const struct output *output)
+{
+    struct text text = text_new(output->content.arena);
+    char buffer[16384];
+    size_t n;
+
+    if (!output->is_laid_down || output->is_device) return output->content;
+    FILE *file = fopen(output->temporary ? output->temporary : output->path, "rbe");
+    while (file && (n = fread(buffer, 1, sizeof buffer, file)) > 0)
+        text_add(&text, buffer, n);
+    if (file) fclose(file);
+    return text;
+}
+
+bool output_is_same(const struct output *output, const struct output *other)
+{
+    if (output->error.failure || other->error.failure) return true; /* that is what will be told */
+    const struct text content = content_of(output);
+    const struct text other_content = content_of(other);
+    return content.length == other_content.length &&
+           memcmp(text_string(&content), text_string(&other_content), content.length) == 0;
 }
 
 static bool write_all(int fd, const char *bytes, size_t length)
@@ -160,7 +190,14 @@ static bool write_device(const struct output *output)
     return ok;
 }
 
-static void remove_temporaries(const struct outputs *outputs)
+void output_discard(const struct output *output)
+{
+    if (output->temporary) unlink(output->temporary);
+    if (output->made_folder) rmdir(output->folder);
+}
+
+/* A folder goes when the files of all who use it have gone. */
+void outputs_discard(const struct outputs *outputs)
 {
     for (const struct output *output = outputs->first; output; output = output->next) {
         if (output->temporary) unlink(output->temporary);
@@ -174,41 +211,64 @@ static struct output_error fail(const struct outputs *outputs, const struct outp
                                 struct output_error error)
 {
     error.path = output->path;
-    remove_temporaries(outputs);
+    outputs_discard(outputs);
     return error;
 }
 
 /* Lays a file beside its place, where it is not there already. */
-static void prepare(void *context, size_t hand, size_t item)
+static void lay_down(struct output *output)
 {
-    struct output *output = ((struct output **)context)[item];
     enum output_failure failure = OUTPUT_OK;
 
-    (void)hand;
+    output->is_laid_down = true;
     if (is_there(output) || output->is_device) return;
     errno = EISDIR; /* only the rename would fail, when others have taken their places */
     failure = output->is_folder ? OUTPUT_CANNOT_CREATE : write_temporary(output);
     output->error = (struct output_error){ failure, NULL, failure ? errno : 0 };
 }
 
+static void make_temporary_path(const struct outputs *outputs, struct output *output)
+{
+    output->temporary_path =
+        dhs_alloc_text(outputs->arena, strlen(output->path) + TEMPORARY_SUFFIX);
+}
+
+void outputs_lay_down(struct outputs *outputs)
+{
+    struct output *output = outputs->last;
+
+    make_temporary_path(outputs, output);
+    lay_down(output);
+    if (output->is_device)
+        output->content = text_copy(outputs->arena, &output->content);
+    else
+        output->content = text_new(outputs->arena);
+}
+
+static void lay_down_one(void *context, size_t hand, size_t item)
+{
+    (void)hand;
+    lay_down(((struct output **)context)[item]);
+}
+
 enum { OUTPUTS_EACH = 32 }; /* a thread is made in the time of a few */
 
-static void prepare_all(const struct outputs *outputs)
+static void lay_down_others(const struct outputs *outputs)
 {
     struct output **list = dhs_alloc_array(outputs->arena, outputs->n, sizeof *list);
     size_t n = 0;
 
     for (struct output *output = outputs->first; output; output = output->next) {
-        size_t length = strlen(output->path);
-        output->temporary_path = dhs_alloc_text(outputs->arena, length + TEMPORARY_SUFFIX);
+        if (output->is_laid_down) continue;
+        make_temporary_path(outputs, output);
         list[n++] = output;
     }
-    crew_run(crew_size(n, OUTPUTS_EACH), n, prepare, list);
+    crew_run(crew_size(n, OUTPUTS_EACH), n, lay_down_one, list);
 }
 
 struct output_error outputs_commit(struct outputs *outputs)
 {
-    prepare_all(outputs);
+    lay_down_others(outputs);
     for (const struct output *output = outputs->first; output; output = output->next)
         if (output->error.failure) return fail(outputs, output, output->error);
     for (struct output *output = outputs->first; output; output = output->next) {

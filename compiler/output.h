@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files on their way out. Nothing is written while a compilation may still fail; then all files go
- * to temporary names beside their places, and only if that worked for each of them do they take
- * their places. A file whose content is there already is left alone, date and all; a device or a
- * pipe is written to.
+ * Files on their way out. All go to temporary names beside their places, and only if that worked
+ * for each of them, and nothing else failed, do they take their places. A file whose content is
+ * there already is left alone, date and all; a device or a pipe is written to.
  */
 #ifndef DHGEN_OUTPUT_H
 #define DHGEN_OUTPUT_H
@@ -22,8 +21,9 @@ struct output_error {
 
 struct output {
     const char *path;
-    struct text content;
-    const char *folder; /* is made if it is missing; NULL: its folder must be there */
+    struct text content; /* what was laid down has none any more */
+    const char *folder;  /* is made if it is missing; NULL: its folder must be there */
+    bool is_laid_down;
     bool made_folder;
     bool is_new;    /* nothing lies at its path */
     bool is_folder; /* one lies there */
@@ -46,6 +46,21 @@ struct outputs {
 
 struct outputs outputs_new(struct dhs_arena *arena);
 struct output *outputs_add(struct outputs *outputs, const char *path, struct text content);
+
+/* Writes the one that was added last beside its place, while its content is in the caches, and lets
+ * go of that, so that a large run need not keep all that it writes. What goes wrong is told by
+ * outputs_commit(). Other outputs may be laid down at the same time. */
+void outputs_lay_down(struct outputs *outputs);
+
+/* Moves one that was added to another's. */
+void outputs_take(struct outputs *outputs, struct output *output);
+
+/* Whether two have the same content, wherever that is. */
+bool output_is_same(const struct output *output, const struct output *other);
+
+/* Removes what was laid down of one, or of all. */
+void output_discard(const struct output *output);
+void outputs_discard(const struct outputs *outputs);
 
 /* The output that was added under this path already, or NULL. */
 const struct output *outputs_find(const struct outputs *outputs, const char *path);
