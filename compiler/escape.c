@@ -158,19 +158,40 @@ void escape_markdown(struct text *out, const char *text)
     }
 }
 
+/* How many bytes stand in a literal as they are; of two '?' only the first, or they would be a
+ * trigraph. */
+static size_t plain_length(const char *bytes, size_t length)
+{
+    size_t n = 0;
+
+    while (n < length && bytes[n] >= 0x20 && bytes[n] < 0x7f && bytes[n] != '"' &&
+           bytes[n] != '\\' && !(bytes[n] == '?' && n > 0 && bytes[n - 1] == '?'))
+        n++;
+    return n;
+}
+
+static void escape_c_byte(struct text *out, unsigned char c)
+{
+    if (c == '"' || c == '\\' || c == '?')
+        text_add(out, (char[]){ '\\', (char)c }, 2);
+    else if (c == '\n')
+        text_add_string(out, "\\n");
+    else
+        text_printf(out, "\\%03o", c); /* three digits: a digit that follows is not taken in */
+}
+
 void escape_c_literal(struct text *out, const char *bytes, size_t length)
 {
+    const char *end = bytes + length;
+
     text_add_char(out, '"');
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)bytes[i];
-        if (c == '"' || c == '\\' || (c == '?' && i > 0 && bytes[i - 1] == '?'))
-            text_printf(out, "\\%c", c);
-        else if (c == '\n')
-            text_add_string(out, "\\n");
-        else if (c < 0x20 || c >= 0x7f)
-            text_printf(out, "\\%03o", c); /* three digits: a digit that follows is not taken in */
-        else
-            text_add_char(out, (char)c);
+    while (bytes < end) {
+        size_t plain = plain_length(bytes, (size_t)(end - bytes));
+        text_add(out, bytes, plain);
+        bytes += plain;
+        if (bytes < end) escape_c_byte(out, (unsigned char)*bytes++);
+        while (bytes < end && *bytes == '?' && bytes[-1] == '?')
+            escape_c_byte(out, (unsigned char)*bytes++);
     }
     text_add_char(out, '"');
 }

@@ -235,11 +235,12 @@ struct value *value_find(struct value *value, struct value_name *name)
     const struct value_entry *first = value_first(value);
     if (!(value->names & name->bit)) return NULL;
     for (const struct value_entry *entry = first; entry; entry = entry->next) {
-        if (entry->name == name->met && entry->name) return entry->value;
-        if (entry->part && part_has(entry->part, name)) return value_find(entry->value, name);
+        if (!entry->name && part_has(entry->part, name)) return value_find(entry->value, name);
+        if (entry->name && entry->name == name->met) return entry->value;
     }
     for (const struct value_entry *entry = first; entry; entry = entry->next) {
-        if (!entry->name || strcmp(entry->name, name->text) != 0) continue;
+        if (!entry->name || entry->name[0] != name->text[0]) continue;
+        if (strcmp(entry->name, name->text) != 0) continue;
         name->met = entry->name;
         return entry->value;
     }
