@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "c_code.h"
-#include "std_dir.h"
 
 const char *describe_base_name(const char *path)
 {
@@ -343,7 +342,6 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     *d = (struct describer){ .arena = arena,
                              .file = file,
                              .words = words,
-                             .shipped = std_dir(arena),
                              .names = names_new(arena, diag),
                              .spellings = describe_spellings_part(),
                              .place = describe_place_part(),

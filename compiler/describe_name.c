@@ -9,6 +9,7 @@
 
 #include "c_code.h"
 #include "describe.h"
+#include "std_dir.h"
 
 /* "camera_left" -> "CameraLeft"; "IMUState" stays as it is. */
 static const char *pascal(struct dhs_arena *arena, const char *name)
@@ -133,12 +134,19 @@ const char *describe_anchor(struct describer *d, const struct dhs_declaration *d
     return text;
 }
 
+/* "dh/geometry.dhs" of a shipped schema; NULL for others. */
+static const char *path_among_shipped(struct describer *d, const char *path)
+{
+    if (!d->shipped) d->shipped = std_dir(d->arena);
+    size_t n = strlen(d->shipped);
+    return strncmp(path, d->shipped, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
+}
+
 const char *describe_module(struct describer *d, const struct dhs_file *file)
 {
-    size_t n = strlen(d->shipped);
-    bool shipped =
-        !file->is_main && strncmp(file->path, d->shipped, n) == 0 && file->path[n] == '/';
-    const char *path = shipped ? file->path + n + 1 : describe_schema_name(file);
+    const char *path = file->is_main ? NULL : path_among_shipped(d, file->path);
+
+    if (!path) path = describe_schema_name(file);
 
     return names_identifier(d->arena, c_file_name(d->arena, path, ""));
 }

@@ -75,7 +75,7 @@ static void add_names(struct dhs_arena *arena, struct candidates *candidates, st
 {
     if (map->kind != VALUE_MAP) return;
     for (const struct value_entry *entry = value_first(map); entry; entry = entry->next) {
-        if (entry->part)
+        if (entry->value->is_part)
             add_names(arena, candidates, entry->value);
         else
             add_name(arena, candidates, entry->name);

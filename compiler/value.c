@@ -80,7 +80,7 @@ struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_f
 /* Empty first, since filling adds to it as anyone does. */
 static void fill_now(struct value *value)
 {
-    value_filler fill = value->fill;
+    value_filler fill = value->is_part ? value->part->fill : value->fill;
     void *context = value->context;
     const void *subject = value->subject;
 
@@ -96,23 +96,22 @@ struct value_entry *value_first(struct value *value)
     return value->first;
 }
 
-static struct value_entry *append(struct value *parent, struct value_entry *entry)
+static void append(struct value *parent, struct value_entry *entry)
 {
     if (parent->last)
         parent->last->next = entry;
     else
         parent->first = entry;
     parent->last = entry;
-    return entry;
 }
 
-static struct value_entry *add_entry(struct value *parent, const char *name, struct value *value)
+static void add_entry(struct value *parent, const char *name, struct value *value)
 {
     struct value_entry *entry = dhs_alloc(parent->arena, sizeof *entry);
 
     entry->name = name;
     entry->value = value;
-    return append(parent, entry);
+    append(parent, entry);
 }
 
 void value_append(struct value *list, struct value *item)
@@ -180,9 +179,12 @@ struct value_part value_part_of(const char *const *names, value_filler fill)
 void value_set_part(struct value *map, const struct value_part *part, void *context,
                     const void *subject)
 {
+    struct value *added = value_later(map->arena, VALUE_MAP, NULL, context, subject);
+
+    added->is_part = true;
+    added->part = part;
     open_map(map, part->names[0], part->bits);
-    add_entry(map, NULL, value_later(map->arena, VALUE_MAP, part->fill, context, subject))->part =
-        part;
+    add_entry(map, NULL, added);
 }
 
 static void fill_lines(struct value *lines, void *context, const void *subject)
@@ -220,8 +222,12 @@ struct value_name value_name_of(const char *text)
     return (struct value_name){ text, NULL, value_bit(text) };
 }
 
-static bool part_has(const struct value_part *part, const struct value_name *name)
+/* Whether a part that may not be filled yet would have a name. */
+static bool part_has(const struct value *added, const struct value_name *name)
 {
+    const struct value_part *part = added->part;
+
+    if (!added->later) return true; /* its map is asked */
     if (!(part->bits & name->bit)) return false;
     for (const char *const *one = part->names; *one; one++)
         if (*one == name->met || strcmp(*one, name->text) == 0) return true;
@@ -235,8 +241,10 @@ struct value *value_find(struct value *value, struct value_name *name)
     const struct value_entry *first = value_first(value);
     if (!(value->names & name->bit)) return NULL;
     for (const struct value_entry *entry = first; entry; entry = entry->next) {
-        if (!entry->name && part_has(entry->part, name)) return value_find(entry->value, name);
         if (entry->name && entry->name == name->met) return entry->value;
+        if (entry->name || !part_has(entry->value, name)) continue;
+        struct value *found = value_find(entry->value, name);
+        if (found) return found;
     }
     for (const struct value_entry *entry = first; entry; entry = entry->next) {
         if (!entry->name || entry->name[0] != name->text[0]) continue;
@@ -289,7 +297,7 @@ static void print_entry(const struct value_entry *entry, int depth, struct text 
 static void print_entries(struct value *value, int depth, struct text *out)
 {
     for (const struct value_entry *entry = value_first(value); entry; entry = entry->next) {
-        if (entry->part)
+        if (entry->value->is_part)
             print_entries(entry->value, depth, out);
         else
             print_entry(entry, depth, out);

@@ -33,6 +33,7 @@ struct value {
     bool boolean; /* BOOL */
     bool open;    /* MAP: asking for a name that it lacks is no mistake */
     bool later;   /* LIST, MAP: it is filled once it is asked for */
+    bool is_part; /* MAP: it has its `part` where others have `fill` */
     union {
         const char *text;          /* NUMBER, TEXT: nothing of what stands below is there */
         struct value_entry *first; /* LIST, MAP, in the order of addition: ask value_first() */
@@ -41,6 +42,7 @@ struct value {
     union {
         struct value_entry *last;
         value_filler fill;
+        const struct value_part *part;
     };
     union {
         uint64_t names; /* MAP: the bits of those that it has */
@@ -49,10 +51,9 @@ struct value {
     struct dhs_arena *arena;
 };
 
-/* Of a list, a map, or a part of a map, whose value is a map of what it adds. */
 struct value_entry {
-    const char *name; /* NULL in a list, and of a part */
-    const struct value_part *part;
+    const char
+        *name; /* NULL in a list, and of a part of a map: its value is a map of what it adds */
     struct value *value;
     struct value_entry *next;
 };
