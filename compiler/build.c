@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `dhgen build`: text -> model (all of idl/) -> tree -> templates -> files; --dump looks in
  * between. */
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "c_code.h"
@@ -55,8 +57,15 @@ struct hand {
 
 enum { OPERANDS_EACH = 8 }; /* a thread is made in the time of one small schema */
 
+/* An operand's place in the command line, and how large its file is. */
+struct turn {
+    size_t operand;
+    off_t size_bytes;
+};
+
 struct build {
     const struct job *job;
+    const struct turn *turns;
     struct hand hands[CREW_MAX];
     struct job *parts;       /* one for each operand */
     struct dhs_arena **said; /* what was reported of each and points at sources; or NULL */
@@ -81,10 +90,11 @@ static void write_files(struct job *part, const struct dhs_program *program, str
     }
 }
 
-static void build_operand(void *context, size_t number, size_t operand)
+static void build_operand(void *context, size_t number, size_t turn)
 {
     struct build *build = context;
     struct hand *hand = &build->hands[number];
+    size_t operand = build->turns[turn].operand;
     struct job *part = &build->parts[operand];
 
     *part = job_part(build->job, hand->arena, hand->kept);
@@ -116,6 +126,30 @@ static void end(struct hand *hand)
     dhs_arena_free(hand->scratch);
 }
 
+static int compare_turns(const void *a, const void *b)
+{
+    const struct turn *left = a;
+    const struct turn *right = b;
+
+    if (left->size_bytes != right->size_bytes) return left->size_bytes < right->size_bytes ? 1 : -1;
+    return left->operand < right->operand ? -1 : 1;
+}
+
+/* The largest first: begun last, it would keep one hand busy while the others have nothing left. */
+static const struct turn *turns_of(struct dhs_arena *arena, const struct strings *operands)
+{
+    struct turn *turns = dhs_alloc_array(arena, operands->n, sizeof *turns);
+    struct stat status;
+
+    for (size_t i = 0; i < operands->n; i++) {
+        turns[i].operand = i;
+        if (operands->n > 1 && stat(operands->items[i], &status) == 0)
+            turns[i].size_bytes = status.st_size;
+    }
+    qsort(turns, operands->n, sizeof *turns, compare_turns);
+    return turns;
+}
+
 /* Schemas know nothing of each other, so that several are built at once; what they report and write
  * is put together in the order of the command line. */
 static int build_all(struct job *job)
@@ -123,6 +157,7 @@ static int build_all(struct job *job)
     size_t n = job->options->operands.n;
     size_t size = crew_size(n, OPERANDS_EACH);
     struct build build = { .job = job,
+                           .turns = turns_of(job->arena, &job->options->operands),
                            .parts = dhs_alloc_array(job->arena, n, sizeof *build.parts),
                            .said = dhs_alloc_array(job->arena, n, sizeof(struct dhs_arena *)) };
 
