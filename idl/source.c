@@ -25,26 +25,25 @@ static size_t likely_capacity(int fd)
 }
 
 /* Reads until the end or until one byte more than the limit was seen; grows by doubling, so that
- * pipes and files that change their size while being read are fine. Returns -errno or 0; there is
- * room for a NUL behind the text. */
-static int read_all(struct dhs_arena *arena, int fd, char **text, size_t *length)
+ * pipes and files that change their size while being read are fine. There is room for a NUL behind
+ * the text. NULL: see errno. */
+static char *read_all(struct dhs_arena *arena, int fd, size_t *length)
 {
     size_t capacity = likely_capacity(fd), used = 0;
-    char *buffer = dhs_grow(arena, NULL, 0, capacity);
+    char *text = dhs_grow(arena, NULL, 0, capacity);
     while (used <= DHS_SOURCE_MAX_BYTES) {
         if (used == capacity) {
-            buffer = dhs_grow(arena, buffer, capacity, capacity * 2);
+            text = dhs_grow(arena, text, capacity, capacity * 2);
             capacity *= 2;
         }
-        ssize_t got = read(fd, buffer + used, capacity - used);
+        ssize_t got = read(fd, text + used, capacity - used);
         if (got == 0) break;
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return -errno;
+        if (got < 0) return NULL;
         used += (size_t)got;
     }
-    *text = buffer;
     *length = used;
-    return 0;
+    return text;
 }
 
 static bool looks_like_utf16(const char *text, size_t length)
@@ -111,17 +110,20 @@ static void find_lines(struct dhs_source *source)
     source->line_starts = starts;
 }
 
+static bool is_too_large(struct dhs_diag *diag, const char *path, size_t length,
+                         struct dhs_span wanted)
+{
+    if (length <= DHS_SOURCE_MAX_BYTES) return false;
+    dhs_report(diag, DHS_FILE_TOO_LARGE, wanted, "'%s' is larger than %d MiB", path,
+               DHS_SOURCE_MAX_BYTES / 1024 / 1024);
+    dhs_help(diag, "split the schema, or check that this is the file you meant");
+    return true;
+}
+
 /* Of a text in the arena with room for a NUL behind it; what is no source is reported. */
 static struct dhs_source *make_source(struct dhs_arena *arena, struct dhs_diag *diag,
-                                      const char *path, char *text, size_t length,
-                                      struct dhs_span wanted)
+                                      const char *path, char *text, size_t length)
 {
-    if (length > DHS_SOURCE_MAX_BYTES) {
-        dhs_report(diag, DHS_FILE_TOO_LARGE, wanted, "'%s' is larger than %d MiB", path,
-                   DHS_SOURCE_MAX_BYTES / 1024 / 1024);
-        dhs_help(diag, "split the schema, or check that this is the file you meant");
-        return NULL;
-    }
     struct dhs_source *source = dhs_alloc(arena, sizeof *source);
     const char *shown = strcmp(path, "-") == 0 ? "<stdin>" : path;
     source->arena = arena;
@@ -138,9 +140,9 @@ struct dhs_source *dhs_source_from_text(struct dhs_arena *arena, struct dhs_diag
                                         const char *path, struct dhs_text text,
                                         struct dhs_span wanted)
 {
-    char *copy =
-        text.length > DHS_SOURCE_MAX_BYTES ? NULL : dhs_copy_text(arena, text.data, text.length);
-    return make_source(arena, diag, path, copy, text.length, wanted);
+    if (is_too_large(diag, path, text.length, wanted)) return NULL;
+    char *copy = dhs_copy_text(arena, text.data, text.length);
+    return make_source(arena, diag, path, copy, text.length);
 }
 
 struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *diag, const char *path,
@@ -148,17 +150,18 @@ struct dhs_source *dhs_source_read(struct dhs_arena *arena, struct dhs_diag *dia
 {
     int fd = open_source(path, diag, wanted);
     if (fd < 0) return NULL;
-    char *text = NULL;
     size_t length = 0;
-    int error = read_all(arena, fd, &text, &length);
+    char *text = read_all(arena, fd, &length);
+    int error = errno;
     close(fd);
-    if (error) {
+    if (!text) {
         dhs_report(diag, DHS_FILE_UNREADABLE, wanted, "cannot read '%s': %s", path,
-                   strerror(-error));
+                   strerror(error));
         dhs_help(diag, "check the disk or device that it lies on");
         return NULL;
     }
-    return make_source(arena, diag, path, text, length, wanted);
+    if (is_too_large(diag, path, length, wanted)) return NULL;
+    return make_source(arena, diag, path, text, length);
 }
 
 uint32_t dhs_source_line_of(const struct dhs_source *source, uint32_t offset)
