@@ -287,6 +287,10 @@ bool dhs_grammar_accepts(void *parser, int kind, int then)
     YYACTIONTYPE states[AST_MAX_PARSER_DEPTH + 8];
     size_t top = dhs_grammar_depth(parser);
     if (top > AST_MAX_PARSER_DEPTH) return false;
+    /* most tokens end nothing, and are simply put on the stack */
+    if (then < 0 &&
+        yy_find_shift_action((YYCODETYPE)kind, p->yytos->stateno) <= YY_MAX_SHIFTREDUCE)
+        return true;
     for (size_t i = 0; i <= top; i++)
         states[i] = p->yystack[i].stateno;
     return walk(states, &top, (YYCODETYPE)kind) &&

@@ -71,6 +71,14 @@ static void mend_member_keyword(struct parse *p)
     p->token.kind = dhs_word_kind(near.name, strlen(near.name));
 }
 
+/* `f32;`, `f32 @unit("m");`: there is nothing about such a type to mend. */
+static bool is_one_word(const struct parse *p)
+{
+    int next = p->ahead.kind;
+    return p->token.kind == TOKEN_WORD &&
+           (next == TOKEN_SEMI || next == TOKEN_AT || next == TOKEN_EQ);
+}
+
 void parse_mend_habits(struct parse *p)
 {
     if (p->token.kind == TOKEN_AT && !dhs_is_word(p->ahead.kind) &&
@@ -79,7 +87,7 @@ void parse_mend_habits(struct parse *p)
                    "an attribute needs its name");
         parse_advance(p);
     }
-    bool at_type = p->recent[0] == TOKEN_COLON;
+    bool at_type = p->recent[0] == TOKEN_COLON && !is_one_word(p);
     if (p->n_braces > 0 && at_member(p)) rewrite(p, dhs_mend_member);
     if (p->n_braces > 0 && at_member(p) && p->token.kind == TOKEN_WORD) mend_member_keyword(p);
     if (p->n_braces == 0 && at_declaration(p)) rewrite(p, dhs_mend_declaration);
