@@ -191,6 +191,76 @@ START_TEST(a_pipe_or_device_is_written_to_and_never_replaced)
 }
 END_TEST
 
+START_TEST(what_is_laid_down_takes_its_place_with_the_others)
+{
+    struct outputs outputs = outputs_new(arena);
+
+    add(&outputs, in_folder("a"), "at once");
+    outputs_lay_down(&outputs);
+    ck_assert_uint_eq(outputs.last->content.length, 0);
+    ck_assert_ptr_null(content_of(in_folder("a")));
+    ck_assert_uint_eq(n_files(), 1);
+    add(&outputs, in_folder("b"), "later");
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert_str_eq(content_of(in_folder("a")), "at once");
+    ck_assert_str_eq(content_of(in_folder("b")), "later");
+    ck_assert_uint_eq(n_files(), 2);
+}
+END_TEST
+
+START_TEST(what_is_laid_down_goes_when_something_else_failed)
+{
+    struct outputs outputs = outputs_new(arena);
+
+    add(&outputs, in_folder("inner/a"), "new");
+    outputs.last->folder = in_folder("inner");
+    outputs_lay_down(&outputs);
+    add(&outputs, in_folder("b"), "new");
+    outputs_lay_down(&outputs);
+    ck_assert_uint_eq(n_files(), 2);
+    outputs_discard(&outputs);
+    ck_assert_uint_eq(n_files(), 0);
+}
+END_TEST
+
+START_TEST(what_cannot_be_laid_down_is_told_with_the_others_and_none_changes)
+{
+    struct outputs outputs = outputs_new(arena);
+
+    add(&outputs, in_folder("a"), "new");
+    outputs_lay_down(&outputs);
+    add(&outputs, in_folder("no/such/folder"), "new");
+    outputs_lay_down(&outputs);
+    struct output_error error = outputs_commit(&outputs);
+    ck_assert_int_eq(error.failure, OUTPUT_CANNOT_CREATE);
+    ck_assert_int_eq(error.system_error, ENOENT);
+    ck_assert_str_eq(error.path, in_folder("no/such/folder"));
+    ck_assert_uint_eq(n_files(), 0);
+}
+END_TEST
+
+START_TEST(outputs_are_compared_wherever_their_content_is)
+{
+    struct outputs there = outputs_new(arena);
+    struct outputs outputs = outputs_new(arena);
+    struct output *of[4];
+
+    add(&there, in_folder("a"), "same");
+    ck_assert_int_eq(outputs_commit(&there).failure, OUTPUT_OK);
+    for (size_t i = 0; i < 4; i++) {
+        add(&outputs, in_folder("a"), i < 3 ? "same" : "else");
+        if (i > 0) outputs_lay_down(&outputs);
+        of[i] = outputs.last;
+    }
+    ck_assert(output_is_same(of[0], of[1]));
+    ck_assert(output_is_same(of[2], of[1]));
+    ck_assert(!output_is_same(of[0], of[3]));
+    ck_assert(!output_is_same(of[3], of[2]));
+    outputs_discard(&outputs);
+    ck_assert_uint_eq(n_files(), 1);
+}
+END_TEST
+
 START_TEST(an_output_is_found_among_many_by_its_path)
 {
     struct outputs outputs = outputs_new(arena);
@@ -236,6 +306,10 @@ int main(void)
     tcase_add_test(tests, a_place_taken_by_a_folder_is_refused_and_nothing_is_left_behind);
     tcase_add_test(tests, if_the_disk_fills_up_midway_none_changes);
     tcase_add_test(tests, a_pipe_or_device_is_written_to_and_never_replaced);
+    tcase_add_test(tests, what_is_laid_down_takes_its_place_with_the_others);
+    tcase_add_test(tests, what_is_laid_down_goes_when_something_else_failed);
+    tcase_add_test(tests, what_cannot_be_laid_down_is_told_with_the_others_and_none_changes);
+    tcase_add_test(tests, outputs_are_compared_wherever_their_content_is);
     tcase_add_test(tests, an_output_is_found_among_many_by_its_path);
     tcase_add_test(tests, a_depfile_names_each_dependency_once_and_escapes_what_make_misreads);
     suite_add_tcase(suite, tests);
