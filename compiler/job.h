@@ -11,7 +11,7 @@
  *   }
  *   return job_end(&job);
  *
- * Nothing is written or printed before job_end(), and then only if all went well.
+ * No file takes its place and nothing is printed before job_end(), and then only if all went well.
  */
 #ifndef DHGEN_JOB_H
 #define DHGEN_JOB_H

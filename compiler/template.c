@@ -6,7 +6,7 @@
 
 #include "template_node.h"
 
-enum { MAX_SECTION_DEPTH = 64, MAX_DELIMITER = 15 };
+enum { MAX_SECTION_DEPTH = 64, MAX_DELIMITER = 15, MAX_RECENT_PATHS = 64 };
 
 struct open_section {
     struct node *section;
@@ -97,12 +97,14 @@ static struct path *split_name(struct dhs_arena *arena, const char *name, size_t
     }
 }
 
+/* One for all tags of a name, as far as they stand near each other. */
 static struct path *path_of(struct parser *parser, const struct tag *tag)
 {
     struct template *template = parser->template;
+    struct path *recent = template->paths;
 
-    for (struct path *path = template->paths; path; path = path->next)
-        if (strcmp(path->text, tag->name) == 0) return path;
+    for (unsigned n = 0; recent && n < MAX_RECENT_PATHS; n++, recent = recent->next)
+        if (strcmp(recent->text, tag->name) == 0) return recent;
     struct path *path = split_name(template->arena, tag->name, tag->name_length);
     path->next = template->paths;
     template->paths = path;
