@@ -218,8 +218,9 @@ static int send_to_stranger(const void *argument)
 
     if (dh_producer_open(&producer, world_schema(), argument, NULL, NULL) != DH_OK) return 1;
     if (dh_observer_open(&observer, argument, true, NULL, NULL, NULL) != DH_OK) return 2;
-    if (!BECOMES(20000,
-                 dh_observer_consumer(observer, 0, &facts) == DH_OK && facts.life == DH_LIFE_ALIVE))
+    /* With its claim, and not with its lease, which it has a moment before: it begins there. */
+    if (!BECOMES(20000, dh_observer_consumer(observer, 0, &facts) == DH_OK &&
+                            facts.life == DH_LIFE_ALIVE && facts.incarnation != 0))
         return 3;
     if (dh_producer_send(producer, dh_in(DH_S), pair, sizeof pair) != DH_OK) return 4;
     /* It ends without a word, and the kernel says so to another user too. */
