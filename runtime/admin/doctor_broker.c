@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-    PER_CHANNEL = 5, /* as dhbroker reckons: data, claims, zones, lease, the connection */
+    PER_CHANNEL = 5, /* as dhbroker reckons without --metrics */
     TIGHT = 10,      /* less than a tenth left */
 };
 

@@ -24,18 +24,19 @@
 #include <unistd.h>
 
 enum {
-    DESCRIPTORS_WANTED = 65536,
-    PER_CHANNEL = 5,      /* data, claims, zones, lease, the connection */
-    PER_CHANNEL_SEEN = 2, /* data and lease once more, for metrics */
-    USERS_SHARE = 4,      /* one user gets at most a quarter of all channels */
+    DESCRIPTORS_MOST = 1 << 20, /* where there is no limit: as kernels have it by themselves */
+    PER_CHANNEL = 5,            /* data, claims, zones, lease, the connection */
+    PER_CHANNEL_SEEN = 1,       /* the lease once more, for metrics */
+    USERS_SHARE = 4,            /* one user gets at most a quarter of all channels */
 };
 
+/* To the hard limit: who started us chose that one. */
 static size_t raise_descriptor_limit(void)
 {
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
-    limit.rlim_cur = limit.rlim_max < DESCRIPTORS_WANTED ? limit.rlim_max : DESCRIPTORS_WANTED;
+    limit.rlim_cur = limit.rlim_max < DESCRIPTORS_MOST ? limit.rlim_max : DESCRIPTORS_MOST;
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
     return (size_t)limit.rlim_cur;
 }

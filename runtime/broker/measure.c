@@ -17,6 +17,16 @@ static int duplicate(int fd)
     return fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
 }
 
+/* What is mapped needs no descriptor; the lease tells who lives. */
+static void keep_lease_alone(struct dhi_fds *fds)
+{
+    int lease = fds->lease;
+
+    fds->lease = -1;
+    dhi_fds_close(fds);
+    fds->lease = lease;
+}
+
 /* Mapped once, and looked at again until the listing is gone. */
 static dh_observer *observer_of(struct dhi_listing *listing)
 {
@@ -36,6 +46,7 @@ static dh_observer *observer_of(struct dhi_listing *listing)
                 why.text);
         return NULL;
     }
+    keep_lease_alone(&block->fds);
     listing->observer = dhi_observer_of(block);
     if (listing->observer == NULL) dhi_block_free(block);
     return listing->observer;

@@ -114,7 +114,7 @@ def doctor_tells_the_brokers_room(stage):
     pid, used, limit, room = map(int, found.groups())
     with open('/proc/%d/limits' % pid, encoding='utf-8') as limits:
         soft, hard = re.search(r'Max open files +(\d+) +(\d+)', limits.read()).groups()
-    assert pid == stage.hub.pid and limit == int(soft) == min(int(hard), 65536), (said, soft, hard)
+    assert pid == stage.hub.pid and limit == int(soft) == min(int(hard), 1 << 20), (said, soft, hard)
     assert abs(used - len(os.listdir('/proc/%d/fd' % pid))) <= 2 and room == (limit - used) // 5, said
 
 
