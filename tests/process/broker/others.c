@@ -57,7 +57,8 @@ enum {
     MENDS = 8,
     REAPS = 16,
     READS_SCHEMA = 32,
-    BURIES = 64, /* deregisters a living one's channel */
+    BURIES = 64,  /* deregisters a living one's channel */
+    WRITES = 128, /* into the trail, that it has mended the channel */
 };
 
 static bool raw_discover(const char *channel, enum dhi_wire_role role)
@@ -82,6 +83,21 @@ static bool raw_deregister(const char *channel)
 
     dhi_request_start(&request, DHI_WIRE_KIND_DEREGISTER, 1);
     strcpy(request.channel, channel);
+    status = raw_ask(fd, &request, NULL, &reply);
+    close(fd);
+    return status == DHI_WIRE_STATUS_OK;
+}
+
+static bool raw_account(const char *channel)
+{
+    struct dhi_wire_request request;
+    struct dhi_wire_reply reply;
+    int fd = raw_call(world_socket()), status;
+
+    dhi_request_start(&request, DHI_WIRE_KIND_DEREGISTER, 1);
+    request.role = DHI_WIRE_ROLE_REAPER;
+    strcpy(request.channel, channel);
+    strcpy(request.after, "did as it says\n");
     status = raw_ask(fd, &request, NULL, &reply);
     close(fd);
     return status == DHI_WIRE_STATUS_OK;
@@ -116,6 +132,7 @@ static int try_everything(const void *argument)
         can |= READS_SCHEMA;
         free(text);
     }
+    if (raw_account(channel)) can |= WRITES;
     if (raw_deregister(channel)) can |= BURIES;
     return can;
 }
@@ -132,7 +149,7 @@ static const struct grant grants[] = {
     { "observers = @65533\n", SEES | READS_SCHEMA | OBSERVES },
     { "observers = 65532, @65532\n", 0 },
     { "consumers = 65533\n", SEES | READS_SCHEMA | OBSERVES | CONSUMES },
-    { "admins = 65533\n", SEES | READS_SCHEMA | OBSERVES | CONSUMES | MENDS | REAPS },
+    { "admins = 65533\n", SEES | READS_SCHEMA | OBSERVES | CONSUMES | MENDS | REAPS | WRITES },
     { "producers = 65533, 65534\n", SEES | READS_SCHEMA },
     { "[channel elsewhere]\nadmins = 65533\n", 0 },
 };
@@ -149,9 +166,12 @@ START_TEST(a_user_can_do_what_is_granted_and_nothing_else)
     ck_assert_msg(as_user(OTHER, try_everything, channel) == grants[_i].can, "%s: %#x, not %#x",
                   grants[_i].lines, as_user(OTHER, try_everything, channel), grants[_i].can);
     ck_assert_int_eq(as_user(OWNER, try_everything, channel),
-                     SEES | OBSERVES | CONSUMES | MENDS | REAPS | READS_SCHEMA);
+                     SEES | OBSERVES | CONSUMES | MENDS | REAPS | READS_SCHEMA | WRITES);
     ck_assert_int_eq(as_user(0, try_everything, channel),
-                     SEES | OBSERVES | CONSUMES | MENDS | REAPS | READS_SCHEMA);
+                     SEES | OBSERVES | CONSUMES | MENDS | REAPS | READS_SCHEMA | WRITES);
+    ck_assert_ptr_nonnull(strstr(world_log(), "of user 65534: did as it says?"));
+    ck_assert((strstr(world_log(), "of user 65533: did as it says?") != NULL) ==
+              ((grants[_i].can & WRITES) != 0));
     maker_close(&maker);
     process_kill(broker, SIGTERM);
 }
