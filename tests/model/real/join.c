@@ -14,15 +14,6 @@
 #define N_JOINS 1
 #endif
 
-/* For people; in words, as the record takes it. */
-void dhi_identity_self(struct dhi_identity *identity)
-{
-    uint64_t *word = (uint64_t *)(void *)identity;
-
-    for (size_t i = 0; i < sizeof *identity / sizeof *word; i++)
-        word[i] = i;
-}
-
 static void *produce(void *none)
 {
     dh_slot_rw *rw = &sides[PRODUCER];

@@ -39,6 +39,9 @@ SOUND = [
     ("close", "-DN_SLOTS=2 -DN_MESSAGES=2"),
     ("evict", "-DN_SLOTS=1 -DN_MESSAGES=2"),
     ("sleep", "-DN_SLOTS=2 -DN_MESSAGES=1"),
+    ("room", "-DN_SLOTS=1 -DN_MESSAGES=1"),
+    ("holds", "-DN_SLOTS=2"),
+    ("reuse", "-DN_SLOTS=1"),
 ]
 
 # file, function, which of the function's ordered accesses, and the program that is refuted without its order. Where a model's answer
@@ -64,6 +67,12 @@ MUTATIONS = [
     ("quick.h", "dhi_wait_holds", 0, "evict", ""),
     ("quick.h", "dhi_announce", 0, "sleep", "-DN_SLOTS=2"),
     ("sleep.c", "sleep_once", 0, "sleep", "-DN_SLOTS=2"),
+    ("quick.h", "dhi_pass", 1, "room", ""),
+    ("overwrite.c", "collect", 0, "holds", "-DN_SLOTS=2"),
+    ("overwrite.c", "collect", 1, "holds", "-DN_SLOTS=2"),
+    ("overwrite.c", "hold_slot", 1, "holds", "-DN_SLOTS=2"),
+    ("overwrite.c", "drop_hold", 0, "holds", "-DN_SLOTS=2"),
+    ("claims.c", "clear_record", 2, "reuse", "", {"imm": "ok"}),
     ("gate.h", "dhi_gate_enter", 1, "close", "-DN_SLOTS=2"),
     ("gate.h", "dhi_gate_leave", 0, "close", "-DN_SLOTS=2"),
     ("gate.c", "dhi_gate_close", 0, "close", "-DN_SLOTS=2"),
@@ -111,7 +120,7 @@ def prepare(folder, mutation):
 
 def search(genmc, model, program, flags, mutation):
     """What GenMC says: ("ok" or "refuted" or "?", words)."""
-    options = ["--check-liveness"] if program == "sleep" else []
+    options = ["--check-liveness"] if program in ("sleep", "room") else []
     with tempfile.TemporaryDirectory() as folder:
         prepare(folder, mutation)
         folders = [f"-I{path}" for path in (folder, os.path.join(TREE, "runtime"), os.path.join(TREE, "include"))]

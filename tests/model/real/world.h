@@ -105,6 +105,7 @@ bool dhi_strict_reap(struct dhi_block *block, uint32_t index)
 
 static struct dhi_control control;
 static uint32_t evicted[N_CONSUMERS];
+static struct dhi_alarm alarms[N_CONSUMERS]; /* 0: none hangs, nobody dies unheard here */
 static uint32_t refills[N_BUFFERS];
 static struct dh_producer_metrics metrics;
 static SlotRWState states[N_STATES];
@@ -132,6 +133,7 @@ static dh_slot_rw *side(int who)
     block->roots[0].size_bytes = sizeof payload[0];
     block->control = &control;
     block->evicted = evicted;
+    block->alarms = alarms;
     block->refills = refills;
     block->metrics = &metrics;
     block->states = states;
@@ -209,11 +211,12 @@ void dhi_futex_wait(const uint32_t *word, uint32_t value, int64_t deadline_ns)
         ;
 }
 
-void dhi_futex_wait_either(const uint32_t *word, uint32_t value, const uint32_t *other,
+bool dhi_futex_wait_either(const uint32_t *word, uint32_t value, const uint32_t *other,
                            uint32_t other_value, int64_t deadline_ns)
 {
     (void)other, (void)other_value;
     dhi_futex_wait(word, value, deadline_ns);
+    return true;
 }
 
 void dhi_futex_wake(const uint32_t *word)
@@ -262,6 +265,14 @@ void dhi_lease_unlock(int fd, unsigned byte)
 {
     (void)fd;
     dhi_store_release(&lease[byte - DHI_LEASE_CONSUMER], 0);
+}
+/* For people; in words, as the record takes it. */
+void dhi_identity_self(struct dhi_identity *identity)
+{
+    uint64_t *word = (uint64_t *)(void *)identity;
+
+    for (size_t i = 0; i < sizeof *identity / sizeof *word; i++)
+        word[i] = i;
 }
 void dhi_locks_settle(struct dhi_block *block, uint32_t owner)
 {
