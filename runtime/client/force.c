@@ -230,6 +230,15 @@ static dh_err tell_refused(const struct dhi_block *old, uint32_t pid, struct dh_
                    old->head.channel, who->program, pid, who->uid, pid);
 }
 
+static dh_err tell_inherited(const struct dhi_block *old, uint32_t pid, struct dh_why *why)
+{
+    return dhi_why(
+        why, DH_ECONFLICT,
+        "process %u has ended, and another one still holds the lease of '%s' that it was "
+        "given",
+        pid, old->head.channel);
+}
+
 static dh_err tell_undying(const struct dhi_block *old, uint32_t pid, struct dh_why *why)
 {
     const struct dhi_identity *who = &old->head.producer;
@@ -243,17 +252,17 @@ static dh_err tell_undying(const struct dhi_block *old, uint32_t pid, struct dh_
                            : "");
 }
 
-/* The process is gone; its lease is the proof that counts. */
-static dh_err prove(const struct dhi_block *old, uint32_t pid, int64_t deadline_ns,
+/* Its lease is the proof that counts, and goes before much else that the kernel puts away of a
+ * process: some of that takes it seconds on a machine with much to do. */
+static dh_err prove(const struct dhi_block *old, int process, uint32_t pid, int64_t deadline_ns,
                     struct dh_why *why)
 {
     while (dhi_block_producer_lives(old)) {
+        bool ended = dhi_process_await_end(process, dh_in(LOOK_NS));
+
         if (dh_now() >= deadline_ns)
-            return dhi_why(why, DH_ECONFLICT,
-                           "process %u has ended, and another one still holds the lease of '%s' "
-                           "that it was given",
-                           pid, old->head.channel);
-        nanosleep(&(struct timespec){ .tv_nsec = LOOK_NS }, NULL);
+            return ended ? tell_inherited(old, pid, why) : tell_undying(old, pid, why);
+        if (ended) nanosleep(&(struct timespec){ .tv_nsec = LOOK_NS }, NULL);
     }
     return DH_OK;
 }
@@ -279,9 +288,9 @@ dh_err dhi_force_end(struct dhi_block *old, int talk, bool heir, struct dh_why *
     if (!dhi_process_kill(process)) {
         err = errno == EPERM ? tell_refused(old, pid, why) : dhi_why_errno(why, "ending a process");
         leave_word(old, 0, 0);
-    } else if (!dhi_process_await_end(process, deadline_ns)) {
-        err = tell_undying(old, pid, why);
+    } else {
+        err = prove(old, process, pid, deadline_ns, why);
     }
     close(process);
-    return err == DH_OK ? prove(old, pid, deadline_ns, why) : err;
+    return err;
 }
