@@ -6,8 +6,10 @@
 
 #include <check.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,6 +140,51 @@ START_TEST(a_zone_under_update_is_never_read_torn)
         newest = copy.gain[0];
     }
     pthread_join(thread, NULL);
+    close_sides(&s);
+}
+END_TEST
+
+/* A page that the copy comes to in its middle: then the other side writes. */
+static struct {
+    struct sides *sides;
+    char *page;
+    size_t bytes;
+} middle;
+
+static void write_in_the_middle(int signal)
+{
+    struct cal value;
+
+    (void)signal;
+    for (uint32_t i = 0; i < 25; i++)
+        value.gain[i] = 2;
+    if (dh_zone_write(&middle.sides->our_cal, &value) != DH_OK ||
+        mprotect(middle.page, middle.bytes, PROT_READ | PROT_WRITE) != 0)
+        abort();
+}
+
+START_TEST(a_zone_that_is_written_while_it_is_copied_is_copied_again)
+{
+    const struct sigaction action = { .sa_handler = write_in_the_middle };
+    struct sides s = open_sides();
+    size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
+    char *pages = mmap(NULL, 2 * bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct cal value, *copy = (struct cal *)(void *)(pages + bytes - 48);
+
+    ck_assert_ptr_ne(pages, MAP_FAILED);
+    for (uint32_t i = 0; i < 25; i++)
+        value.gain[i] = 1;
+    ck_assert_int_eq(dh_zone_write(&s.our_cal, &value), DH_OK);
+    middle.sides = &s;
+    middle.page = pages + bytes;
+    middle.bytes = bytes;
+    ck_assert_int_eq(mprotect(middle.page, bytes, PROT_NONE), 0);
+    ck_assert_int_eq(sigaction(SIGSEGV, &action, NULL), 0);
+    ck_assert_int_eq(dh_zone_read(&s.their_cal, DH_NOW, copy), DH_OK);
+    signal(SIGSEGV, SIG_DFL);
+    for (int i = 0; i < 25; i++)
+        ck_assert_uint_eq(copy->gain[i], 2);
+    munmap(pages, 2 * bytes);
     close_sides(&s);
 }
 END_TEST
@@ -287,6 +334,7 @@ int main(void)
     tcase_add_test(tests, what_the_producer_writes_is_read_whole);
     tcase_add_test(tests, a_reader_with_an_older_or_newer_struct_gets_its_own_size);
     tcase_add_test(tests, a_zone_under_update_is_never_read_torn);
+    tcase_add_test(tests, a_zone_that_is_written_while_it_is_copied_is_copied_again);
     tcase_add_test(tests,
                    an_update_that_does_not_end_is_busy_and_a_dead_writers_is_said_to_be_dead);
     tcase_add_test(tests, a_lock_excludes_the_other_side_and_is_recursive);
