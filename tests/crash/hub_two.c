@@ -114,17 +114,30 @@ static bool goes_on(struct world *world, uint64_t start)
                     (unsigned long long)board->committed, (unsigned long long)start);
 }
 
+/* What the old block says of its end: a process that was ended need not be gone yet. */
+static bool ended_by_force(const dh_observer *old)
+{
+    struct dh_block_facts facts;
+
+    dh_observer_block(old, &facts);
+    return facts.ended_by_pid != 0;
+}
+
 bool hub_make_way(struct world *world)
 {
     struct board *board = world->board;
-    siginfo_t ended = { .si_pid = 0 };
+    dh_observer *old;
     uint64_t start;
+    bool good, ended;
 
-    if (!hand_start(world, &world->hub.heir, FORCE, false) ||
-        !hand_opens(world, &world->hub.heir, &start))
-        return false;
-    waitid(P_PID, (id_t)world->tracee.pid, &ended, WEXITED | WNOHANG | WNOWAIT);
-    if (ended.si_pid == 0) return goes_on(world, start);
+    if (dh_observer_open(&old, world->hub.channel, true, NULL, NULL, NULL) != DH_OK)
+        return complain(world, "nobody can look at the block that is to end");
+    good = hand_start(world, &world->hub.heir, FORCE, false) &&
+           hand_opens(world, &world->hub.heir, &start);
+    ended = good && ended_by_force(old);
+    dh_observer_close(old);
+    if (!good) return false;
+    if (!ended) return goes_on(world, start);
     tracee_kill(&world->tracee);
     if (start < board->committed || start > board->committed + board->committing)
         return complain(world, "%llu commits returned, and the successor begins at %llu",
