@@ -49,11 +49,11 @@ struct dhi_visitor {
     int fd; /* -1: ended, to be swept */
     struct dhi_peer peer;
     struct dhi_challenge challenge;
-    int64_t due_ns;   /* when its time is over */
-    bool may;         /* was given the descriptors of a consumer */
-    bool rung;        /* is in the offer's bells, and stays */
-    bool wishes;      /* was given something of a strict block: only wishes come from now on */
-    bool placed;      /* a record of its own, number `place`, that is: stays, too */
+    int64_t due_ns; /* when its time is over */
+    bool may;       /* was given the descriptors of a consumer */
+    bool rung;      /* is in the offer's bells, and stays */
+    bool wishes;    /* was given something of a strict block: only wishes come from now on */
+    bool placed;    /* a record of its own, number `place`, that is: stays, too */
     uint32_t place;
     bool may_succeed; /* was given the descriptors of a reaper */
 };
