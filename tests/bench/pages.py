@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures that pages show, put in place from a run of dh-bench and one of the Python bench.
 
-    pages.py DOCS [FIGURES.json] [PYTHON.json]
+    pages.py DOCS [FIGURES.json] [PYTHON.json] [INSTRUCTIONS.json]
 
 Tables are known by their first line. What limits a row, and what a user can do, stays as it was written. A figure that the
 run has not leaves its row as it is, and is told.
@@ -252,6 +252,16 @@ def tuning(run, old, missing):
     return rows
 
 
+def instructions(run, old, missing):
+    """In hundreds; what a row says besides stays."""
+    ways = {"dh": "dh", "dh, `copy=True`": "dh copy", "`multiprocessing.Pipe`": "pipe",
+            "`multiprocessing.shared_memory` and `multiprocessing.Queue`": "shm+queue"}
+    rows = [split(line) for line in old]
+    for row in rows:
+        row[1] = re.sub(r"^[\d,]+\d", f"{round(run['instructions'][ways[row[0]]], -2):,}", row[1])
+    return rows
+
+
 def split(line):
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
@@ -287,6 +297,7 @@ PYTHON = [
     ("explain/performance.md", "| payload | dh, messages a second | copy | shared memory and queue | pipe "
      "| dh, there and back | copy | shared memory and queue | pipe |", python),
 ]
+INSTRUCTIONS = [("explain/performance.md", "| way | instructions a message |", instructions)]
 
 
 def main():
@@ -298,7 +309,8 @@ def main():
         with open(path, encoding="utf-8") as file:
             figures = json.load(file)
         run = figures if "python" in figures else Run(figures)
-        for place, first_line, make in PYTHON if run is figures else TABLES:
+        tables = TABLES if run is not figures else INSTRUCTIONS if "instructions" in figures else PYTHON
+        for place, first_line, make in tables:
             place = os.path.join(sys.argv[1], place)
             with open(place, encoding="utf-8") as file:
                 page = file.read()

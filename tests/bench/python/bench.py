@@ -227,6 +227,13 @@ def instructions(way):
     return (counts[1] - counts[0]) // 1500
 
 
+def write_json(options, **figures):
+    if options.json:
+        with open(options.json, "w", encoding="ascii") as out:
+            json.dump(dict(v=1, python=platform.python_version(), numpy=numpy.__version__, cores=os.cpu_count(), **figures), out, indent=1)
+            out.write("\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json")
@@ -240,8 +247,10 @@ def main():
         loop(WAYS[options.loop[0]], int(options.loop[1]))
         return
     if options.instructions:
-        for way in WAYS:
-            print(f"{way:<10} {instructions(way):>8,} instructions")
+        counts = {way: instructions(way) for way in WAYS}
+        for way, count in counts.items():
+            print(f"{way:<10} {count:>8,} instructions")
+        write_json(options, instructions=counts)
         return
     rows = []
     print(f"{'bytes':>8} {'way':<10} {'messages/s':>12} {'MiB/s':>9} {'round trip µs':>14}")
@@ -257,11 +266,7 @@ def main():
                              round_trip_us=round(trip, 2), rounds_messages_per_s=[round(r) for r in rates[way]],
                              rounds_round_trip_us=[round(t, 2) for t in trips[way]]))
             print(f"{size:>8} {way:<10} {rate:>12,.0f} {rate * size / 2**20:>9,.0f} {trip:>14.1f}", flush=True)
-    if options.json:
-        with open(options.json, "w", encoding="ascii") as out:
-            json.dump(dict(v=1, python=platform.python_version(), numpy=numpy.__version__, cores=os.cpu_count(),
-                           seconds=options.seconds, rounds=options.rounds, rows=rows), out, indent=1)
-            out.write("\n")
+    write_json(options, seconds=options.seconds, rounds=options.rounds, rows=rows)
 
 
 if __name__ == "__main__":
