@@ -31,7 +31,7 @@ START_TEST(fields_that_the_producer_lacks_are_absent_and_zero)
 {
     older_grows_producer producer;
     newer_grows_consumer consumer;
-    const struct newer_sample *slot;
+    const struct newer_sample *slot = NULL;
 
     ck_assert_int_eq(older_grows_producer_open(&producer, NULL, NULL, NULL), DH_OK);
     ck_assert_int_eq(newer_grows_consumer_open(&consumer, NULL, NULL, NULL), DH_OK);
