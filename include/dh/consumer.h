@@ -42,8 +42,9 @@ struct dh_consumer_options {
  * defaults. why: NULL, or where the particulars of a failure go.
  *
  * Returns EINVAL, ENOTFOUND, ESCHEMA (why->text names the first field that differs), EFORMAT,
- * ECORRUPT, ESEAL, ESECRET, EREFUSED, ETABLE, EDEAD (its producer is gone), ENOMEM, ESYS. Blocks
- * for one round trip to the broker or the producer. Any thread. */
+ * ECORRUPT, ESEAL, ESECRET, EREFUSED, ETABLE, EDEAD (its producer is gone), ESILENT (it lives, and
+ * does not answer: stopped, say; no broker knows the channel), ENOMEM, ESYS. Blocks for one round
+ * trip to the broker or the producer, at most two seconds. Any thread. */
 DH_API DH_MUST_USE dh_err dh_consumer_open(dh_consumer **consumer, const struct dh_schema *schema,
                                            const char *channel,
                                            const struct dh_consumer_options *options,

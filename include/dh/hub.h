@@ -28,7 +28,9 @@ struct dh_channel_entry {
     uint32_t pid, uid;
     char program[48];
     enum dh_via via;
-    bool alive; /* else the broker keeps a dead producer's last data */
+    bool alive;  /* else the broker keeps a dead producer's last data */
+    bool silent; /* alive, and did not answer: stopped, say. Found directly alone, it is known by
+                    channel, pid and uid; the rest is zero */
     enum dh_full full;
     uint32_t n_slots;
 };

@@ -86,9 +86,10 @@ struct dh_producer_options {
  *
  * Returns EINVAL (name, options), ECONFLICT (a living producer has it), EREFUSED (the broker's
  * policy), ELIMIT (block too large; `memory_required`), ESCHEMA (what was to be taken over is of
- * another family or `full`), ESECRET (its secret is another one), ENOMEM, ESYS. Blocks for one
- * round trip to the broker; with `takeover`, for a few, and at most takeover_ns for readers that
- * are still on their way from an earlier takeover. Any thread. */
+ * another family or `full`), ESECRET (its secret is another one), ESILENT (who is asked to hand
+ * over does not answer), ENOMEM, ESYS. Blocks for one round trip to the broker; with `takeover`,
+ * for a few, and at most takeover_ns for readers that are still on their way from an earlier
+ * takeover. Any thread. */
 DH_API DH_MUST_USE dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema,
                                            const char *channel,
                                            const struct dh_producer_options *options,

@@ -19,6 +19,11 @@ bool dhi_channel_is_called(const char *channel, const char *said)
     return part == whole || (part > 0 && channel[whole - part - 1] == '.');
 }
 
+bool dhi_channel_is_mute(const struct dh_channel_entry *entry)
+{
+    return entry->silent && entry->via == DH_VIA_DIRECT;
+}
+
 const char *dhi_user(uint32_t uid, char name[DHI_USER_BYTES])
 {
     const struct passwd *user = getpwuid(uid);
@@ -121,6 +126,21 @@ static enum dhi_exit choose(const struct dhi_request *request, const char *said,
     return dhi_channel_whole(request, found != NULL ? found : said, channel);
 }
 
+/* Who was asked a moment ago, and did not answer, is not asked again. */
+static dh_err say_if_mute(const struct dh_channel_entry *entries, size_t n, const char *channel,
+                          struct dh_why *why)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct dh_identity identity = { .pid = entries[i].pid };
+
+        if (strcmp(entries[i].channel, channel) != 0 || !dhi_channel_is_mute(&entries[i])) continue;
+        snprintf(why->text, sizeof why->text, "its producer, process %u, %s", entries[i].pid,
+                 dh_motion_name(dh_recovery_motion(&identity)));
+        return DH_ESILENT;
+    }
+    return DH_OK;
+}
+
 static dh_err open_observer(const struct dhi_request *request, const char *channel, bool *admin,
                             dh_observer **observer, struct dh_why *why)
 {
@@ -147,7 +167,8 @@ enum dhi_exit dhi_channel_open(const struct dhi_request *request, const char *sa
     code = choose(request, said, entries, n, channel);
     if (code == DHI_EXIT_FINE) {
         why = (struct dh_why){ 0 };
-        err = open_observer(request, channel, admin, observer, &why);
+        err = say_if_mute(entries, n, channel, &why);
+        if (err == DH_OK) err = open_observer(request, channel, admin, observer, &why);
         if (err != DH_OK) code = dhi_complain(request, channel, err, &why);
     }
     free(entries);

@@ -7,12 +7,17 @@
 
 #include <dh/hub.h>
 #include <dh/observer.h>
+#include <dh/recovery.h>
 
 /* How long a listing may take. */
 #define DHI_LIST_NS (2 * DH_S)
 
 /* Whether `said` names the channel: all of it, or its end behind a dot. */
 bool dhi_channel_is_called(const char *channel, const char *said);
+
+/* Its producer did not answer the listing, and the broker does not know it: nobody can look at it,
+ * and its schema and policy were not told. */
+bool dhi_channel_is_mute(const struct dh_channel_entry *entry);
 
 /* Open the one channel that is called `said`; name it in `channel`. Several or none: complains,
  * with the candidates. `admin` asks for the consumers too; where only that is refused, *admin says

@@ -46,7 +46,14 @@ static enum dhi_exit clean_channel(const struct dhi_request *request,
                                    const struct dh_channel_entry *entry)
 {
     uint32_t n = 0;
-    enum dhi_exit code = dhi_release_channel(request, entry->channel, &n);
+    enum dhi_exit code;
+
+    if (dhi_channel_is_mute(entry)) { /* it lives: what is its own is not the dead's */
+        fprintf(request->err, "%s: its producer, process %u, does not answer: left alone\n",
+                entry->channel, entry->pid);
+        return DHI_EXIT_FINE;
+    }
+    code = dhi_release_channel(request, entry->channel, &n);
 
     if (code == DHI_EXIT_FINE && !entry->alive) code = forget(request, entry->channel);
     return code;

@@ -236,9 +236,7 @@ static enum dhi_exit of_silent(const struct dhi_request *request, const char *sa
         struct dh_identity identity = { .pid = entries[i].pid };
         enum dh_motion motion = dh_recovery_motion(&identity);
 
-        if (!entries[i].alive || !dhi_channel_is_called(entries[i].channel, said)) continue;
-        fprintf(request->err, "  its producer, process %u, %s\n", entries[i].pid,
-                dh_motion_name(motion));
+        if (!entries[i].silent || !dhi_channel_is_called(entries[i].channel, said)) continue;
         if (motion == DH_MOTION_STOPPED)
             fprintf(request->err, "  $ kill -CONT %u\n", entries[i].pid);
         else

@@ -18,6 +18,18 @@ static const char *full_name(enum dh_full full)
     return full == DH_FULL_WAIT ? "wait" : "overwrite";
 }
 
+static const char *state_of(const struct dh_channel_entry *entry)
+{
+    struct dh_identity identity = { .pid = entry->pid };
+
+    if (!entry->silent) return entry->alive ? "alive" : "dead";
+    switch (dh_recovery_motion(&identity)) {
+    case DH_MOTION_STOPPED: return "stopped";
+    case DH_MOTION_TRACED: return "in a debugger";
+    default: return "silent";
+    }
+}
+
 static void write_table(const struct dhi_request *request, const struct dh_channel_entry *entries,
                         size_t n)
 {
@@ -34,13 +46,18 @@ static void write_table(const struct dhi_request *request, const struct dh_chann
         char hash[DHI_QUANTITY_BYTES], user[DHI_USER_BYTES], safe[DHI_SAFE_BYTES];
 
         dhi_table_add(&table, look->bold, "%s", dhi_safe(entry->channel, safe));
-        dhi_table_add(&table, "", "%s", dhi_hex(entry->schema_hash, 4, hash));
-        dhi_table_add(&table, "", "%s %u", full_name(entry->full), entry->n_slots);
+        if (dhi_channel_is_mute(entry)) {
+            dhi_table_add(&table, "", "-");
+            dhi_table_add(&table, "", "-");
+        } else {
+            dhi_table_add(&table, "", "%s", dhi_hex(entry->schema_hash, 4, hash));
+            dhi_table_add(&table, "", "%s %u", full_name(entry->full), entry->n_slots);
+        }
         dhi_table_add(&table, "", "%s", via_name(entry->via));
         dhi_table_add(&table, "", "%s[%u] %s", dhi_safe(entry->program, safe), entry->pid,
                       dhi_user(entry->uid, user));
-        dhi_table_add(&table, entry->alive ? look->good : look->bad, "%s",
-                      entry->alive ? "alive" : "dead");
+        dhi_table_add(&table, entry->alive && !entry->silent ? look->good : look->bad, "%s",
+                      state_of(entry));
     }
     dhi_table_write(&table, request->out, look, 0);
 }
@@ -65,15 +82,16 @@ static void write_json(const struct dhi_request *request, const struct dh_channe
         char hash[DHI_QUANTITY_BYTES], channel[DHI_SAFE_BYTES], family[DHI_SAFE_BYTES],
             program[DHI_SAFE_BYTES];
 
-        json_array_append_new(channels,
-                              json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:{s:s, s:i, s:I, s:b}}",
-                                        "channel", dhi_safe(entry->channel, channel), "family",
-                                        dhi_safe(entry->family, family), "schema_hash",
-                                        dhi_hex(entry->schema_hash, DH_HASH_BYTES, hash), "full",
-                                        full_name(entry->full), "slots", (int)entry->n_slots, "via",
-                                        via_name(entry->via), "producer", "program",
-                                        dhi_safe(entry->program, program), "pid", (int)entry->pid,
-                                        "uid", (json_int_t)entry->uid, "alive", (int)entry->alive));
+        json_array_append_new(
+            channels,
+            json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:{s:s, s:i, s:I, s:b, s:s}}", "channel",
+                      dhi_safe(entry->channel, channel), "family", dhi_safe(entry->family, family),
+                      "schema_hash", dhi_hex(entry->schema_hash, DH_HASH_BYTES, hash), "full",
+                      dhi_channel_is_mute(entry) ? "" : full_name(entry->full), "slots",
+                      (int)entry->n_slots, "via", via_name(entry->via), "producer", "program",
+                      dhi_safe(entry->program, program), "pid", (int)entry->pid, "uid",
+                      (json_int_t)entry->uid, "alive", (int)entry->alive, "state",
+                      state_of(entry)));
     }
     all = json_pack("{s:i, s:b, s:o}", "v", 1, "broker_answers", (int)broker_answers, "channels",
                     channels);

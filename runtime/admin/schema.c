@@ -110,7 +110,7 @@ static struct meanings look_up(const char *word, const struct dh_channel_entry *
         char hex[DHI_QUANTITY_BYTES];
 
         if (dhi_channel_is_called(entry->channel, word)) meanings.channel = true;
-        if (!prefix ||
+        if (!prefix || dhi_channel_is_mute(entry) ||
             strncmp(dhi_hex(entry->schema_hash, DH_HASH_BYTES, hex), word, strlen(word)) != 0)
             continue;
         if (meanings.by_hash != NULL &&

@@ -68,6 +68,16 @@ static void write_json(const struct dhi_request *request, const struct dh_channe
     json_decref(json);
 }
 
+/* Whose producer does not answer has a schema, too, and nobody can say which. */
+static size_t without_mute(struct dh_channel_entry *entries, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!dhi_channel_is_mute(&entries[i])) entries[kept++] = entries[i];
+    return kept;
+}
+
 enum dhi_exit dhi_run_schemas(const struct dhi_request *request)
 {
     struct dh_channel_entry *entries = NULL;
@@ -76,6 +86,7 @@ enum dhi_exit dhi_run_schemas(const struct dhi_request *request)
     enum dhi_exit code = dhi_channel_list(request, &entries, &n, &broker);
 
     if (code != DHI_EXIT_FINE && code != DHI_EXIT_NO_CHANNEL) return code;
+    n = without_mute(entries, n);
     if (n > 0) qsort(entries, n, sizeof *entries, by_hash);
     if (request->json)
         write_json(request, entries, n);

@@ -28,6 +28,8 @@ static void open_channel(const struct dhi_watching *watching, struct dhi_watched
 
     watched->admin = true;
     watched->has_rate = false;
+    watched->err = DH_ESILENT;
+    if (dhi_channel_is_mute(&watched->entry)) return;
     watched->err = dh_observer_open(&watched->observer, channel, true, request->broker,
                                     dhi_secret(request), NULL);
     if (watched->err == DH_EREFUSED) {

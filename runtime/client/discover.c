@@ -5,6 +5,8 @@
 #include "client/ask.h"
 #include "client/call.h"
 
+#include <dh/recovery.h>
+
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -17,25 +19,30 @@ struct search {
     const char *channel;
     enum dhi_role role;
     const void *secret;
+    struct dhi_peer *peer; /* who was reached directly */
 };
 
 /* A way to who answers: opens a connection. */
-typedef dh_err (*dial)(int *fd, const void *where, int64_t deadline_ns, struct dh_why *why);
+typedef dh_err (*dial)(int *fd, const void *where, struct dhi_peer *peer, int64_t deadline_ns,
+                       struct dh_why *why);
 
 enum { DIALS_MAX = 3 };
 
-static dh_err dial_broker(int *fd, const void *broker, int64_t deadline_ns, struct dh_why *why)
+static dh_err dial_broker(int *fd, const void *broker, struct dhi_peer *peer, int64_t deadline_ns,
+                          struct dh_why *why)
 {
+    (void)peer;
     return dhi_call_broker(fd, broker, deadline_ns, why);
 }
 
-static dh_err dial_producer(int *fd, const void *name, int64_t deadline_ns, struct dh_why *why)
+static dh_err dial_producer(int *fd, const void *name, struct dhi_peer *peer, int64_t deadline_ns,
+                            struct dh_why *why)
 {
     const struct dhi_direct_name *direct = name;
     struct dhi_address address;
 
     dhi_direct_address(&address, direct->uid, direct->channel);
-    return dhi_call(fd, &address, direct->channel, DH_ENOTFOUND, NULL, deadline_ns, why);
+    return dhi_call(fd, &address, direct->channel, DH_ENOTFOUND, peer, deadline_ns, why);
 }
 
 /* Who answers may hang up on us: we were one too many, or too slow on a busy machine, or it just
@@ -50,7 +57,7 @@ static dh_err dial_and_ask(struct dhi_fds *fds, dial reach, const void *where,
     for (int dials = 0; dials < DIALS_MAX; dials++) {
         int fd;
 
-        err = reach(&fd, where, deadline_ns, why);
+        err = reach(&fd, where, search->peer, deadline_ns, why);
         if (err) return err;
         err = dhi_ask(fds, fd, search->channel, search->role, search->secret, deadline_ns, why);
         if (err == DH_OK && stays)
@@ -69,6 +76,22 @@ static bool is_decision(dh_err err)
     return err != DH_ENOTFOUND && err != DH_ENOBROKER && err != DH_EPROTOCOL && err != DH_ESYS;
 }
 
+/* It has our question in hand: it died, or it stands still, and the kernel knows which. */
+static dh_err of_silence(const struct search *search, const struct dh_why *reason,
+                         struct dh_why *why)
+{
+    struct dh_identity identity = { .pid = search->peer->pid };
+    dh_err err = reason->sys_errno == ETIMEDOUT ? DH_ESILENT : DH_ESYS;
+
+    if (err == DH_ESYS)
+        dhi_why(why, err, "the producer of '%s': %.300s", search->channel, reason->text);
+    else
+        dhi_why(why, err, "the producer of '%s', process %u, %s, and does not answer",
+                search->channel, identity.pid, dh_motion_name(dh_recovery_motion(&identity)));
+    if (why != NULL) why->sys_errno = reason->sys_errno;
+    return err;
+}
+
 static dh_err directly_from(struct dhi_fds *fds, uint32_t uid, const struct search *search,
                             int64_t deadline_ns, struct dh_why *why)
 {
@@ -78,12 +101,8 @@ static dh_err directly_from(struct dhi_fds *fds, uint32_t uid, const struct sear
 
     snprintf(name.channel, sizeof name.channel, "%s", search->channel);
     err = dial_and_ask(fds, dial_producer, &name, search, deadline_ns, &reason);
-    if (err == DH_ESYS) { /* it died, or stands still, with our question in hand */
-        dhi_why(why, DH_ESYS, "the producer of '%s': %.300s", search->channel, reason.text);
-        if (why != NULL) why->sys_errno = reason.sys_errno;
-    } else if (err && why != NULL) {
-        *why = reason;
-    }
+    if (err == DH_ESYS) return of_silence(search, &reason, why);
+    if (err && why != NULL) *why = reason;
     return err;
 }
 
@@ -134,7 +153,8 @@ dh_err dhi_discover_kept(struct dhi_fds *fds, const char *channel, enum dhi_role
 dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role,
                     const char *broker, const void *secret, int64_t deadline_ns, struct dh_why *why)
 {
-    struct search search = { .channel = channel, .role = role, .secret = secret };
+    struct dhi_peer peer = { 0 };
+    struct search search = { .channel = channel, .role = role, .secret = secret, .peer = &peer };
     struct dh_why from_broker = { 0 };
     dh_err err, broker_err;
 

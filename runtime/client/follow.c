@@ -92,7 +92,8 @@ static dh_err look_up(struct dhi_follow *follow, const struct dhi_block *block, 
     *found = NOT_YET;
     err = dhi_discover(&fds, follow->channel, DHI_CONSUMER, follow->broker, follow->secret,
                        dh_in(LOOK_UP_NS), &follow->why);
-    if (err == DH_ENOTFOUND || err == DH_ESYS || err == DH_EPROTOCOL || err == DH_ETABLE)
+    if (err == DH_ENOTFOUND || err == DH_ESYS || err == DH_ESILENT || err == DH_EPROTOCOL ||
+        err == DH_ETABLE)
         return DH_OK;
     if (err != DH_OK) return err;
     *found = tell(block, fds.data);

@@ -130,7 +130,8 @@ static struct row silent_row(const struct question *question)
     struct row row = { .entry = { .pid = question->peer.pid,
                                   .uid = question->peer.uid,
                                   .via = DH_VIA_DIRECT,
-                                  .alive = true } };
+                                  .alive = true,
+                                  .silent = true } };
 
     memcpy(row.entry.channel, question->name->channel, sizeof row.entry.channel);
     return row;
@@ -165,10 +166,11 @@ static bool rows_merge(struct rows *rows, const struct row *row)
     for (size_t i = 0; i < rows->n; i++) {
         struct row *other = &rows->rows[i];
         bool same = memcmp(other->instance, row->instance, sizeof row->instance) == 0 ||
-                    (row->entry.n_slots == 0 && other->entry.pid == row->entry.pid);
+                    (row->entry.silent && other->entry.pid == row->entry.pid);
 
         if (!same || strcmp(other->entry.channel, row->entry.channel) != 0) continue;
         other->entry.via = DH_VIA_BOTH;
+        other->entry.silent = row->entry.silent;
         return true;
     }
     return rows_add(rows, row);

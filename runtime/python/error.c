@@ -34,6 +34,7 @@ static const struct {
     { DH_EEVICTED, "EvictedError", NULL },
     { DH_EALIVE, "AliveError", NULL },
     { DH_ESUPERSEDED, "SupersededError", NULL },
+    { DH_ESILENT, "SilentError", &PyExc_TimeoutError },
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 

@@ -56,10 +56,11 @@ static PyObject *entry_record(const struct dh_channel_entry *e)
     static const char *const via[] = { "", "broker", "direct", "both" };
 
     return dhp_record(
-        Py_BuildValue("{s:s,s:s,s:y#,s:I,s:I,s:N,s:s,s:O,s:s,s:I}", "channel", e->channel, "family",
-                      e->family, "schema_hash", e->schema_hash, (Py_ssize_t)DH_HASH_BYTES, "pid",
-                      e->pid, "uid", e->uid, "program", dhp_text(e->program), "via",
-                      via[e->via & 3], "alive", e->alive ? Py_True : Py_False, "full",
+        Py_BuildValue("{s:s,s:s,s:y#,s:I,s:I,s:N,s:s,s:O,s:O,s:s,s:I}", "channel", e->channel,
+                      "family", e->family, "schema_hash", e->schema_hash, (Py_ssize_t)DH_HASH_BYTES,
+                      "pid", e->pid, "uid", e->uid, "program", dhp_text(e->program), "via",
+                      via[e->via & 3], "alive", e->alive ? Py_True : Py_False, "silent",
+                      e->silent ? Py_True : Py_False, "full",
                       e->full == DH_FULL_WAIT ? "wait" : "overwrite", "slots", e->n_slots));
 }
 

@@ -25,8 +25,8 @@ from . import _dh, recovery
 from ._dh import (AliveError, ArgumentError, Array, BusyError, ChecksumError, ClosedError, ConflictError, CorruptError,
                   EmptyError, Error, EvictedError, FormatError, FullError, LimitError, NoBrokerError, NotFoundError, OrderError,
                   OwnerDiedError, ProducerDiedError, ProtocolError, RefusedError, ResourceError, Schema, SchemaError, SealError,
-                  SecretError, StaleError, Struct, SupersededError, SystemCallError, TableFullError, Zone, arm, asdict,
-                  channels, copy, has, info)
+                  SecretError, SilentError, StaleError, Struct, SupersededError, SystemCallError, TableFullError, Zone, arm,
+                  asdict, channels, copy, has, info)
 from ._schema import schema
 from ._support import no_field
 
@@ -34,7 +34,7 @@ __all__ = [
     "AliveError", "ArgumentError", "Array", "BusyError", "ChecksumError", "ClosedError", "ConflictError", "Consumer",
     "CorruptError", "EmptyError", "Error", "EvictedError", "FormatError", "FullError", "LimitError", "NoBrokerError",
     "NotFoundError", "Observer", "OrderError", "OwnerDiedError", "Producer", "ProducerDiedError", "ProtocolError",
-    "RefusedError", "ResourceError", "Schema", "SchemaError", "SealError", "SecretError", "StaleError", "Struct",
+    "RefusedError", "ResourceError", "Schema", "SchemaError", "SealError", "SecretError", "SilentError", "StaleError", "Struct",
     "SupersededError", "SystemCallError", "TableFullError", "Zone", "arm", "asdict", "channels", "copy", "dtype", "field",
     "has", "info", "memory", "recovery", "schema",
 ]

@@ -14,7 +14,8 @@ from ._dh import (AliveError as AliveError, ArgumentError as ArgumentError, Arra
                   NotFoundError as NotFoundError, OrderError as OrderError, OwnerDiedError as OwnerDiedError,
                   ProducerDiedError as ProducerDiedError, ProtocolError as ProtocolError, RefusedError as RefusedError,
                   ResourceError as ResourceError, Schema as Schema, SchemaError as SchemaError, SealError as SealError,
-                  SecretError as SecretError, StaleError as StaleError, Struct as Struct, SystemCallError as SystemCallError,
+                  SecretError as SecretError, SilentError as SilentError,
+                  StaleError as StaleError, Struct as Struct, SystemCallError as SystemCallError,
                   TableFullError as TableFullError, Zone as Zone, arm as arm, asdict as asdict, channels as channels,
                   has as has, info as info)
 from . import _dh, recovery as recovery

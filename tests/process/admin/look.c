@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <jansson.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,6 +280,65 @@ START_TEST(a_channel_may_be_named_by_its_end_unless_several_end_so)
 }
 END_TEST
 
+/* ---- a stopped neighbour -------------------------------------------------------------------- */
+
+START_TEST(one_that_stands_still_is_told_and_holds_nobody_up)
+{
+    struct peer stopped, sound;
+    struct broker hub;
+    char who[80];
+    json_t *json;
+
+    start_producer(&stopped, channel, "kinds", "wait", "8");
+    start_producer(&sound, other, "kinds", "wait", "8");
+    kill(stopped.pid, SIGSTOP);
+    RUN("list", channel);
+    ended_with(0);
+    has(run.out, "stopped");
+    ck_assert_ptr_null(strstr(run.out, "00000000"));
+    RUN("list", "--json", channel);
+    json = json_of(run.out);
+    ck_assert_str_eq(json_string_value(
+                         at(at(json_array_get(at(json, "channels"), 0), "producer"), "state")),
+                     "stopped");
+    json_decref(json);
+    RUN("schema", "0000000000000000000000000000000000000000000000000000000000000000");
+    ended_with(69); /* no schema is unknown to a producer that did not say its own */
+    RUN("schemas");
+    ended_with(0);
+    has(run.out, other);
+    ck_assert_ptr_null(strstr(run.out, channel));
+    RUN("info", channel);
+    ended_with(75);
+    snprintf(who, sizeof who, "its producer, process %d, is stopped", stopped.pid);
+    has(run.err, who);
+    RUN("diagnose", channel);
+    ended_with(1);
+    snprintf(who, sizeof who, "$ kill -CONT %d\n", stopped.pid);
+    has(run.err, who);
+    RUN("cleanup");
+    ended_with(0);
+    has(run.err, "does not answer: left alone");
+    RUN("diagnose", other);
+    ended_with(0);
+    peer_kill(&stopped);
+    peer_end(&sound);
+
+    broker_start(&hub, broker); /* which knows what a stopped one would say */
+    start_producer(&stopped, channel, "kinds", "wait", "8");
+    kill(stopped.pid, SIGSTOP);
+    RUN("list", channel);
+    has(run.out, "wait 8");
+    has(run.out, "both");
+    has(run.out, "stopped");
+    RUN("info", channel);
+    ended_with(0);
+    kill(stopped.pid, SIGCONT);
+    peer_end(&stopped);
+    broker_end(&hub);
+}
+END_TEST
+
 START_TEST(a_mistyped_name_is_met_with_the_nearest_one)
 {
     struct peer producer;
@@ -480,6 +540,9 @@ int main(void)
     SRunner *runner;
     int failed;
 
+    /* Channels are found in the network namespace: in one of its own, a test meets nobody else's.
+     */
+    if (geteuid() == 0 && unshare(CLONE_NEWNET) != 0) perror("unshare: among others' channels");
     tcase_add_checked_fixture(looks, set_up, tear_down);
     tcase_set_timeout(looks, 60);
     tcase_add_test(looks, list_names_channels_and_their_producers);
@@ -491,6 +554,7 @@ int main(void)
     tcase_add_test(looks, echo_writes_json_lines_and_csv_rows);
     tcase_add_test(looks, echo_shows_zones);
     tcase_add_test(looks, a_channel_may_be_named_by_its_end_unless_several_end_so);
+    tcase_add_test(looks, one_that_stands_still_is_told_and_holds_nobody_up);
     tcase_add_test(looks, a_mistyped_name_is_met_with_the_nearest_one);
     tcase_add_test(looks, diagnose_finds_nothing_wrong_with_a_healthy_channel);
     tcase_add_test(looks, diagnose_names_a_dead_consumer_and_what_it_holds);

@@ -432,6 +432,34 @@ static dh_err living_producer(struct dh_why *why)
     return err;
 }
 
+static dh_err stopped_producer(struct dh_why *why)
+{
+    int ready[2], status;
+    dh_consumer *consumer;
+    pid_t child;
+    dh_err err;
+    char byte;
+
+    ck_assert_int_eq(pipe(ready), 0);
+    child = fork();
+    if (child == 0) {
+        producer_of(pair_schema(), NULL);
+        if (write(ready[1], "r", 1) != 1) _exit(1);
+        for (;;)
+            pause();
+    }
+    ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+    kill(child, SIGSTOP);
+    ck_assert_int_eq(waitpid(child, &status, WUNTRACED), child);
+    err = dh_consumer_open(&consumer, pair_schema(), channel, NULL, why);
+    ck_assert_msg(err != DH_OK && strstr(why->text, "is stopped") != NULL, "%s", why->text);
+    kill(child, SIGKILL);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    close(ready[0]);
+    close(ready[1]);
+    return err;
+}
+
 struct row {
     dh_err err;
     dh_err (*provoke)(struct dh_why *why);
@@ -465,6 +493,7 @@ static const struct row rows[] = {
     { DH_ESUPERSEDED, superseded, false },
     { DH_ESYS, no_file_size, true },
     { DH_EALIVE, living_producer, true },
+    { DH_ESILENT, stopped_producer, true },
 };
 
 START_TEST(every_error_is_provoked_and_explained)

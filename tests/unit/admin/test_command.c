@@ -170,6 +170,7 @@ static const struct {
     { DH_EINVAL, 64 },    { DH_ECORRUPT, 65 },  { DH_EFORMAT, 65 },   { DH_ESEAL, 65 },
     { DH_EPROTOCOL, 65 }, { DH_ENOTFOUND, 66 }, { DH_ENOBROKER, 69 }, { DH_ENOMEM, 75 },
     { DH_ESYS, 75 },      { DH_EREFUSED, 77 },  { DH_ESECRET, 77 },   { DH_EALIVE, 1 },
+    { DH_ESILENT, 75 },
 };
 
 START_TEST(each_error_has_its_exit_status_and_says_what_to_do)
