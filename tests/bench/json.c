@@ -40,7 +40,7 @@ static void put_machine(FILE *out, const struct machine *machine)
 
 static const char *unit_name(enum unit unit)
 {
-    static const char *const names[] = { "ns", "1/s", "B/s", "B" };
+    static const char *const names[] = { "ns", "1/s", "B/s", "B", "1" };
 
     return names[unit];
 }

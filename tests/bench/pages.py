@@ -218,6 +218,8 @@ def both(run, one, other):
 def near_far(run):
     """How far apart the cores were, over all rows: said only if the host moved them."""
     lines = sorted(row["line"] for row in run.rows.values() if row.get("line", 0) > 0)
+    if not lines:
+        raise Missing("limit/line")
     near, far = lines[len(lines) // 20], lines[-1 - len(lines) // 20]
     return f"a line crosses in {ns(near)}" + (f" instead of {ns(far)}" if far > 1.5 * near else "; the host did not move the cores in this run")
 
@@ -237,6 +239,8 @@ TUNING = {
     "only the newest value": lambda run: both(run, "cost/commit-latest/64", "cost/commit/64") + " for loan and commit",
     "large blocks": lambda run: f"attaching to 1 GiB takes {ns(run['cost/attach-1GiB'])}; why: "
                                 "[0069](../decisions/0069-who-uses-a-large-block-touches-it.md)",
+    "large blocks without first touches":
+        lambda run: f"1 GiB present at once: {ns(run['cost/attach-1GiB-huge'])} to attach, 512 pages instead of 262144",
     "to notice damaged payloads": lambda run: both(run, "cost/send-fast/64", "cost/send-checked/64") + " for loan, fill, commit of 64 B",
 }
 
@@ -249,6 +253,31 @@ def tuning(run, old, missing):
                 row[2] = TUNING[row[0]](run)
         except Missing as error:
             missing.append(str(error))
+    return rows
+
+
+def spread(run, key):
+    """From the least to the largest of the rounds."""
+    rounds = run[key + " rounds"]
+    return f"{ns(min(rounds))} to {ns(max(rounds))}"
+
+
+PAGE_SIZES = {
+    "page faults of a reader that attaches to a ring of 64 MiB and runs through it once":
+        lambda run, kind: f"{run['cost/touch' + kind + '/4096']:.0f}",
+    "attaching to 1 GiB": lambda run, kind: ns(run["cost/attach-1GiB" + kind]),
+    "4 KiB messages, written and read whole through a ring of 64 MiB": lambda run, kind: spread(run, f"cost/turn{kind}/4096"),
+}
+
+
+def page_sizes(run, old, missing):
+    rows = [split(line) for line in old]
+    for row in rows:
+        for column, kind in ((1, ""), (2, "-huge")):
+            try:
+                row[column] = PAGE_SIZES[row[0]](run, kind)
+            except Missing as error:
+                missing.append(str(error))
     return rows
 
 
@@ -292,6 +321,7 @@ TABLES = [
     ("explain/performance.md",
      "| payload | commit, none | XXH3 (`fast`) | BLAKE2b (`enforced`) | keyed | acquire, none | XXH3 | BLAKE2b | keyed |", checksums),
     ("howto/tuning.md", "| you want | do | what it gave here |", tuning),
+    ("howto/tuning.md", "| | small pages | huge pages |", page_sizes),
 ]
 PYTHON = [
     ("explain/performance.md", "| payload | dh, messages a second | copy | shared memory and queue | pipe "

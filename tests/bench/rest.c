@@ -277,21 +277,49 @@ static bool is_full_of(const uint64_t *words, uint64_t n)
     return wrong == 0;
 }
 
-static void one_turn(dh_producer *producer, dh_consumer *consumer, uint64_t n)
+static void fill_ring(dh_producer *producer, uint64_t n)
 {
     void *loan;
-    const void *payload;
 
     for (uint64_t i = 0; i < TURN; i++) {
         hub_expect(dh_producer_loan(producer, DH_NOW, &loan), "loan");
         fill(loan, n + i);
         hub_expect(dh_producer_commit(producer), "commit");
     }
+}
+
+static void read_ring(dh_consumer *consumer, uint64_t n)
+{
+    const void *payload;
+
     for (uint64_t i = 0; i < TURN; i++) {
         hub_expect(dh_consumer_acquire(consumer, DH_NOW, &payload), "acquire");
         if (!is_full_of(payload, n + i)) stage_fail("message %lu is wrong", n + i);
         hub_expect(dh_consumer_release(consumer), "release");
     }
+}
+
+void rest_play_touches(struct scene *scene, unsigned role)
+{
+    struct hub_plan plan = turn_plan(scene->row);
+    dh_producer *producer = role == 0 ? hub_producer(&plan) : NULL;
+    dh_consumer *consumer;
+    long before;
+
+    stage_meet();
+    before = faults();
+    consumer = role == 1 ? hub_consumer(&plan) : NULL;
+    stage_meet();
+    if (role == 0) fill_ring(producer, 0);
+    stage_meet();
+    if (role == 1) {
+        read_ring(consumer, 0);
+        stage_value((double)(faults() - before));
+        stage_checked(TURN);
+    }
+    stage_meet();
+    dh_consumer_close(consumer);
+    dh_producer_close(producer);
 }
 
 void rest_play_turns(struct scene *scene, unsigned role)
@@ -301,11 +329,13 @@ void rest_play_turns(struct scene *scene, unsigned role)
     dh_consumer *consumer = hub_consumer(&plan);
 
     (void)role;
-    one_turn(producer, consumer, 0);
+    fill_ring(producer, 0);
+    read_ring(consumer, 0);
     for (uint64_t turn = 1; turn <= TURNS; turn++) {
         int64_t begin = dh_now();
 
-        one_turn(producer, consumer, turn * TURN);
+        fill_ring(producer, turn * TURN);
+        read_ring(consumer, turn * TURN);
         histogram_add(&scene->stage->histogram, (uint64_t)(dh_now() - begin));
     }
     scene->stage->ns_per_unit = 1.0 / TURN;

@@ -22,6 +22,10 @@ void rest_play_killed(struct scene *scene, unsigned role);
  * were not looked at for long. The row's variant: enum dh_pages. */
 void rest_play_turns(struct scene *scene, unsigned role);
 
+/* What a reader that attaches and runs once through a ring of 64 MiB touches first, in page faults.
+ * The row's variant: enum dh_pages. */
+void rest_play_touches(struct scene *scene, unsigned role);
+
 /* Attach to a block of 1 GiB; the first touches that this takes are counted, too: few. The row's
  * variant: enum dh_pages. */
 void rest_play_large(struct scene *scene, unsigned role);

@@ -26,6 +26,7 @@ enum unit {
     UNIT_PER_SECOND, /* messages */
     UNIT_BYTES_PER_SECOND,
     UNIT_BYTES,
+    UNIT_COUNT,
 };
 
 struct row;

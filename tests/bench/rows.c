@@ -362,12 +362,10 @@ static const struct cost pages[] = {
     { "attach-1GiB-huge", "attach to 1 GiB, huge pages", 0, DH_PAGES_POOL, 2, rest_play_large },
 };
 
-static size_t count_pages_rows(void)
-{
-    uint64_t mib = dhi_huge_pool_free() >> 20;
-
-    return mib >= 1100 ? 3 : mib >= 80 ? 2 : 1;
-}
+static const struct cost touches[] = {
+    { "touch", "page faults in 64 MiB, small", 4096, DH_PAGES_SMALL, 2, rest_play_touches },
+    { "touch-huge", "page faults in 64 MiB, huge", 4096, DH_PAGES_POOL, 2, rest_play_touches },
+};
 
 static const struct cost memories[] = {
     { "block", "block, 256 slots, 8 consumers", 64, COST_BLOCK, 1, cost_play_memory },
@@ -386,6 +384,14 @@ static void add_costs(struct table *table, enum group group, enum unit unit,
         row->n_roles = list[i].n_roles;
         row->play = list[i].play;
     }
+}
+
+static void add_pages(struct table *table)
+{
+    uint64_t mib = dhi_huge_pool_free() >> 20;
+
+    add_costs(table, GROUP_COST, UNIT_NS, pages, mib >= 1100 ? 3 : mib >= 80 ? 2 : 1);
+    add_costs(table, GROUP_COST, UNIT_COUNT, touches, mib >= 80 ? 2 : 1);
 }
 
 static void add_brokered(struct table *table)
@@ -443,7 +449,7 @@ unsigned rows_make(struct row rows[ROWS_MAX])
     add_wakes(&table);
     add_brokered(&table);
     add_costs(&table, GROUP_COST, UNIT_NS, costs, sizeof costs / sizeof *costs);
-    add_costs(&table, GROUP_COST, UNIT_NS, pages, count_pages_rows());
+    add_pages(&table);
     add_fans(&table);
     add_idle(&table);
     add_costs(&table, GROUP_MEMORY, UNIT_BYTES, memories, sizeof memories / sizeof *memories);

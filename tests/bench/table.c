@@ -38,6 +38,7 @@ static void put_figure(char *cell, double value, enum unit unit)
     case UNIT_PER_SECOND: put_scaled(cell, value, 1000, rates); break;
     case UNIT_BYTES_PER_SECOND: put_scaled(cell, value, 1000, flows); break;
     case UNIT_BYTES: snprintf(cell, CELL_BYTES, "%.0f B", value); break;
+    case UNIT_COUNT: snprintf(cell, CELL_BYTES, "%.0f  ", value); break;
     }
 }
 
