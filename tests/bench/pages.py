@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The figures that pages show, put in place from a run of dh-bench and one of the Python bench.
+"""The figures that pages show, put in place from a run of dh-bench, of the Python bench, and of what counts instructions.
 
-    pages.py DOCS [FIGURES.json] [PYTHON.json] [INSTRUCTIONS.json]
+    pages.py DOCS FIGURES.json…
 
 Tables are known by their first line. What limits a row, and what a user can do, stays as it was written. A figure that the
 run has not leaves its row as it is, and is told.
@@ -291,6 +291,13 @@ def instructions(run, old, missing):
     return rows
 
 
+def calls(run, old, missing):
+    rows = [split(line) for line in old]
+    for row in rows:
+        row[1] = re.sub(r"^\d+", f"{run['calls'][row[0]]:.0f}", row[1])
+    return rows
+
+
 def split(line):
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
@@ -328,6 +335,15 @@ PYTHON = [
      "| dh, there and back | copy | shared memory and queue | pipe |", python),
 ]
 INSTRUCTIONS = [("explain/performance.md", "| way | instructions a message |", instructions)]
+CALLS = [("explain/performance.md", "| call | instructions | what it touches |", calls)]
+
+
+def tables_of(figures):
+    if "calls" in figures:
+        return CALLS
+    if "python" not in figures:
+        return TABLES
+    return INSTRUCTIONS if "instructions" in figures else PYTHON
 
 
 def main():
@@ -338,8 +354,8 @@ def main():
     for path in sys.argv[2:]:
         with open(path, encoding="utf-8") as file:
             figures = json.load(file)
-        run = figures if "python" in figures else Run(figures)
-        tables = TABLES if run is not figures else INSTRUCTIONS if "instructions" in figures else PYTHON
+        tables = tables_of(figures)
+        run = Run(figures) if tables is TABLES else figures
         for place, first_line, make in tables:
             place = os.path.join(sys.argv[1], place)
             with open(place, encoding="utf-8") as file:
