@@ -393,9 +393,10 @@ int main(int argc, char **argv)
     }
     if (argc < 2 || argc % 2 != 0 || channels < 200 || n_clients < 0 || n_rounds < 0 ||
         n_rounds > ROUNDS_MOST || seconds < 0) {
-        fputs("usage: dh-broker-bench BROKER [--json FILE] [--channels N] [--rounds N] "
-              "[--clients N] [--seconds S]\n",
-              stderr);
+        fputs(
+            "usage: dh-broker-bench BROKER [--json FILE] [--channels N, at least 200] [--rounds N] "
+            "[--clients N] [--seconds S]\n",
+            stderr);
         return 64;
     }
     broker_path = argv[1];
