@@ -397,6 +397,18 @@ static void suggest_channel(const struct dhi_request *request, const char *said)
     dhi_channel_suggest(request, said);
 }
 
+/* What helps, with the channel's own name: it is to be typed. */
+static void write_error_help(const struct dhi_request *request, dh_err err, const char *channel)
+{
+    const char *help = dh_error_help(err), *word = strstr(help, "CHANNEL");
+
+    if (word == NULL)
+        fprintf(request->err, "  %s\n", help);
+    else
+        fprintf(request->err, "  %.*s%s%s\n", (int)(word - help), help, channel,
+                word + strlen("CHANNEL"));
+}
+
 enum dhi_exit dhi_complain(const struct dhi_request *request, const char *what, dh_err err,
                            const struct dh_why *why)
 {
@@ -409,7 +421,7 @@ enum dhi_exit dhi_complain(const struct dhi_request *request, const char *what, 
     else if (err == DH_EINVAL) /* whose own help is for who calls the library */
         usage(request);
     else
-        fprintf(request->err, "  %s\n", dh_error_help(err));
+        write_error_help(request, err, what);
     return exit_of(err);
 }
 
