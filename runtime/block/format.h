@@ -45,7 +45,7 @@
 #include <stdint.h>
 
 enum {
-    DHI_FORMAT = 7,
+    DHI_FORMAT = 8,
     DHI_LINE = 64,
     DHI_PAGE = 4096,
     DHI_SLOTS_MAX = 1 << 20,
@@ -148,8 +148,9 @@ enum dhi_close {
 /* The producer's own words, each on the line of those who read it. */
 struct dhi_control {
     _Alignas(64) uint32_t wake_epoch; /* changes at each wake: what consumers sleep on */
-    _Alignas(64) uint32_t room_wait;  /* 1 while the producer sleeps until a claim moves */
-    uint32_t room_index;              /* the record it waits for, for people */
+    _Alignas(64) uint32_t room_wait;  /* 0, or DHI_ROOM_WAIT | position: the producer sleeps until
+                                         the claim in its way is there */
+    uint32_t room_index;              /* the record whose claim that is */
     _Alignas(64) uint32_t ended;      /* 1: closed in order, after the last commit */
     uint32_t close;                   /* enum dhi_close */
     uint32_t places; /* 1: some are kept for readers of the block before this one */
@@ -191,6 +192,9 @@ static inline uint64_t dhi_claim(uint32_t incarnation, uint64_t position)
 {
     return incarnation * DHI_CLAIM_TURN | (position & DHI_CLAIM_POSITION);
 }
+
+/* Set in room_wait while the producer waits, besides the position (modulo 2^31). */
+#define DHI_ROOM_WAIT UINT32_C(0x80000000)
 
 /* The incarnation of a place that is kept for a consumer of the block before this one. Only in a
  * block that has a predecessor; consumers begin above it. */

@@ -109,10 +109,9 @@ static inline void dhi_pass(dh_slot_rw *rw, uint32_t n)
     dhi_store_release(&rw->record->claim, dhi_claim(rw->incarnation, rw->next));
     rw->acquired += n;
     dhi_store_relaxed(&rw->record->metrics.acquired, rw->acquired);
-    dhi_storeload_hot(
-        rw->membarrier); /* room↔claim: the claim, then a look whether the producer sleeps */
-    if (__builtin_expect(dhi_load_relaxed(rw->room_wait) != 0, 0))
-        dhi_wake_producer(rw->block, rw->record);
+    dhi_storeload_hot(rw->membarrier); /* room↔claim: the claim, then a look whether the producer
+                                          sleeps. Pairs with ask_for_room(). */
+    if (__builtin_expect(dhi_load_relaxed(rw->room_wait) != 0, 0)) dhi_tell_room(rw, n);
 }
 
 static inline bool dhi_quick_release(dh_slot_rw *rw)

@@ -178,8 +178,12 @@ void dhi_block_tell_end(struct dhi_block *block);
 /* For now and then: wake everyone if messages came since `*seen` and nothing says that somebody
  * sleeps, as a stray store to the hint would have it. Any thread of the producer's process. */
 void dhi_block_rouse(struct dhi_block *block, struct dhi_bells *bells, uint64_t *seen);
-/* Wake the producer, if it waits for that record's claim. After the claim's store and a StoreLoad.
- */
+/* The producer waits for room: wake it if it is our claim that is in its way, and the n messages
+ * just read led over the position that it waits for. So each request is answered by one release,
+ * whenever the woken producer gets a core. After the claim's store and a StoreLoad. */
+void dhi_tell_room(const dh_slot_rw *rw, uint32_t n);
+/* Wake the producer, if it waits at all and sleeps on that record's claim, which has changed by
+ * something else than reading. After the claim's store and a StoreLoad. */
 void dhi_wake_producer(const struct dhi_block *block, const struct dhi_record *record);
 
 /* The half of a claim word that a producer sleeps on. */

@@ -3,15 +3,20 @@
  * sleep.c - who sleeps on what, and who wakes them. Look for a while, then sleep; both end at the
  * caller's deadline.
  *
- *      consumers sleep on the producer's wake_epoch, which changes at each wake, not at each
- * commit: e = epoch ─▶ hint = 1 ─▶ StoreLoad ─▶ look again ─▶ FUTEX_WAIT(epoch, e) commit ─▶
- * StoreLoad ─▶ hint? ─▶ hint = 0 ─▶ epoch = e + 1 ─▶ FUTEX_WAKE
+ *      consumers sleep on the producer's wake_epoch, which changes at each wake, not at each commit
+ *
+ *          e = epoch ─▶ hint = 1 ─▶ StoreLoad ─▶ look again ─▶ FUTEX_WAIT(epoch, e)
+ *          commit ─▶ StoreLoad ─▶ hint? ─▶ hint = 0 ─▶ epoch = e + 1 ─▶ FUTEX_WAKE
  *
  *      of a strict block a consumer asks the producer's attendant to raise the hint (wish.h)
  *
- *      the producer sleeps on the claim that is in its way:
- *          room_wait = 1 ─▶ StoreLoad ─▶ look at the claims again ─▶ FUTEX_WAIT(claim, value seen)
- *          claim = … ─▶ StoreLoad ─▶ room_wait? ─▶ FUTEX_WAKE(claim)
+ *      the producer sleeps on the claim that is in its way, and says how far that is to come
+ *
+ *          room_wait = position ─▶ StoreLoad ─▶ room_index = whose ─▶ look again ─▶
+ *                                                                FUTEX_WAIT(claim, value seen)
+ *          claim ─▶ StoreLoad ─▶ led over room_wait? ─▶ room_index is us? ─▶ FUTEX_WAKE(claim)
+ *
+ *      so one consumer wakes it, once, however long it then waits for a core
  *
  * A peer killed between its store and its wake-up call takes the wake-up along. The producer sleeps
  * no longer than a slice. Of a producer's death each consumer is told by the kernel, on an alarm of
@@ -278,7 +283,8 @@ static bool is_over(const dh_slot_rw *rw)
 static bool find_room(dh_slot_rw *rw, uint32_t *gate, uint32_t *gate_half)
 {
     dhi_fence_full(); /* join↔rescan: our commits, then the looks at the claims. Pairs with
-                         dhi_join(). */
+                         dhi_join(). room↔claim: room_index, then those looks. Pairs with
+                         dhi_tell_room(). */
     rw->room_until = dhi_smallest_claim(rw, gate, gate_half) + rw->n_states;
     return rw->next < rw->room_until;
 }
@@ -344,24 +350,35 @@ static void knock(dh_slot_rw *rw)
     if (rw->bells != NULL) dhi_bells_ring(rw->bells);
 }
 
+/* Say which claim makes room for the next message. */
+static void ask_for_room(dh_slot_rw *rw)
+{
+    dhi_store_relaxed(&rw->block->control->room_wait,
+                      DHI_ROOM_WAIT |
+                          ((uint32_t)(rw->next + 1 - rw->n_states) & DHI_CLAIM_POSITION));
+    dhi_storeload_rare(rw->membarrier); /* room↔claim: what we wait for, then a second look. Pairs
+                                           with dhi_pass(). */
+}
+
 static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, uint32_t half)
 {
     struct dhi_control *control = rw->block->control;
     int64_t began = dh_now(), knock_ns = began + DHI_SLICE_NS;
     bool room = false;
 
+    ask_for_room(rw);
     for (;;) {
         int64_t now = dh_now(), slice_ns = dhi_slice(now - began);
+        uint32_t told = gate;
 
         if (rw->stall_limit_ns > 0) slice_ns = dhi_earlier(slice_ns, rw->stall_limit_ns);
         dhi_store_relaxed(&control->heartbeat_ns, (uint64_t)now);
+        /* room↔claim: whom we wait for, then a second look at its claim, behind find_room()'s
+         * fence. Pairs with dhi_tell_room(). */
         dhi_store_relaxed(&control->room_index, gate);
-        dhi_store_relaxed(&control->room_wait, 1);
-        dhi_storeload_rare(rw->membarrier); /* room↔claim: the flag, then a second look. Pairs with
-                                               dhi_wait_release_read(). */
         room = find_room(rw, &gate, &half);
         if (room || now >= deadline_ns || is_over(rw)) break;
-        if (reap_gate(rw, gate) || evict_gate(rw, half, now)) continue;
+        if (gate != told || reap_gate(rw, gate) || evict_gate(rw, half, now)) continue;
         if (now >= knock_ns) {
             knock(rw);
             knock_ns = now + DHI_SLICE_NS;
@@ -403,4 +420,16 @@ dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns)
 void dhi_wake_producer(const struct dhi_block *block, const struct dhi_record *record)
 {
     if (dhi_load_relaxed(&block->control->room_wait) != 0) dhi_futex_wake(dhi_claim_half(record));
+}
+
+void dhi_tell_room(const dh_slot_rw *rw, uint32_t n)
+{
+    const struct dhi_control *control = rw->block->control;
+    uint32_t wait = dhi_load_relaxed(&control->room_wait);
+
+    if (wait == 0 || (((uint32_t)rw->next - wait) & DHI_CLAIM_POSITION) >= n) return;
+    dhi_fence_full(); /* room↔claim: the claim, then a look whether it is ours that is waited for.
+                         Pairs with wait_for_room(). */
+    if (dhi_load_relaxed(&control->room_index) == rw->record_index)
+        dhi_futex_wake(dhi_claim_half(rw->record));
 }

@@ -104,10 +104,11 @@ struct campaign {
     enum dh_full full;
     uint32_t n_slots;
     enum dh_checksum checksum;
-    bool large;      /* payload beside the slot words rather than in them */
-    bool fences;     /* no membarrier */
-    unsigned before; /* messages committed when the victim acts */
-    unsigned read;   /* of them, read by each survivor */
+    bool large;          /* payload beside the slot words rather than in them */
+    bool fences;         /* no membarrier */
+    unsigned before;     /* messages committed when the victim acts */
+    unsigned read;       /* of them, read by each survivor */
+    unsigned read_after; /* and after the kill, while a sleeper waits for that */
     unsigned victim_read;
     bool in_hand;    /* the victim has a loan, or a slot */
     uint32_t loans;  /* the most that it loans at once; 0: one */

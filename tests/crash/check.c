@@ -322,10 +322,19 @@ static bool check_among_orphans(struct world *world, const struct limits *limits
     return successor(world, limits);
 }
 
+/* What the sleeper waits for besides the victim. */
+static bool read_after(struct world *world)
+{
+    for (unsigned i = 0; i < N_SURVIVORS * world->campaign->read_after; i++)
+        if (!read_one(world, &world->consumers[i % N_SURVIVORS], DH_NOW)) return false;
+    return true;
+}
+
 bool world_check(struct world *world, const struct limits *limits, bool other)
 {
     if (world->campaign->hub) return hub_check(world, limits, other);
     if (world->board->fault) return complain(world, "the victim itself read a torn message");
+    if (!read_after(world)) return false;
     if (world->dozer.running && !dozer_end(world)) return false;
     if (world->campaign->survivor_locks && !world->survivor_unlocked)
         dh_zone_unlock(&world->consumers[0].shared, 0);

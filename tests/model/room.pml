@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * room.pml - a producer that sleeps until the ring has room: it is woken by whoever moves, or gives up, the claim in its way.
- * A lost wake-up is an invalid end state.
- * The code: wait_for_room, find_room, dhi_smallest_claim; dhi_wait_release_read, clear_record, dhi_wake_producer.
- * Sizes: -DNC consumers, -DM messages, one slot; with -DLEAVER the last consumer leaves after one message. -DMEMB, -DSLICE as in sleep.pml.
- * Mortal: 2 the first consumer. Its lease is byte 0; the producer reaps it as reap_gate does.
+ * room.pml - a producer that sleeps until the ring has room: it says which claim is in its way (INDEX) and where that is to come (WAITS), and is
+ * woken by whoever brings that claim there, or gives it up. A lost wake-up is an invalid end state; that nobody is woken twice for one
+ * request is an assertion (-DONCE).
+ * The code: wait_for_room, find_room, dhi_smallest_claim; dhi_pass, dhi_tell_room, clear_record, dhi_wake_producer.
+ * Sizes: -DNC consumers, -DM messages, -DK slots; with -DLEAVER the last consumer leaves after one message; with -DBULK the first one takes
+ * two at a time. -DMEMB, -DSLICE as in sleep.pml.
+ * Mortal: 2 the first consumer, 4 the second. Its lease is byte 0, 1; the producer reaps it as reap_gate does.
  */
 #ifndef NC
 #define NC 2
@@ -12,12 +14,16 @@
 #ifndef M
 #define M 2
 #endif
+#ifndef K
+#define K 1
+#endif
 #define NP    (1 + NC)
-#define STATE 0
-#define WAITS 1 /* room_wait */
-#define CLAIM 2
-#define GONE  (2 + NC) /* the FREE bit as a word of its own, -DMUT_FREE_ELSEWHERE: outside what a producer sleeps on */
-#define NA    (2 + 2 * NC + NP)
+#define STATE 0 /* of each slot */
+#define WAITS K       /* room_wait: 0, or 1 + the position that is waited for */
+#define INDEX (K + 1) /* room_index */
+#define CLAIM (K + 2)
+#define GONE  (CLAIM + NC) /* the FREE bit as a word of its own, -DMUT_FREE_ELSEWHERE: outside what a producer sleeps on */
+#define NA    (CLAIM + 2 * NC + NP)
 #define H     12
 #define NOBODY 128
 #if defined MEMB || defined MUT_NO_CLAIM_FENCE
@@ -35,12 +41,27 @@
 #ifdef MUT_NO_ROOM_FENCE /* neither that of wait_for_room nor that of find_room behind it */
 #define STORELOAD_RARE skip
 #define SCAN_FENCE skip
-#elif defined MEMB && !defined MUT_NO_MEMBARRIER
+#else
+#if defined MEMB && !defined MUT_NO_MEMBARRIER
 #define STORELOAD_RARE MEMBARRIER
-#define SCAN_FENCE FENCE(FULL)
 #else
 #define STORELOAD_RARE FENCE(FULL)
+#endif
+#ifdef MUT_NO_SCAN_FENCE
+#define SCAN_FENCE skip
+#else
 #define SCAN_FENCE FENCE(FULL)
+#endif
+#endif
+#ifdef MUT_NO_INDEX_FENCE /* that of dhi_tell_room */
+#define INDEX_FENCE skip
+#else
+#define INDEX_FENCE FENCE(FULL)
+#endif
+#ifdef MUT_TOO_FAR
+#define WANTED (n + 2 - K)
+#else
+#define WANTED (n + 1 - K) /* a claim there makes slot n free */
 #endif
 #include "mem.pml"
 
@@ -58,7 +79,7 @@
     :: i == NC -> break                                                              \
     od;                                                                              \
     i = 0; claim = 0;                                                                \
-    room = n - worst + 1;                                                            \
+    room = n - worst + K;                                                            \
     worst = 0
 #ifdef MUT_FREE_ELSEWHERE
 #define LOAD_GONE LD(worst2, GONE + i, ACQ); claim = claim | worst2; worst2 = 0
@@ -68,35 +89,37 @@
 
 proctype producer()
 {
-    byte me = 0, n, room, i, claim, worst, gate, half, dead;
+    byte me = 0, n, room, i, claim, worst, gate, told, half, dead;
 #ifdef MUT_FREE_ELSEWHERE
     byte worst2;
 #endif
 
+    room = K;
     do
     :: n == M -> break
     :: n < M && n < room ->
-        ST(STATE, COMMITTED(n), REL);
+        ST(STATE + n % K, COMMITTED(n), REL);
         n++
     :: n < M && n >= room ->
         FIND_ROOM;
         if
         :: n < room
         :: else -> /* wait_for_room */
+            ST(WAITS, 1 + WANTED, RLX);
+            STORELOAD_RARE;
             do
             ::  dead = 0;
-                ST(WAITS, 1, RLX);
-                STORELOAD_RARE;
+                told = gate;
+                ST(INDEX, gate, RLX);
                 FIND_ROOM;
                 if :: n < room -> break :: else fi;
+#ifndef MUT_INDEX_LATE
+                if :: gate != told -> goto next :: else fi;
+#endif
 #if DEATHS > 0
+                LOCKTRY(dead, gate); /* reap_gate */
                 if
-                :: gate == 0 -> /* reap_gate */
-                    LOCKTRY(dead, 0);
-                    if
-                    :: dead -> LD(claim, CLAIM, ACQ); ST(CLAIM, claim | NOBODY, REL); claim = 0; dead = 0; UNLOCK(0); goto next
-                    :: else
-                    fi
+                :: dead -> LD(claim, CLAIM + gate, ACQ); ST(CLAIM + gate, claim | NOBODY, REL); claim = 0; dead = 0; UNLOCK(gate); goto next
                 :: else
                 fi;
 #endif
@@ -112,7 +135,7 @@ next:           skip
             dead = 0;
             ST(WAITS, 0, RLX)
         fi;
-        gate = 0; half = 0
+        gate = 0; half = 0; told = 0
     od;
 killed:
     BURY
@@ -120,18 +143,48 @@ killed:
 
 #define WAKE_PRODUCER LD(waits, WAITS, RLX); if :: waits -> waits = 0; FUTEX_WAKE(CLAIM + me - 1) :: else fi
 
-proctype consumer(byte me; byte until)
+/* Whether the last `by` messages led over the position that is waited for. */
+#ifdef MUT_EACH
+#define LEADS_OVER waits
+#elif defined MUT_EXACT
+#define LEADS_OVER waits && c == waits - 1
+#else
+#define LEADS_OVER waits && c >= waits - 1 && c - (waits - 1) < by
+#endif
+#ifdef ONCE
+byte woken[NC]; /* the request that each consumer answered last */
+#define ANSWERED assert(woken[me - 1] != waits); woken[me - 1] = waits
+#else
+#define ANSWERED skip
+#endif
+#define TELL_ROOM                                                                    \
+    LD(waits, WAITS, RLX);                                                           \
+    if                                                                               \
+    :: LEADS_OVER ->                                                                 \
+        INDEX_FENCE;                                                                 \
+        LD(index, INDEX, RLX);                                                       \
+        if                                                                           \
+        :: index == me - 1 -> ANSWERED; index = 0; waits = 0; FUTEX_WAKE(CLAIM + me - 1) \
+        :: else -> index = 0; waits = 0                                              \
+        fi                                                                           \
+    :: else -> waits = 0                                                             \
+    fi
+
+proctype consumer(byte me; byte until; byte most)
 {
-    byte c, waits;
+    byte c, by, waits, index;
 
     do
     :: c == until -> break
     :: c < until ->
-        AWAIT(STATE, COMMITTED(c), ACQ);
-        c++;
+        by = (c + most <= until -> most : 1);
+        if :: by == 2 -> AWAIT(STATE + (c + 1) % K, COMMITTED(c + 1), ACQ) :: else fi;
+        AWAIT(STATE + c % K, COMMITTED(c), ACQ);
+        c = c + by;
         ST(CLAIM + me - 1, c, REL);
         STORELOAD_HOT;
-        WAKE_PRODUCER
+        TELL_ROOM;
+        by = 0
     od;
     if
     :: until < M -> /* clear_record */
@@ -153,6 +206,14 @@ killed:
 init {
     atomic {
         holder[0] = 2;
+#if NC > 1
+        holder[1] = 3;
+#endif
+#ifdef BULK
+#define MOST 2
+#else
+#define MOST 1
+#endif
         run producer();
 #ifdef LEAVER
 #define UNTIL 1
@@ -160,10 +221,10 @@ init {
 #define UNTIL M
 #endif
 #if NC > 1
-        run consumer(1, M);
-        run consumer(2, UNTIL);
+        run consumer(1, M, MOST);
+        run consumer(2, UNTIL, 1);
 #else
-        run consumer(1, UNTIL);
+        run consumer(1, UNTIL, MOST);
 #endif
     }
 }

@@ -490,7 +490,7 @@ START_TEST(inspection_tells_state_and_readers_and_a_draining_slot)
     ck_assert_int_eq(dh_slot_rw_inspect(reader, 0, &facts), DH_OK);
     ck_assert_int_eq(facts.state, DH_SLOT_COMMITTED);
     ck_assert_uint_eq(facts.n_readers, 1);
-    block->control->room_wait = 1; /* as if the producer slept for room */
+    block->control->room_wait = DHI_ROOM_WAIT; /* as if the producer slept for room */
     ck_assert_int_eq(dh_slot_rw_inspect(reader, 0, &facts), DH_OK);
     ck_assert_int_eq(facts.state, DH_SLOT_DRAINING);
     ck_assert_str_eq(dh_slot_state_name(facts.state), "DRAINING");

@@ -84,7 +84,7 @@ struct change {
 
 static const struct change changes[] = {
     { IN_HEADER(magic), 1, DH_ECORRUPT, "does not begin like a block" },
-    { IN_HEADER(format), 1, DH_EFORMAT, "format 6, this libdh reads format 7" },
+    { IN_HEADER(format), 1, DH_EFORMAT, "format 9, this libdh reads format 8" },
     { IN_HEADER(byte_order), 5, DH_EFORMAT, "another byte order" },
     { IN_HEADER(n_slots), 1, DH_ECORRUPT, "do not follow from its counts" },
     { IN_HEADER(n_slots) + 3, 0x7f, DH_ECORRUPT, "slots; a ring has 1 to" },
