@@ -4,7 +4,8 @@
  * holds it.
  *
  *      join    lock the byte ─▶ reset the other words ─▶ claim = (incarnation + 1, head) ─▶
- *              StoreLoad ─▶ claim = (…, head again) ─▶ has the block ended?
+ *              StoreLoad ─▶ claim = (…, head again) ─▶ StoreLoad ─▶ wake who waits for it ─▶
+ *              has the block ended?
  *      move    lock the byte in the new block ─▶ other words ─▶ claim = (incarnation, start) ─▶
  * leave the old block leave   other words ─▶ claim = FREE ─▶ unlock reap    lock the byte (that
  * proves death) ─▶ other words ─▶ claim = FREE ─▶ unlock
@@ -77,6 +78,10 @@ static void claim_head(dh_slot_rw *rw)
         head = dhi_block_head(rw->block);
     } while (head - seen > DHI_CLAIM_POSITION / 4 && ++attempts < 16);
     dhi_store_relaxed(&record->claim, dhi_claim(rw->incarnation, head));
+    /* room↔claim: the claim, then a look whether the producer sleeps. It may sleep on what the
+     * record's last owner left, who died there and woke nobody. Pairs with ask_for_room(). */
+    dhi_fence_full();
+    dhi_wake_producer(rw->block, record);
     if (rw->overwrite && head > rw->block->head.start) head--; /* the newest is there already */
     rw->next = head;
     rw->index = (uint32_t)(head % rw->n_states);

@@ -69,7 +69,7 @@ ROWS = [
     ("sleep", "dhi_storeload_rare", ["fence-full"], "sleep↔commit, room↔claim"),
     ("sleep", "dhi_sleep_until_room", ["fence-full"], "join↔rescan, room↔claim"),
     ("sleep", "dhi_tell_room", ["fence-full"], "room↔claim"),
-    ("claims", "claim_head dhi_join", ["store-release", "fence-full"], "join↔rescan, lease→words"),
+    ("claims", "claim_head dhi_join", ["store-release", "fence-full"], "join↔rescan, lease→words, room↔claim"),
     ("claims", "clear_record dhi_reap", ["store-release"], "read→claim→overwrite"),
     ("observe", "dhi_observe", ["load-acquire", "fence-acquire"], "payload→commit, mark→payload"),
     ("observe", "stamped_as dhi_newest", ["load-acquire", "fence-acquire"], "payload→commit, mark→payload"),
