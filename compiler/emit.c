@@ -207,29 +207,80 @@ static const char *folder_of(const struct emission *emission, const char *name)
     return slash ? dhs_printf(emission->arena, "%s/%.*s", emission->out_dir, (int)n, name) : NULL;
 }
 
+/* What is rendered is passed on whenever so much of it is there, while the caches have it: wrapped
+ * where it is C, then to its file where there is none yet. */
+enum { RENDERED_BYTES = 24 * 1024, WRAPPED_BYTES = 64 * 1024 };
+
 /* A text that is filled again and again, empty. */
-static struct text *empty(const struct emission *emission, struct text *text)
+static struct text *empty(const struct emission *emission, struct text *text, size_t room)
 {
     if (!text->arena) *text = text_new(emission->arena);
     text->length = 0;
+    text->drain = NULL;
+    text_reserve(text, room);
     return text;
 }
 
-static void add_output(const struct emission *emission, const char *name,
-                       const struct text *rendered)
+/* Lines that are whole. */
+static void drain_into_wrapped(struct text *rendered, void *context)
 {
+    const char *last = memrchr(rendered->data, '\n', rendered->length);
+    size_t length = last ? (size_t)(last - rendered->data) + 1 : 0;
+
+    wrap_c(context, rendered->data, length);
+    text_drop(rendered, length);
+}
+
+static void drain_into_file(struct text *text, void *context)
+{
+    output_put(context, text->data, text->length);
+    text_drop(text, text->length);
+}
+
+static void drain_to(struct text *text, text_drain drain, void *context)
+{
+    text->drain = drain;
+    text->drain_context = context;
+}
+
+/* Adds an output, and returns the text to render it into, until end_output(). */
+static struct text *begin_output(const struct emission *emission, const char *name)
+{
+    struct emission_cache *cache = emission->cache;
+    struct text *rendered = empty(emission, &cache->rendered, RENDERED_BYTES);
     const char *path = strcmp(emission->out_dir, ".") == 0
                            ? name
                            : dhs_printf(emission->arena, "%s/%s", emission->out_dir, name);
 
+    cache->last = rendered;
     if (wrap_applies_to(name)) {
-        struct text *wrapped = empty(emission, &emission->cache->wrapped);
-        wrap_c(wrapped, rendered);
-        rendered = wrapped;
+        cache->last = empty(emission, &cache->wrapped, WRAPPED_BYTES);
+        drain_to(rendered, drain_into_wrapped, cache->last);
     }
-    struct text content = emission->lays_down ? *rendered : text_copy(emission->arena, rendered);
-    outputs_add(emission->outputs, path, content)->folder = folder_of(emission, name);
-    if (emission->lays_down) outputs_lay_down(emission->outputs);
+    struct output *output = outputs_add(emission->outputs, path, text_new(emission->arena));
+    output->folder = folder_of(emission, name);
+    if (emission->lays_down && outputs_begin(emission->outputs))
+        drain_to(cache->last, drain_into_file, output);
+    return rendered;
+}
+
+static void end_output(const struct emission *emission)
+{
+    struct emission_cache *cache = emission->cache;
+    struct output *output = emission->outputs->last;
+    struct text *last = cache->last;
+
+    if (last != &cache->rendered)
+        wrap_c(last, text_string(&cache->rendered), cache->rendered.length);
+    if (last->drain) {
+        output_put(output, text_string(last), last->length);
+        output_end(output);
+    } else if (emission->lays_down) {
+        output->content = *last;
+        outputs_lay_down(emission->outputs);
+    } else {
+        output->content = text_copy(emission->arena, last);
+    }
 }
 
 /* Whether a template is the text of a file, and not a part of others. */
@@ -275,7 +326,6 @@ static void emit_template(const struct folder *folder, const char *file, const c
                                         .escape = escape_for_file(file),
                                         .strict = true };
     struct template_error error = { NULL, 0, 0, NULL };
-    struct text *text = empty(emission, &emission->cache->rendered);
     const struct template *template = load(folder, file, "", &error);
 
     if (!template && !error.message) {
@@ -285,10 +335,16 @@ static void emit_template(const struct folder *folder, const char *file, const c
                           errno);
         return;
     }
-    if (!template || !template_render(template, tree, &options, text, &error))
+    if (!template) {
         report(emission, &error);
-    else
-        add_output(emission, output_name(emission->arena, file, base), text);
+        return;
+    }
+    struct text *text = begin_output(emission, output_name(emission->arena, file, base));
+    bool ok = template_render(template, tree, &options, text, &error);
+    end_output(emission);
+    if (ok) return;
+    report(emission, &error);
+    emission->outputs->last->error.failure = OUTPUT_CANNOT_WRITE; /* nobody compares half a text */
 }
 
 static void emit_embedded(const struct emission *emission, const char *base, struct value *tree)
@@ -357,9 +413,9 @@ void emit(const struct emission *emission, const char *base, struct value *tree)
     if (emit_is_folder(emission->language)) {
         emit_folder(emission, base, tree);
     } else if (strcmp(emission->language, "json") == 0) {
-        struct text *text = empty(emission, &emission->cache->rendered);
-        value_print_json(tree, text);
-        add_output(emission, dhs_printf(emission->arena, "%s.dh.json", base), text);
+        value_print_json(tree,
+                         begin_output(emission, dhs_printf(emission->arena, "%s.dh.json", base)));
+        end_output(emission);
     } else {
         emit_embedded(emission, base, tree);
     }

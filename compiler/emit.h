@@ -32,12 +32,13 @@ size_t emit_languages(struct dhs_arena *arena, const char *const **names);
 /* Whether a language is a folder of the user's. */
 bool emit_is_folder(const char *language);
 
-/* What emissions of one run share: each template is parsed once, and texts grow in the same two
- * places. All zero to begin with. */
+/* What emissions of one run share: each template is parsed once, and all texts pass through the
+ * same two places. All zero to begin with. */
 struct emission_cache {
     struct cached_template *templates;
     struct text rendered;
     struct text wrapped;
+    struct text *last; /* the one of both that an output is taken from */
 };
 
 struct emission {

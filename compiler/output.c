@@ -163,20 +163,34 @@ static bool keep_mode(int fd, const char *path)
     return stat(path, &status) != 0 || fchmod(fd, status.st_mode & 0777) == 0;
 }
 
-static enum output_failure write_temporary(struct output *output)
+static void set_error(struct output *output, enum output_failure failure, int system_error)
 {
-    int fd;
+    if (!output->error.failure)
+        output->error = (struct output_error){ failure, NULL, system_error };
+}
 
+static void begin_temporary(struct output *output)
+{
     if (output->folder) output->made_folder = mkdir(output->folder, 0777) == 0;
-    fd = open_temporary(output->path, output->temporary_path);
-    if (fd < 0) return OUTPUT_CANNOT_CREATE;
-    output->temporary = output->temporary_path;
-    bool ok = write_all(fd, text_string(&output->content), output->content.length) &&
-              (output->is_new || keep_mode(fd, output->path));
-    int error = errno;
-    if (close(fd) != 0 && ok) return OUTPUT_CANNOT_WRITE;
-    errno = error;
-    return ok ? OUTPUT_OK : OUTPUT_CANNOT_WRITE;
+    output->fd = open_temporary(output->path, output->temporary_path);
+    if (output->fd >= 0)
+        output->temporary = output->temporary_path;
+    else
+        set_error(output, OUTPUT_CANNOT_CREATE, errno);
+}
+
+void output_put(struct output *output, const char *bytes, size_t length)
+{
+    if (output->error.failure) return;
+    if (!write_all(output->fd, bytes, length)) set_error(output, OUTPUT_CANNOT_WRITE, errno);
+}
+
+void output_end(struct output *output)
+{
+    if (!output->is_new && output->fd >= 0 && !keep_mode(output->fd, output->path))
+        set_error(output, OUTPUT_CANNOT_WRITE, errno);
+    if (output->fd >= 0 && close(output->fd) != 0) set_error(output, OUTPUT_CANNOT_WRITE, errno);
+    output->fd = -1;
 }
 
 static bool write_device(const struct output *output)
@@ -218,13 +232,15 @@ static struct output_error fail(const struct outputs *outputs, const struct outp
 /* Lays a file beside its place, where it is not there already. */
 static void lay_down(struct output *output)
 {
-    enum output_failure failure = OUTPUT_OK;
-
     output->is_laid_down = true;
     if (is_there(output) || output->is_device) return;
-    errno = EISDIR; /* only the rename would fail, when others have taken their places */
-    failure = output->is_folder ? OUTPUT_CANNOT_CREATE : write_temporary(output);
-    output->error = (struct output_error){ failure, NULL, failure ? errno : 0 };
+    if (output->is_folder) { /* only the rename would fail, when others have taken their places */
+        set_error(output, OUTPUT_CANNOT_CREATE, EISDIR);
+        return;
+    }
+    begin_temporary(output);
+    output_put(output, text_string(&output->content), output->content.length);
+    output_end(output);
 }
 
 static void make_temporary_path(const struct outputs *outputs, struct output *output)
@@ -243,6 +259,19 @@ void outputs_lay_down(struct outputs *outputs)
         output->content = text_copy(outputs->arena, &output->content);
     else
         output->content = text_new(outputs->arena);
+}
+
+bool outputs_begin(struct outputs *outputs)
+{
+    struct output *output = outputs->last;
+    struct stat status;
+
+    output->is_new = stat(output->path, &status) != 0 && errno == ENOENT;
+    if (!output->is_new) return false;
+    make_temporary_path(outputs, output);
+    output->is_laid_down = true;
+    begin_temporary(output);
+    return true;
 }
 
 static void lay_down_one(void *context, size_t hand, size_t item)

@@ -30,6 +30,7 @@ struct output {
     bool is_device; /* /dev/null, a pipe: written to, never replaced */
     char *temporary_path;
     const char *temporary; /* NULL: nothing of it was written */
+    int fd;                /* of it, between outputs_begin() and output_end() */
     struct output_error error;
     struct output *next;
     struct output *same_place; /* in the table below */
@@ -51,6 +52,13 @@ struct output *outputs_add(struct outputs *outputs, const char *path, struct tex
  * go of that, so that a large run need not keep all that it writes. What goes wrong is told by
  * outputs_commit(). Other outputs may be laid down at the same time. */
 void outputs_lay_down(struct outputs *outputs);
+
+/* Begins to write the one that was added last, without content, beside its place: true if nothing
+ * lies there, and it is for output_put() and output_end() to give it its content piece by piece.
+ * Else that is wanted as a whole, since it is compared with what is there. */
+bool outputs_begin(struct outputs *outputs);
+void output_put(struct output *output, const char *bytes, size_t length);
+void output_end(struct output *output);
 
 /* Moves one that was added to another's. */
 void outputs_take(struct outputs *outputs, struct output *output);

@@ -22,6 +22,8 @@ void text_reserve(struct text *text, size_t length)
 void text_make_room(struct text *text, size_t length)
 {
     if (text->capacity - text->length > length) return;
+    if (text->drain && text->length > 0) text->drain(text, text->drain_context);
+    if (text->capacity - text->length > length) return;
     size_t capacity = 2 * text->capacity + length + 64;
     text->data = dhs_grow(text->arena, text->data, text->capacity, capacity);
     text->capacity = capacity;
@@ -54,11 +56,17 @@ void text_printf(struct text *text, const char *format, ...)
     text->length += length;
 }
 
+void text_drop(struct text *text, size_t length)
+{
+    text->length -= length;
+    memmove(text->data, text->data + length, text->length + 1);
+}
+
 struct text text_copy(struct dhs_arena *arena, const struct text *text)
 {
     char *data = dhs_copy_text(arena, text_string(text), text->length);
 
-    return (struct text){ arena, data, text->length, text->length + 1 };
+    return (struct text){ arena, data, text->length, text->length + 1, NULL, NULL };
 }
 
 const char *text_string(const struct text *text)

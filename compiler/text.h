@@ -11,11 +11,16 @@
 
 #include "arena.h"
 
+struct text;
+typedef void (*text_drain)(struct text *text, void *context);
+
 struct text {
     struct dhs_arena *arena;
     char *data; /* NUL-terminated from the first text_add on; NULL before */
     size_t length;
     size_t capacity;
+    text_drain drain; /* takes what it can once the room is used up; NULL: more room is made */
+    void *drain_context;
 };
 
 struct text text_new(struct dhs_arena *arena);
@@ -49,8 +54,11 @@ void text_printf(struct text *text, const char *format, ...) __attribute__((form
  * others behind `indent` blanks; with a line feed at the end. */
 void text_add_wrapped(struct text *text, const char *words, size_t indent, size_t columns);
 
-/* Makes room at once for what is known to come. */
+/* Makes room for so many bytes in all: for what is known to come, or before it is drained. */
 void text_reserve(struct text *text, size_t length);
+
+/* Takes from its front what was passed on; the rest moves there. */
+void text_drop(struct text *text, size_t length);
 
 /* One that takes no more room than it needs. */
 struct text text_copy(struct dhs_arena *arena, const struct text *text);

@@ -204,13 +204,12 @@ static const char *behind_short_lines(const char *at, const char *end)
     return line_feed ? line_feed + 1 : at;
 }
 
-void wrap_c(struct text *out, const struct text *source)
+void wrap_c(struct text *out, const char *lines, size_t length)
 {
-    const char *at = text_string(source);
-    const char *end = at + source->length;
+    const char *at = lines;
+    const char *end = at + length;
     const char *run = at; /* lines that stay as they are are added together */
 
-    text_reserve(out, source->length + source->length / 64);
     while (at < end) {
         const char *behind = behind_short_lines(at, end);
         if (behind > at) {

@@ -15,7 +15,7 @@ enum { WRAP_COLUMNS = 100 };
 /* Whether files of this name hold C or C++. */
 bool wrap_applies_to(const char *file_name);
 
-/* Adds to `out`. */
-void wrap_c(struct text *out, const struct text *source);
+/* Adds lines to `out`, of which the last may lack its line feed. */
+void wrap_c(struct text *out, const char *lines, size_t length);
 
 #endif

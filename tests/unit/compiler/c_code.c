@@ -181,7 +181,7 @@ START_TEST(long_signatures_are_broken_behind_commas_of_their_own_depth)
                     "/* a comment that is longer than all the columns there are in a line, (but, "
                     "it, is, prose, and, stays, whole) */\n");
     wrapped = text_new(arena);
-    wrap_c(&wrapped, &source);
+    wrap_c(&wrapped, text_string(&source), source.length);
     ck_assert_str_eq(
         text_string(&wrapped),
         "static inline int short_one(int a, int b);\n"

@@ -223,6 +223,34 @@ START_TEST(what_is_laid_down_goes_when_something_else_failed)
 }
 END_TEST
 
+START_TEST(what_comes_piece_by_piece_is_the_same_where_nothing_lies_yet)
+{
+    struct outputs outputs = outputs_new(arena);
+
+    add(&outputs, in_folder("inner/a"), "");
+    outputs.last->folder = in_folder("inner");
+    ck_assert(outputs_begin(&outputs));
+    output_put(outputs.last, "piece ", 6);
+    output_put(outputs.last, "by piece", 8);
+    output_end(outputs.last);
+    ck_assert_ptr_null(content_of(in_folder("inner/a")));
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert_str_eq(content_of(in_folder("inner/a")), "piece by piece");
+
+    outputs = outputs_new(arena);
+    add(&outputs, in_folder("inner/a"), "");
+    ck_assert(!outputs_begin(&outputs)); /* it is to be compared */
+    add(&outputs, in_folder("no/such/folder"), "");
+    ck_assert(outputs_begin(&outputs));
+    output_put(outputs.last, "nowhere", 7);
+    output_end(outputs.last);
+    ck_assert_int_eq(outputs_commit(&outputs).system_error, ENOENT);
+    ck_assert_str_eq(content_of(in_folder("inner/a")), "piece by piece");
+    ck_assert_int_eq(unlink(in_folder("inner/a")), 0);
+    ck_assert_int_eq(rmdir(in_folder("inner")), 0);
+}
+END_TEST
+
 START_TEST(what_cannot_be_laid_down_is_told_with_the_others_and_none_changes)
 {
     struct outputs outputs = outputs_new(arena);
@@ -308,6 +336,7 @@ int main(void)
     tcase_add_test(tests, a_pipe_or_device_is_written_to_and_never_replaced);
     tcase_add_test(tests, what_is_laid_down_takes_its_place_with_the_others);
     tcase_add_test(tests, what_is_laid_down_goes_when_something_else_failed);
+    tcase_add_test(tests, what_comes_piece_by_piece_is_the_same_where_nothing_lies_yet);
     tcase_add_test(tests, what_cannot_be_laid_down_is_told_with_the_others_and_none_changes);
     tcase_add_test(tests, outputs_are_compared_wherever_their_content_is);
     tcase_add_test(tests, an_output_is_found_among_many_by_its_path);
