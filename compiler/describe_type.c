@@ -16,6 +16,15 @@ static const char *const KINDS[] = {
     [DHS_TYPE_POISON] = "poison",
 };
 
+static const char *const IS[] = {
+    [DHS_TYPE_SCALAR] = "is_scalar", [DHS_TYPE_ENUM] = "is_enum",
+    [DHS_TYPE_FLAGS] = "is_flags",   [DHS_TYPE_STRUCT] = "is_struct",
+    [DHS_TYPE_UNION] = "is_union",   [DHS_TYPE_CHARS] = "is_chars",
+    [DHS_TYPE_STRING] = "is_string", [DHS_TYPE_BYTES] = "is_bytes",
+    [DHS_TYPE_LIST] = "is_list",     [DHS_TYPE_OPTIONAL] = "is_optional",
+    [DHS_TYPE_ARRAY] = "is_array",   [DHS_TYPE_ATOMIC] = "is_atomic",
+};
+
 static const struct dhs_declaration *declared(const struct dhs_type *type)
 {
     switch (type->kind) {
@@ -122,8 +131,8 @@ static void fill_type(struct value *map, void *describer, const void *subject)
 
     value_set_text(map, "kind", KINDS[type->kind]);
     value_set_text(map, "text", describe_type_text(d->arena, type));
-    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0] - 1; i++)
-        value_set_bool(map, dhs_printf(d->arena, "is_%s", KINDS[i]), i == (size_t)type->kind);
+    for (size_t i = 0; i < sizeof IS / sizeof IS[0]; i++)
+        value_set_bool(map, IS[i], i == (size_t)type->kind);
     value_set_text(map, "scalar", is_stored_as_scalar ? dhs_scalar_name(type->scalar) : NULL);
     value_set(map, "scalar_is",
               is_stored_as_scalar ? describe_scalar_is(d, type->scalar) : value_null(d->arena));

@@ -249,7 +249,7 @@ struct value *value_find(struct value *value, struct value_name *name)
     for (const struct value_entry *entry = first; entry; entry = entry->next) {
         if (!entry->name || entry->name[0] != name->text[0]) continue;
         if (strcmp(entry->name, name->text) != 0) continue;
-        name->met = entry->name;
+        if (!value->open) name->met = entry->name;
         return entry->value;
     }
     return NULL;

@@ -88,8 +88,9 @@ static inline uint64_t value_bit(const char *name)
 /* Adds to a list. */
 void value_append(struct value *list, struct value *item);
 
-/* Adds to a map under a name that it does not have yet. Texts and names are borrowed; a NULL text
- * is null. The ones with `bit` are for the others to call. */
+/* Adds to a map under a name that it does not have yet. Texts are borrowed, and so are names, for
+ * as long as the program runs unless the map is `open`: where one was met is remembered beyond the
+ * tree. A NULL text is null. The ones with `bit` are for the others to call. */
 void value_set_with(struct value *map, const char *name, uint64_t bit, struct value *value);
 void value_set_text_with(struct value *map, const char *name, uint64_t bit, const char *text);
 void value_set_number_with(struct value *map, const char *name, uint64_t bit, uint64_t number);
@@ -127,7 +128,8 @@ void value_set_lines(struct value *map, const char *name, const char *text);
 void value_mark_ends(struct value *list);
 
 /* A name that will be looked up often: with its bit of `names`, and where it was met last, since
- * maps of one kind are made by the same lines of code. */
+ * maps of one kind are made by the same lines of code. Nothing is met in an open map, whose names
+ * are the user's: they go with the schema, and another's may come to lie in their place. */
 struct value_name {
     const char *text;
     const char *met;

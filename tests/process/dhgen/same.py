@@ -137,11 +137,11 @@ def try_streams(files, folder):
         shutil.rmtree(out)
 
 
-def together(paths, folder, processors):
+def together(paths, folder, processors, language="c"):
     """What one run makes of many schemas, and says, on so many processors."""
     out = os.path.join(folder, "t")
     os.makedirs(out)
-    done = subprocess.run([DHGEN, "build", "--depfile", os.path.join(out, "all.d"), "--out", out, *paths], capture_output=True, check=False,
+    done = subprocess.run([DHGEN, "build", "--lang", language, "--depfile", os.path.join(out, "all.d"), "--out", out, *paths], capture_output=True, check=False,
                           preexec_fn=lambda: os.sched_setaffinity(0, processors))
     written = {("said",): done.stderr, ("status",): done.returncode}
     for base, _, names in os.walk(out):
@@ -183,6 +183,32 @@ def try_threads(folder):
             compare(f"many schemas, {what}, several threads", wanted, together(list_, folder, everyone))
 
 
+def try_one_after_the_other(folder):
+    """What a schema becomes does not depend on those that were built before it in the same memory."""
+    home = os.path.join(folder, "row")
+    os.makedirs(home)
+    paths = []
+    kinds = ("u8", "f64[3]", "string<9>", "Mode", "list<u16, 4>", "f32?", "char[7]", "bytes<5>", "Mode[2]", "Set", "i32 @x.tone(1) @x.colour(3)", "bool @x.taste @x.a(2)", "u8 @x.colour(1)", "i8 @x.a(2)")
+    for number in range(60):
+        paths.append(os.path.join(home, f"r{number}.dhs"))
+        fields = "".join(f"{'n' * (1 + number * item % 5)}{item}: {kinds[(number * 7 + item * (1 + number % 3)) % len(kinds)]};\n" for item in range(1 + number % 11))
+        with open(paths[-1], "w", encoding="utf-8") as file:
+            file.write(f"package r{number};\nenum Mode : u8 {{ off = 0, on = 1 }}\nflags Set : u16 {{ a = 0 }}\nstruct S {{\n{fields}}}\n")
+    own = os.path.join(folder, "own", "")
+    os.makedirs(own)
+    asked = "".join(f"{{{{#user.x.{name}}}}} {name}{{{{/user.x.{name}}}}}" for name in ("tone", "colour", "taste", "a"))
+    with open(os.path.join(own, "schema.txt.mustache"), "w", encoding="utf-8") as file:
+        file.write(f"{{{{#declarations}}}}{{{{#struct}}}}{{{{#fields}}}}{{{{name}}}}:{asked}\n{{{{/fields}}}}{{{{/struct}}}}{{{{/declarations}}}}")
+    for language in ("cpp", "python", own):  # json asks for no name, c for none of these
+        row = together(paths, folder, {min(os.sched_getaffinity(0))}, language)
+        alone = {}
+        for path in paths:
+            alone.update(together([path], folder, {min(os.sched_getaffinity(0))}, language))
+        for each in (row, alone):
+            each.pop(("all.d",), None)
+        compare(f"one after the other, {language}", {**alone, ("status",): 0}, row)
+
+
 def main():
     files = schemas()
     if len(files) < 15:
@@ -192,6 +218,7 @@ def main():
         try_all(files, folder)
         try_streams(files, folder)
         try_threads(folder)
+        try_one_after_the_other(folder)
     print(f"{len(files)} schemas, {len(LANGUAGES)} languages: {failures} differ")
     return 1 if failures else 0
 
