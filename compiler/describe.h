@@ -43,6 +43,7 @@ struct describer {
     struct value_part place;      /* where it stands */
     struct value_part attributes; /* what the author said of it */
     struct value_part field;      /* all of a field but its name and its C */
+    struct value *unsaid;         /* the attributes of all those that have none */
     const struct dhs_struct *
         *instances; /* of structs with parameters: these and their names are noted */
     size_t n_instances;

@@ -304,7 +304,12 @@ struct value_part describe_attributes_part(void)
 void describe_attributes(struct describer *d, struct value *map,
                          const struct dhs_attributes *attributes)
 {
-    value_set_part(map, &d->attributes, d, attributes);
+    if (attributes != &dhs_no_attributes) {
+        value_set_part(map, &d->attributes, d, attributes);
+        return;
+    }
+    if (!d->unsaid) d->unsaid = value_part(d->arena, &d->attributes, d, attributes);
+    value_share_part(map, d->unsaid);
 }
 
 static void note_range(struct dhs_arena *arena, struct text *note,

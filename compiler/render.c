@@ -80,6 +80,9 @@ static void add_names(struct dhs_arena *arena, struct candidates *candidates, st
         else
             add_name(arena, candidates, entry->name);
     }
+    if (!map->has_ends) return;
+    add_name(arena, candidates, "first");
+    add_name(arena, candidates, "last");
 }
 
 /* A part of the name at `node` was looked for in `holder`, or by scope if that is NULL. */

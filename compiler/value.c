@@ -126,7 +126,7 @@ static void open_map(struct value *map, const char *name, uint64_t bit)
 {
     assert(map->kind == VALUE_MAP);
     value_first(map);
-    assert(!value_get(map, name));
+    assert(!name || !value_get(map, name));
     (void)name;
     map->names |= bit;
 }
@@ -176,15 +176,29 @@ struct value_part value_part_of(const char *const *names, value_filler fill)
     return part;
 }
 
-void value_set_part(struct value *map, const struct value_part *part, void *context,
-                    const void *subject)
+struct value *value_part(struct dhs_arena *arena, const struct value_part *part, void *context,
+                         const void *subject)
 {
-    struct value *added = value_later(map->arena, VALUE_MAP, NULL, context, subject);
+    struct value *added = value_later(arena, VALUE_MAP, NULL, context, subject);
 
     added->is_part = true;
     added->part = part;
-    open_map(map, part->names[0], part->bits);
-    add_entry(map, NULL, added);
+    return added;
+}
+
+/* A part that is filled has the same bits as one that is not. */
+void value_share_part(struct value *map, struct value *part)
+{
+    uint64_t bits = part->later ? part->part->bits : part->names;
+
+    open_map(map, NULL, bits);
+    add_entry(map, NULL, part);
+}
+
+void value_set_part(struct value *map, const struct value_part *part, void *context,
+                    const void *subject)
+{
+    value_share_part(map, value_part(map->arena, part, context, subject));
 }
 
 static void fill_lines(struct value *lines, void *context, const void *subject)
@@ -212,14 +226,17 @@ void value_set_lines(struct value *map, const char *name, const char *text)
 void value_mark_ends(struct value *list)
 {
     for (struct value_entry *entry = value_first(list); entry; entry = entry->next) {
-        value_set_bool(entry->value, "first", entry == list->first);
-        value_set_bool(entry->value, "last", entry == list->last);
+        assert(entry->value->kind == VALUE_MAP && !entry->value->has_ends);
+        entry->value->has_ends = true;
+        entry->value->first_item = entry == list->first;
+        entry->value->last_item = entry == list->last;
     }
 }
 
 struct value_name value_name_of(const char *text)
 {
-    return (struct value_name){ text, NULL, value_bit(text) };
+    return (struct value_name){ text, NULL, value_bit(text), strcmp(text, "first") == 0,
+                                strcmp(text, "last") == 0 };
 }
 
 /* Whether a part that may not be filled yet would have a name. */
@@ -238,6 +255,8 @@ static bool part_has(const struct value *added, const struct value_name *name)
 struct value *value_find(struct value *value, struct value_name *name)
 {
     if (value->kind != VALUE_MAP) return NULL;
+    if (value->has_ends && name->is_first) return &THE_BOOLS[value->first_item];
+    if (value->has_ends && name->is_last) return &THE_BOOLS[value->last_item];
     const struct value_entry *first = value_first(value);
     if (!(value->names & name->bit)) return NULL;
     for (const struct value_entry *entry = first; entry; entry = entry->next) {
@@ -284,14 +303,14 @@ static void print_string(const char *string, struct text *out)
 
 static void print(struct value *value, int depth, struct text *out);
 
-static void print_entry(const struct value_entry *entry, int depth, struct text *out)
+static void print_entry(const char *name, struct value *value, int depth, struct text *out)
 {
     text_printf(out, "\n%*s", 2 * depth, "");
-    if (entry->name) {
-        print_string(entry->name, out);
+    if (name) {
+        print_string(name, out);
         text_add_string(out, ": ");
     }
-    print(entry->value, depth, out);
+    print(value, depth, out);
 }
 
 static void print_entries(struct value *value, int depth, struct text *out)
@@ -300,16 +319,25 @@ static void print_entries(struct value *value, int depth, struct text *out)
         if (entry->value->is_part)
             print_entries(entry->value, depth, out);
         else
-            print_entry(entry, depth, out);
+            print_entry(entry->name, entry->value, depth, out);
         if (entry->next) text_add_char(out, ',');
     }
+}
+
+static void print_ends(const struct value *map, int depth, struct text *out)
+{
+    if (map->first) text_add_char(out, ',');
+    print_entry("first", &THE_BOOLS[map->first_item], depth, out);
+    text_add_char(out, ',');
+    print_entry("last", &THE_BOOLS[map->last_item], depth, out);
 }
 
 static void print_holder(struct value *value, int depth, struct text *out)
 {
     text_add_char(out, value->kind == VALUE_LIST ? '[' : '{');
     print_entries(value, depth + 1, out);
-    if (value->first) text_printf(out, "\n%*s", 2 * depth, "");
+    if (value->has_ends) print_ends(value, depth + 1, out);
+    if (value->first || value->has_ends) text_printf(out, "\n%*s", 2 * depth, "");
     text_add_char(out, value->kind == VALUE_LIST ? ']' : '}');
 }
 

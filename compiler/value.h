@@ -29,11 +29,15 @@ struct value_part {
 };
 
 struct value {
-    uint8_t kind; /* enum value_kind */
-    bool boolean; /* BOOL */
-    bool open;    /* MAP: asking for a name that it lacks is no mistake */
-    bool later;   /* LIST, MAP: it is filled once it is asked for */
-    bool is_part; /* MAP: it has its `part` where others have `fill` */
+    uint8_t kind;  /* enum value_kind */
+    bool boolean;  /* BOOL */
+    bool open;     /* MAP: asking for a name that it lacks is no mistake */
+    bool later;    /* LIST, MAP: it is filled once it is asked for */
+    bool is_part;  /* MAP: it has its `part` where others have `fill` */
+    bool has_ends; /* MAP: it is an item of a list, `first` and `last` tell which; not among its
+                      names */
+    bool first_item;
+    bool last_item;
     union {
         const char *text;          /* NUMBER, TEXT: nothing of what stands below is there */
         struct value_entry *first; /* LIST, MAP, in the order of addition: ask value_first() */
@@ -115,16 +119,21 @@ static inline void value_set_number(struct value *map, const char *name, uint64_
     value_set_number_with(map, name, value_bit(name), number);
 }
 
-/* Adds the names of a part; `subject`, `context` and the part are kept as value_later() does. */
+/* Adds the names of a part; `subject`, `context` and the part are kept as value_later() does. Made
+ * apart, it can be shared by maps that are the same in this. */
 void value_set_part(struct value *map, const struct value_part *part, void *context,
                     const void *subject);
+struct value *value_part(struct dhs_arena *arena, const struct value_part *part, void *context,
+                         const void *subject);
+void value_share_part(struct value *map, struct value *part);
 struct value_part value_part_of(const char *const *names, value_filler fill);
 
 /* Adds a list of a text's lines, each a map of `text`, `first` and `last`; none for an empty text.
  */
 void value_set_lines(struct value *map, const char *name, const char *text);
 
-/* Tells each map in a list whether it is the `first` and the `last`: for commas in templates. */
+/* Tells each map in a list whether it is the `first` and the `last`: for commas in templates. What
+ * is filled later stays so, and has them behind what it is filled with. */
 void value_mark_ends(struct value *list);
 
 /* A name that will be looked up often: with its bit of `names`, and where it was met last, since
@@ -134,6 +143,8 @@ struct value_name {
     const char *text;
     const char *met;
     uint64_t bit;
+    bool is_first; /* "first", "last" */
+    bool is_last;
 };
 
 struct value_name value_name_of(const char *text);

@@ -40,6 +40,7 @@ struct step {
 
 struct writer {
     struct dhs_check *check;
+    struct dhs_arena *arena; /* for what ends with the writing */
     const struct dhs_source *source;
     const struct ast_declaration *ast;
     const struct dhs_root *root;
@@ -60,7 +61,7 @@ static void put(struct writer *w, struct buffer *buffer, const char *data, size_
         size_t capacity = buffer->capacity ? buffer->capacity * 2 : 1024;
         while (capacity < buffer->length + length)
             capacity *= 2;
-        char *larger = dhs_alloc(w->check->arena, capacity);
+        char *larger = dhs_alloc(w->arena, capacity);
         if (buffer->length) memcpy(larger, buffer->data, buffer->length);
         buffer->data = larger;
         buffer->capacity = capacity;
@@ -294,7 +295,7 @@ static int by_value(const void *left, const void *right)
 static void mean_enum(struct writer *w, struct step step, const struct dhs_enum *enumeration)
 {
     size_t start = w->meaning.length, n = enumeration->n_enumerators;
-    const struct dhs_enumerator **sorted = dhs_alloc_array(w->check->arena, n, sizeof *sorted);
+    const struct dhs_enumerator **sorted = dhs_alloc_array(w->arena, n, sizeof *sorted);
     for (size_t i = 0; i < n; i++)
         sorted[i] = &enumeration->enumerators[i];
     qsort(sorted, n, sizeof *sorted, by_value);
@@ -434,7 +435,7 @@ static void walk_union(struct writer *w, struct step step, const struct dhs_unio
     put_count(w, ",", onion->size, ">");
     put_path(w, step);
     end_line(w, start);
-    const struct dhs_arm **sorted = dhs_alloc_array(w->check->arena, n, sizeof *sorted);
+    const struct dhs_arm **sorted = dhs_alloc_array(w->arena, n, sizeof *sorted);
     for (size_t i = 0; i < n; i++)
         sorted[i] = &onion->arms[i];
     qsort(sorted, n, sizeof *sorted, by_tag);
@@ -604,7 +605,7 @@ static int by_bytes(const void *left, const void *right)
 
 static void write_meaning(struct writer *w)
 {
-    struct dhs_text *lines = dhs_alloc_array(w->check->arena, w->n_meaning, sizeof *lines);
+    struct dhs_text *lines = dhs_alloc_array(w->arena, w->n_meaning, sizeof *lines);
     size_t n = 0;
     const char *at = w->meaning.data;
     for (size_t i = 0; i < w->n_meaning; i++) {
@@ -621,14 +622,9 @@ static void write_meaning(struct writer *w)
     }
 }
 
-bool dhs_canonise(struct dhs_check *check, const struct dhs_source *source,
-                  const struct ast_declaration *ast, struct dhs_channel *channel,
-                  struct dhs_root *roots, struct dhs_root_minor *const *minors)
+static bool write_all(struct writer *w, struct dhs_channel *channel, struct dhs_root *roots,
+                      struct dhs_root_minor *const *minors)
 {
-    struct writer *w = dhs_alloc(check->arena, sizeof *w);
-    w->check = check;
-    w->source = source;
-    w->ast = ast;
     w->n_lines = 4; /* the head and `meaning` */
     put_text(w, &w->text, "dhs 1\nfamily ");
     put_text(w, &w->text, channel->family);
@@ -640,8 +636,23 @@ bool dhs_canonise(struct dhs_check *check, const struct dhs_source *source,
     }
     if (w->failed) return false;
     write_meaning(w);
-    channel->canonical.data = dhs_copy_text(check->arena, w->text.data, w->text.length);
+    channel->canonical.data = dhs_copy_text(w->check->arena, w->text.data, w->text.length);
     channel->canonical.length = w->text.length;
     dhs_hash(&channel->canonical, 1, channel->hash);
     return true;
+}
+
+bool dhs_canonise(struct dhs_check *check, const struct dhs_source *source,
+                  const struct ast_declaration *ast, struct dhs_channel *channel,
+                  struct dhs_root *roots, struct dhs_root_minor *const *minors)
+{
+    struct dhs_arena *arena = dhs_arena_new();
+    struct writer *w = dhs_alloc(arena, sizeof *w);
+    w->check = check;
+    w->arena = arena;
+    w->source = source;
+    w->ast = ast;
+    bool ok = write_all(w, channel, roots, minors);
+    dhs_arena_free(arena);
+    return ok;
 }

@@ -109,7 +109,6 @@ struct dhs_place {
     struct dhs_symbol *outer; /* the struct around, or NULL */
 };
 
-extern const struct dhs_attributes dhs_no_attributes;
 
 /* ---- compile.c ---------------------------------------------------------------------------- */
 
@@ -260,6 +259,15 @@ struct dhs_marks {
     uint64_t size;
 };
 
+/* Of a field's marks, what its layout depends on: the rest is in the model by then. */
+struct dhs_place_marks {
+    uint32_t align; /* 0: as its type */
+    uint32_t since_major;
+    bool has_since;
+    bool has_offset;
+    uint64_t offset;
+};
+
 /* Reads and checks the attributes of a declaration. `type` (may be NULL) is what they are about:
  * it gives enumerators and texts their meaning in @invalid and @range. */
 void dhs_read_attributes(struct dhs_check *check, struct dhs_place place,
@@ -324,7 +332,8 @@ bool dhs_size_type(struct dhs_check *check, struct dhs_span span, struct dhs_typ
  * field i. */
 void dhs_lay_out_struct(struct dhs_check *check, struct dhs_symbol *symbol,
                         const struct dhs_marks *own, struct dhs_field *fields,
-                        const struct dhs_marks *marks, const struct ast_declaration *const *asts);
+                        const struct dhs_place_marks *marks,
+                        const struct ast_declaration *const *asts);
 bool dhs_lay_out_union(struct dhs_check *check, struct dhs_span span, struct dhs_union *onion);
 
 uint64_t dhs_round_up(uint64_t value, uint64_t align);

@@ -149,9 +149,9 @@ static uint64_t begin_of(struct layout *l, const struct dhs_field *field)
 }
 
 static uint32_t align_of(struct layout *l, const struct dhs_field *field,
-                         const struct dhs_marks *marks, const struct ast_declaration *ast)
+                         const struct dhs_place_marks *marks, const struct ast_declaration *ast)
 {
-    uint32_t natural = field->type->align, wanted = marks->attributes.align;
+    uint32_t natural = field->type->align, wanted = marks->align;
     if (wanted == 0 || wanted >= natural) return wanted ? wanted : natural;
     dhs_report(l->check->diag, DHS_ALIGN_BAD, field_span(l, ast, "align"),
                "'%s' needs an alignment of %u already", field->declaration.name, natural);
@@ -160,7 +160,7 @@ static uint32_t align_of(struct layout *l, const struct dhs_field *field,
 
 /* The author's @offset: right, or refused with the reason. */
 static void check_offset(struct layout *l, const struct dhs_field *field,
-                         const struct dhs_marks *marks, const struct ast_declaration *ast)
+                         const struct dhs_place_marks *marks, const struct ast_declaration *ast)
 {
     if (!marks->has_offset || marks->offset == field->offset) return;
     struct dhs_diag *diag = l->check->diag;
@@ -215,7 +215,7 @@ static bool begin_minor(struct layout *l, const struct dhs_field *field,
     return false;
 }
 
-static void place(struct layout *l, struct dhs_field *field, const struct dhs_marks *marks,
+static void place(struct layout *l, struct dhs_field *field, const struct dhs_place_marks *marks,
                   const struct ast_declaration *ast)
 {
     if (!begin_minor(l, field, ast)) field->since_minor = l->minor;
@@ -261,7 +261,8 @@ static bool is_beyond(struct layout *l)
 
 void dhs_lay_out_struct(struct dhs_check *check, struct dhs_symbol *symbol,
                         const struct dhs_marks *own, struct dhs_field *fields,
-                        const struct dhs_marks *marks, const struct ast_declaration *const *asts)
+                        const struct dhs_place_marks *marks,
+                        const struct ast_declaration *const *asts)
 {
     struct dhs_struct *structure = symbol->structure;
     struct layout l = { .check = check, .symbol = symbol, .structure = structure, .own = own };

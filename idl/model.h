@@ -146,6 +146,9 @@ struct dhs_attributes {
     const struct dhs_user_attribute *user;
 };
 
+/* Of what an author said nothing about. */
+extern const struct dhs_attributes dhs_no_attributes;
+
 /* ---- declarations ------------------------------------------------------------------------- */
 
 /* What every declaration has. `outer` is the struct that a nested enum or constant stands in. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "names.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -40,9 +41,27 @@ struct dhs_name *dhs_names_exact(const struct dhs_names *names, const char *text
     return name;
 }
 
+enum { FIRST_PLACES = 8 };
+
+/* At most three of four places are taken. */
+static bool has_room(const struct dhs_names *names, size_t n)
+{
+    return n * 4 <= names->n_places * 3;
+}
+
+struct dhs_names dhs_names_for(struct dhs_arena *arena, size_t n)
+{
+    struct dhs_names names = { NULL, FIRST_PLACES, 0 };
+    while (!has_room(&names, n))
+        names.n_places *= 2;
+    names.places = dhs_alloc_array(arena, names.n_places, sizeof *names.places);
+    return names;
+}
+
 static void grow(struct dhs_arena *arena, struct dhs_names *names)
 {
-    struct dhs_names larger = { NULL, names->n_places ? names->n_places * 2 : 8, names->n_names };
+    struct dhs_names larger = { NULL, names->n_places ? names->n_places * 2 : FIRST_PLACES,
+                                names->n_names };
     larger.places = dhs_alloc_array(arena, larger.n_places, sizeof *larger.places);
     for (size_t i = 0; i < names->n_places; i++)
         if (names->places[i].text) *place_of(&larger, names->places[i].text) = names->places[i];
@@ -52,7 +71,7 @@ static void grow(struct dhs_arena *arena, struct dhs_names *names)
 void dhs_names_add(struct dhs_arena *arena, struct dhs_names *names, const char *text,
                    struct dhs_span span, void *item)
 {
-    if (names->n_names * 4 >= names->n_places * 3) grow(arena, names);
+    if (!has_room(names, names->n_names + 1)) grow(arena, names);
     struct dhs_name *place = place_of(names, text);
     if (place->text) {
         struct dhs_name *spelled = dhs_alloc(arena, sizeof *spelled);

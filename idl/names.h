@@ -21,6 +21,9 @@ struct dhs_names {
     size_t n_names;
 };
 
+/* A table in which so many names find room; any other begins all zero. */
+struct dhs_names dhs_names_for(struct dhs_arena *arena, size_t n);
+
 /* The first entry whose name equals `text` but for case, or NULL. */
 struct dhs_name *dhs_names_find(const struct dhs_names *names, const char *text);
 

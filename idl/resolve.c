@@ -355,18 +355,21 @@ static void resolve_initial(struct dhs_check *check, struct dhs_place place,
 
 static void resolve_field(struct dhs_check *check, struct dhs_place place,
                           const struct ast_declaration *ast, struct dhs_field *field,
-                          struct dhs_marks *marks)
+                          struct dhs_place_marks *at)
 {
+    struct dhs_marks marks;
     field->declaration = dhs_declaration_of(check, place, ast);
     field->type = dhs_resolve_type(check, place, ast->type);
     check_sealed(check, ast->type, field->type);
-    dhs_read_attributes(check, place, ast, field->type, marks);
-    dhs_check_meaning(check, place.unit->source, ast, field->type, &marks->attributes);
-    keep_attributes(check, &field->declaration, marks);
-    field->wire_name = marks->was ? marks->was : field->declaration.name;
+    dhs_read_attributes(check, place, ast, field->type, &marks);
+    dhs_check_meaning(check, place.unit->source, ast, field->type, &marks.attributes);
+    keep_attributes(check, &field->declaration, &marks);
+    field->wire_name = marks.was ? marks.was : field->declaration.name;
     field->size = field->type->size;
     field->align = field->type->align;
-    field->since_minor = marks->since_minor;
+    field->since_minor = marks.since_minor;
+    *at = (struct dhs_place_marks){ marks.attributes.align, marks.since_major, marks.has_since,
+                                    marks.has_offset, marks.offset };
     resolve_initial(check, place, ast, field);
 }
 
@@ -417,13 +420,13 @@ static void resolve_fields(struct dhs_check *check, struct dhs_symbol *symbol,
     size_t n = count_members(symbol->ast, AST_FIELD), i = 0;
     struct dhs_place inside = { symbol->unit, symbol };
     struct dhs_field *fields = dhs_alloc_array(check->arena, n, sizeof *fields);
-    struct dhs_marks *marks = dhs_alloc_array(check->arena, n, sizeof *marks);
+    struct dhs_place_marks *places = dhs_alloc_array(check->arena, n, sizeof *places);
     const struct ast_declaration **asts = dhs_alloc_array(check->arena, n, sizeof *asts);
-    struct dhs_names names = { NULL, 0, 0 };
+    struct dhs_names names = dhs_names_for(check->arena, n);
     for (const struct ast_declaration *m = symbol->ast->members; m; m = m->next) {
         if (m->kind != AST_FIELD) continue;
         asts[i] = m;
-        resolve_field(check, inside, m, &fields[i], &marks[i]);
+        resolve_field(check, inside, m, &fields[i], &places[i]);
         fields[i].declaration.outer = NULL;
         add_member_name(check, symbol->unit->source, &names, m, fields[i].declaration.name, NULL);
         structure->has_atomics = structure->has_atomics || has_atomics(fields[i].type);
@@ -432,7 +435,7 @@ static void resolve_fields(struct dhs_check *check, struct dhs_symbol *symbol,
     structure->n_fields = n;
     structure->fields = fields;
     check_wire_names(check, symbol->unit->source, structure, asts);
-    dhs_lay_out_struct(check, symbol, own, fields, marks, asts);
+    dhs_lay_out_struct(check, symbol, own, fields, places, asts);
 }
 
 /* Of an instance; in a plain struct these are symbols of the file. */
