@@ -381,7 +381,9 @@ static bool recovers_from(const struct campaign *second, const struct campaign *
 
     if (!second->recovers || second->hub != first->hub) return false;
     if (!second->hub) return !(dead && second->role == VICTIM_CONSUMER);
-    if (second->full != first->full || second->large != first->large) return false;
+    if (second->full != first->full || second->large != first->large ||
+        second->strict != first->strict)
+        return false;
     if (first->role == VICTIM_SUCCESSOR) return second->role == VICTIM_SUCCESSOR;
     return second->dead == dead;
 }
