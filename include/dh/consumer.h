@@ -26,11 +26,12 @@ typedef struct dh_consumer dh_consumer;
 
 /* All zero: no secret, found by broker or directly. */
 struct dh_consumer_options {
-    const void *secret;   /* DH_SECRET_BYTES if the producer has one; copied */
-    const char *broker;   /* as in struct dh_producer_options */
-    bool strict;          /* refuse a producer whose @range is wider than ours */
-    int64_t spin_ns;      /* how long to look before sleeping; 0: 20 µs; negative: do not spin */
-    bool event_fd;        /* make what dh_consumer_fd() gives */
+    const void *secret; /* DH_SECRET_BYTES if the producer has one; copied */
+    const char *broker; /* as in struct dh_producer_options */
+    bool strict;        /* refuse a producer whose @range is wider than ours */
+    int64_t spin_ns; /* how long to look before sleeping; 0: 20 µs, as long as that pays; negative:
+                        do not spin */
+    bool event_fd;   /* make what dh_consumer_fd() gives */
     int64_t successor_ns; /* when the producer is gone, how long to wait for one that takes the
                              channel over, before acquire says ECLOSED or EDEAD; 0: not at all */
 };

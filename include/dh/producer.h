@@ -60,7 +60,8 @@ struct dh_producer_options {
     const char *broker; /* the broker's socket; NULL: $DH_BROKER, $XDG_RUNTIME_DIR/dh/broker.sock,
                            /run/dh/broker.sock */
     bool unstamped;     /* leave slot commit times 0: saves a reading of the counter, or clock */
-    int64_t spin_ns;    /* how long to look before sleeping; 0: 20 µs; negative: do not spin */
+    int64_t spin_ns; /* how long to look before sleeping; 0: 20 µs, as long as that pays; negative:
+                        do not spin */
     int64_t
         stall_limit_ns; /* `wait` channels: put out a living consumer that has kept the ring full
                            for so long without moving; it is told so (EEVICTED). 0: never */

@@ -38,10 +38,13 @@ struct dh_slot_rw {
     unsigned char *key;     /* of checksums; NULL: they are not keyed */
     uint32_t buffer;        /* of the first slot in hand; (wait) the slot's own */
     uint32_t payload_bytes; /* of the producer's schema */
-    int64_t spin_ns;
+    int64_t spin_ns;        /* how long to look before sleeping; negative: not at all (look.h) */
     struct dhi_block *block;
     struct dhi_gate *gate;               /* producer: whether the block is still the channel's */
     uint32_t incarnation;                /* the block's, or this consumer's */
+    bool look_adapts;                    /* the program did not say how long to look */
+    uint8_t look_pays;                   /* 0: it does not */
+    uint8_t looks_left_out;              /* since then, modulo DHI_LOOK_AGAIN */
     const uint32_t *hint;                /* producer: whether somebody sleeps */
     const uint32_t *room_wait;           /* consumer: whether the producer does */
     struct dh_producer_metrics *metrics; /* producer: its own */

@@ -23,7 +23,7 @@
  * its own, so it sleeps for as long as it may; without one it sleeps for a slice, too.
  */
 #include "base/clock.h"
-#include "block/ring.h"
+#include "block/look.h"
 #include "block/wish.h"
 #include "os/futex.h"
 #include "os/lease.h"
@@ -152,14 +152,16 @@ static dh_err look_once(dh_slot_rw *rw, dhi_ready ready)
     return gone != DH_OK ? gone : DH_EEMPTY;
 }
 
-static bool spin(dh_slot_rw *rw, dhi_ready ready, int64_t until_ns)
+static bool spin(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns)
 {
+    int64_t until_ns = 0;
+
     do {
         for (int i = 0; i < 32; i++) {
-            if (ready(rw)) return true;
+            if (ready(rw)) return dhi_look_paid(rw, until_ns);
             dhi_pause();
         }
-    } while (dh_now() < until_ns);
+    } while (dhi_look_on(rw, &until_ns, deadline_ns));
     return false;
 }
 
@@ -212,19 +214,17 @@ static void sleep_once(dh_slot_rw *rw, dhi_ready ready, uint32_t epoch, int64_t 
 dh_err dhi_sleep_until_commit(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns)
 {
     bool looked = rw->looked;
-    int64_t now;
 
     rw->looked = false;
     if (deadline_ns == DH_NOW) return look_once(rw, ready);
-    now = dh_now();
-    if (rw->spin_ns > 0 && !looked && spin(rw, ready, dhi_earlier(deadline_ns, now + rw->spin_ns)))
-        return DH_OK;
+    if (rw->spin_ns > 0 && !looked && spin(rw, ready, deadline_ns)) return DH_OK;
     for (;;) {
         /* sleep↔commit: acquire; who loads the epoch of a wake sees the commit. Pairs with
          * dhi_wake_consumers(). Before the look at the producer's end, or the wake-up of the end
          * could fall between that look and the sleep. */
         uint32_t epoch = dhi_load_acquire(&rw->block->control->wake_epoch);
         dh_err gone = producer_gone(rw);
+        int64_t now;
 
         if (ready(rw))
             return DH_OK; /* looked at after the producer's life: what it committed before its end
@@ -331,14 +331,16 @@ static bool evict_gate(dh_slot_rw *rw, uint32_t half, int64_t now)
     return done;
 }
 
-static bool spin_for_room(dh_slot_rw *rw, int64_t until_ns, uint32_t *gate, uint32_t *gate_half)
+static bool spin_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *gate, uint32_t *gate_half)
 {
+    int64_t until_ns = 0;
+
     do {
         for (int i = 0; i < 8; i++) {
             dhi_pause();
-            if (find_room(rw, gate, gate_half)) return true;
+            if (find_room(rw, gate, gate_half)) return dhi_look_paid(rw, until_ns);
         }
-    } while (dh_now() < until_ns);
+    } while (dhi_look_on(rw, &until_ns, deadline_ns));
     return false;
 }
 
@@ -406,8 +408,7 @@ dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns)
     }
     start = dh_now();
     dhi_store_relaxed(&metrics->full_waits, dhi_load_relaxed(&metrics->full_waits) + 1);
-    room = (rw->spin_ns > 0 &&
-            spin_for_room(rw, dhi_earlier(deadline_ns, start + rw->spin_ns), &gate, &half)) ||
+    room = (rw->spin_ns > 0 && spin_for_room(rw, deadline_ns, &gate, &half)) ||
            wait_for_room(rw, deadline_ns, gate, half);
     dhi_store_relaxed(&metrics->full_wait_ns,
                       dhi_load_relaxed(&metrics->full_wait_ns) + (uint64_t)(dh_now() - start));

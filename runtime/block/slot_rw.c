@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/why.h"
 #include "block/checksum.h"
+#include "block/look.h"
 #include "block/observe.h"
 #include "block/quick.h"
 
@@ -25,7 +26,7 @@ static dh_slot_rw *new_side(struct dhi_block *block, int64_t spin_ns)
     made->stamped = (head->flags & DHI_FLAG_UNSTAMPED) == 0;
     made->checksum = (enum dh_checksum)head->checksum;
     made->payload_bytes = block->roots[0].size_bytes;
-    made->spin_ns = spin_ns;
+    dhi_look_init(made, spin_ns);
     made->stall_limit_ns = head->stall_limit_ns;
     made->block = block;
     made->gate = &block->gate;
@@ -45,7 +46,7 @@ static dh_slot_rw *new_side(struct dhi_block *block, int64_t spin_ns)
 dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_ns,
                         struct dh_why *why)
 {
-    dh_slot_rw *made = new_side(block, spin_ns == 0 ? 20 * DH_US : spin_ns);
+    dh_slot_rw *made = new_side(block, spin_ns);
     dh_err err = DH_OK;
 
     if (made == NULL) return dhi_why_errno(why, "malloc");
@@ -63,7 +64,7 @@ dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_n
 dh_err dhi_slot_rw_move(dh_slot_rw *rw, dh_slot_rw **old, struct dhi_block *block,
                         const void *secret, struct dh_why *why)
 {
-    dh_slot_rw *made = new_side(block, rw->spin_ns), before = *rw;
+    dh_slot_rw *made = new_side(block, rw->look_adapts ? 0 : rw->spin_ns), before = *rw;
     dh_err err;
 
     if (made == NULL) return dhi_why_errno(why, "malloc");

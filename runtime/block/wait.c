@@ -8,6 +8,7 @@
  *
  * While nobody sleeps neither side executes an atomic read-modify-write or a system call.
  */
+#include "block/look.h"
 #include "block/quick.h"
 
 /* All marks carry the head, not each its own sequence: a joiner takes the greatest for where it
@@ -69,18 +70,16 @@ static bool committed_or_put_out(const dh_slot_rw *rw)
 bool dhi_quick_await(dh_slot_rw *rw, int64_t deadline_ns)
 {
     const void *payload = dhi_payload_here(rw);
-    int64_t until_ns = 0, now;
+    int64_t until_ns = 0;
 
     if (!rw->quick || rw->in_hand != 0 || rw->spin_ns < 0 || deadline_ns == DH_NOW) return false;
     do {
         for (int looks = 0; looks < 64; looks++) {
             __builtin_prefetch(payload);
             dhi_pause();
-            if (dhi_quick_acquire(rw)) return true;
+            if (dhi_quick_acquire(rw)) return dhi_look_paid(rw, until_ns);
         }
-        now = dh_now();
-        if (until_ns == 0) until_ns = dhi_earlier(deadline_ns, now + rw->spin_ns);
-    } while (now < until_ns);
+    } while (dhi_look_on(rw, &until_ns, deadline_ns));
     rw->looked = true;
     return false;
 }
