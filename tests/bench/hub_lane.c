@@ -8,6 +8,8 @@
 
 enum variant { STAMPED, UNSTAMPED, FENCE, LATEST };
 
+enum { LEAST_PLACES = 4 }; /* a channel has some to spare */
+
 struct hub_lane {
     struct lane lane;
     dh_producer *producer;
@@ -82,7 +84,7 @@ static struct hub_plan plan_of(const struct lane *lane)
         .number = lane->name[0] == 'b', /* of a row's two lanes the one that leads back */
         .size = lane->size,
         .policy = { .n_slots = latest ? 1 : lane->n_slots,
-                    .n_consumers = LANE_READERS_MAX,
+                    .n_consumers = lane->n_readers < LEAST_PLACES ? LEAST_PLACES : lane->n_readers,
                     .full = latest ? DH_FULL_OVERWRITE : DH_FULL_WAIT },
         .storeload = variant == FENCE ? DH_STORELOAD_FENCE : DH_STORELOAD_AUTO,
         .unstamped = variant == UNSTAMPED,

@@ -93,7 +93,7 @@ def bulk_others(run):
 
 def fan_out(run):
     texts = []
-    for n in (2, 4):
+    for n in (2, 4, 16):
         texts.append(f"to {n}: {rate(run[f'fanout/hub/64x{n}'])}, {run[f'fanout/hub/64x{n} of_ring']:.2f} of the bare ring; "
                      f"a pipe to each passes {run[f'fanout/pipe/64x{n} of_hub']:.2f} times as many")
     return None, MORE, None, ". ".join(texts)
@@ -142,7 +142,7 @@ TARGETS = {
     "stream one by one, 1 MiB": ("0.95", lambda run: stream(run, 1 << 20, 0.95)),
     "in bulk, 64 at a time, 64 B": ("0.9 of the bare ring in bulk", bulk),
     "in bulk, other sizes": ("", bulk_others),
-    "to 2 and to 4 consumers, on two cores": ("", fan_out),
+    "to 2, 4 and 16 consumers, on two cores": ("", fan_out),
     "64 consumers attached": ("1.3", attached),
     "waking a sleeper": ("1.15 of a bare futex", lambda run: wake(run, "hub", "futex", 1.15)),
     "waking an event loop": ("1.25 of an eventfd that is polled and read", lambda run: wake(run, "hub-fd", "poll", 1.25)),

@@ -253,7 +253,7 @@ static void add_streams(struct table *table)
         add_stream(table, GROUP_BULK, &ring_bulk_transport, sizes[i], 1);
         add_stream(table, GROUP_BULK, &hub_bulk_transport, sizes[i], 1);
     }
-    for (uint32_t readers = 2; readers <= 4; readers += 2) {
+    for (uint32_t readers = 2; readers <= LANE_READERS_MAX; readers *= readers) { /* 2, 4, 16 */
         add_fanout(table, &ring_transport, readers);
         add_fanout(table, &hub_transport, readers);
         add_fanout(table, &hub_unstamped_transport, readers);

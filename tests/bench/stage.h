@@ -16,7 +16,7 @@
 
 #include <stdnoreturn.h>
 
-enum { STAGE_ROLES_MAX = 5, STAGE_TEXT_BYTES = 256 };
+enum { STAGE_ROLES_MAX = 17, STAGE_TEXT_BYTES = 256 };
 
 struct stage_role {
     _Alignas(64) uint32_t arrived; /* how often it came to stage_meet() */
