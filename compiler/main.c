@@ -12,7 +12,7 @@
 #include "options.h"
 #include "verb.h"
 
-enum { HEAP_BYTES = 1 << 30, HEAP_STEP_BYTES = 1 << 20 };
+enum { HEAP_BYTES = 1 << 30, HEAP_STEP_BYTES = 4 << 20 };
 
 /* What is closed is opened on nothing, and the wrong way round: else the first file that is opened
  * would get its number, and what is printed would go into it. */
@@ -39,10 +39,12 @@ int main(int argc, char **argv)
     int status = EX_OK;
 
     keep_standard_streams();
-    /* what is freed is used again at once: the system need not take it back in between */
+    /* what is freed is used again at once: the system need not take it back in between, and is
+     * asked for more seldom, since asking stops all threads; they take large blocks, and few */
     mallopt(M_MMAP_THRESHOLD, HEAP_BYTES);
     mallopt(M_TRIM_THRESHOLD, HEAP_BYTES);
     mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
+    mallopt(M_ARENA_MAX, 1);
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error like a full disk, not the end */
     if (!options_parse(arena, argc, argv, &options, stderr))
         status = EX_USAGE;

@@ -11,10 +11,11 @@
 #include <unistd.h>
 
 #include "crew.h"
+#include "put.h"
 
 struct outputs outputs_new(struct dhs_arena *arena)
 {
-    return (struct outputs){ .arena = arena };
+    return (struct outputs){ .arena = arena, .process = (int)getpid() };
 }
 
 static struct output **place_of(const struct outputs *outputs, const char *path)
@@ -142,14 +143,12 @@ enum { MAX_TEMPORARIES = 100, TEMPORARY_SUFFIX = sizeof ".2147483647-100" };
 
 /* A new file beside the other, with the mode that any new file has: mkstemp() is stricter than a
  * source file needs. A name is taken only where a process of the same number died. */
-static int open_temporary(const char *path, char *temporary)
+static int open_temporary(char *temporary)
 {
-    char suffix[TEMPORARY_SUFFIX] = "";
-    char *end = stpcpy(temporary, path);
+    char *end = temporary + strlen(temporary);
 
     for (unsigned i = 0;; i++) {
-        snprintf(suffix, sizeof suffix, ".%d-%u", (int)getpid(), i);
-        memcpy(end, suffix, sizeof suffix);
+        end[dhs_put_decimal(end, i)] = '\0';
         int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0 || errno != EEXIST || i == MAX_TEMPORARIES) return fd;
     }
@@ -172,7 +171,7 @@ static void set_error(struct output *output, enum output_failure failure, int sy
 static void begin_temporary(struct output *output)
 {
     if (output->folder) output->made_folder = mkdir(output->folder, 0777) == 0;
-    output->fd = open_temporary(output->path, output->temporary_path);
+    output->fd = open_temporary(output->temporary_path);
     if (output->fd >= 0)
         output->temporary = output->temporary_path;
     else
@@ -245,8 +244,10 @@ static void lay_down(struct output *output)
 
 static void make_temporary_path(const struct outputs *outputs, struct output *output)
 {
-    output->temporary_path =
-        dhs_alloc_text(outputs->arena, strlen(output->path) + TEMPORARY_SUFFIX);
+    size_t room = strlen(output->path) + TEMPORARY_SUFFIX;
+
+    output->temporary_path = dhs_alloc_text(outputs->arena, room);
+    snprintf(output->temporary_path, room, "%s.%d-", output->path, outputs->process);
 }
 
 void outputs_lay_down(struct outputs *outputs)

@@ -43,6 +43,7 @@ struct outputs {
     struct output **places; /* by path; as many as there are outputs, or up to twice */
     size_t n_places;        /* a power of two, or 0 */
     size_t n;
+    int process; /* its number is part of temporary names */
 };
 
 struct outputs outputs_new(struct dhs_arena *arena);

@@ -112,17 +112,13 @@ static bool fail_unknown(struct renderer *renderer, const struct node *node,
 
 /* The value of a dotted name: its first part by scope, the others inside it. Not found: *value is
  * NULL, which is an error where names are checked, unless the map is open to any name. */
-static bool look_up(struct renderer *renderer, const struct node *node, const struct scope *scope,
-                    struct value **value)
+static bool look_up_anew(struct renderer *renderer, const struct node *node,
+                         const struct scope *scope, struct value **value)
 {
     struct path *path = node->path;
     struct value *holder = NULL;
     size_t n = 1; /* parts that were looked up */
 
-    if (path->scope == scope->number && path->root == renderer->root) {
-        *value = path->value;
-        return true;
-    }
     if (path->n_parts == 0) {
         *value = scope->value;
         return true;
@@ -138,6 +134,17 @@ static bool look_up(struct renderer *renderer, const struct node *node, const st
     path->value = *value;
     path->root = renderer->root;
     path->scope = scope->number;
+    return true;
+}
+
+static inline bool look_up(struct renderer *renderer, const struct node *node,
+                           const struct scope *scope, struct value **value)
+{
+    const struct path *path = node->path;
+
+    if (path->scope != scope->number || path->root != renderer->root)
+        return look_up_anew(renderer, node, scope, value);
+    *value = path->value;
     return true;
 }
 

@@ -9,6 +9,7 @@
 
 /* One of each is enough: nobody writes to them. */
 static struct value THE_NULL = { .kind = VALUE_NULL };
+static struct value THE_EMPTY_LIST = { .kind = VALUE_LIST };
 static struct value THE_BOOLS[] = { { .kind = VALUE_BOOL },
                                     { .kind = VALUE_BOOL, .boolean = true } };
 
@@ -220,7 +221,7 @@ void value_set_lines(struct value *map, const char *name, const char *text)
 {
     value_set(map, name,
               *text ? value_later(map->arena, VALUE_LIST, fill_lines, NULL, text)
-                    : value_list(map->arena));
+                    : &THE_EMPTY_LIST);
 }
 
 void value_mark_ends(struct value *list)
