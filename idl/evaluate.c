@@ -546,7 +546,9 @@ static bool fit_enum(struct dhs_check *check, struct dhs_span span, const struct
 {
     const struct dhs_enum *enumeration = type->enumeration;
     for (size_t i = 0; i < enumeration->n_enumerators; i++)
-        if (value->enumerator == &enumeration->enumerators[i]) return true;
+        if (value->kind == DHS_VALUE_ENUMERATOR &&
+            value->enumerator == &enumeration->enumerators[i])
+            return true;
     report_kind(check, span,
                 dhs_printf(check->arena, "a value of '%s'", enumeration->declaration.name), value);
     const struct dhs_enumerator *meant = meant_by(enumeration, value);

@@ -56,9 +56,11 @@ struct dhs_value {
     bool boolean;
     bool negative;
     uint64_t magnitude;
-    double real;
-    struct dhs_text text;
-    const struct dhs_enumerator *enumerator;
+    union {
+        double real;          /* REAL */
+        struct dhs_text text; /* TEXT NAME */
+        const struct dhs_enumerator *enumerator;
+    };
 };
 
 /* ---- types -------------------------------------------------------------------------------- */

@@ -51,7 +51,7 @@ static bool has_room(const struct dhs_names *names, size_t n)
 
 struct dhs_names dhs_names_for(struct dhs_arena *arena, size_t n)
 {
-    struct dhs_names names = { NULL, FIRST_PLACES, 0 };
+    struct dhs_names names = { NULL, 1, 0 };
     while (!has_room(&names, n))
         names.n_places *= 2;
     names.places = dhs_alloc_array(arena, names.n_places, sizeof *names.places);
