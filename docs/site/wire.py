@@ -38,10 +38,10 @@ Who is asked knows user and process of who asks from the kernel (`SO_PEERCRED`),
 
 | request | to | what is in it | the answer |
 |---|---|---|---|
-| register | broker | `channel`, `instance`, `schema_hash`, `key` where the block has a secret; data, claims, zones if there are any, lease | `ok` when it is on the disk; the connection stays, and its end is taken for the end of the registration once the lease is free, too |
+| register | broker | `channel`, `instance`, `schema_hash`, `key` where the block has a secret; data, claims, zones if there are any, lease, the roll of a strict block | `ok` when it is on the disk; the connection stays, and its end is taken for the end of the registration once the lease is free, too |
 | register, role consumer | producer | `channel`, `instance` | `ok`: the connection is rung with a packet when something comes |
 | register, role successor | producer | `channel`, `instance` | `ok` when the block is closed for it, with the door (the listening socket) |
-| discover a channel | broker, producer | `channel`, `role` | data and lease; for all but observers also claims, and zones if there are any; a consumer of a strict block gets data and its place |
+| discover a channel | broker, producer | `channel`, `role` | data and lease; for all but observers also claims, and zones if there are any; a consumer of a strict block gets data, its place, and the roll with its lock, or brings that (`parts`: roll) and gets the place that is kept for it; a reaper of one gets the roll, too |
 | discover a pattern | broker, producer | `channel` is a pattern, `after` the last name that was told | entries; `more` says that there are others behind them |
 | discover a schema | broker | `schema_hash` | the canonical text as a sealed memfd |
 | deregister | broker | `channel`, `instance` | `ok`; `not_owner` on a connection that has not registered it |

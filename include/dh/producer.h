@@ -74,8 +74,8 @@ struct dh_producer_options {
                              as much as can be had is taken */
     bool strict;          /* no consumer can write what is another's: each has a record of its own,
                              given by this process, which all must be able to reach (the same user,
-                             or root). Not with shared zones, nor with takeover; see
-                             docs/explain/strict.md */
+                             or root). Not with shared zones; a successor is strict, too, or
+                             EREFUSED. See docs/explain/strict.md */
 };
 
 /* Make the channel's data block and offer it: to the broker, if one answers, and directly to

@@ -65,12 +65,9 @@ static void of_dead_producer(struct dhi_findings *findings, const struct dhi_sna
         snprintf(how, sizeof how, "was ended by force, by process %u", s->block.ended_by_pid);
     dhi_finding_add(
         findings, true,
-        s->block.strict
-            ? "start it again, and consumers open the channel anew: a strict block is not taken "
-              "over; or have the broker forget the channel and its last data:"
-            : "start it again: with DH_TAKEOVER_DEAD it goes on where this one ended, else "
-              "consumers open the channel anew; or have the broker forget the channel and its "
-              "last data:",
+        "start it again: with DH_TAKEOVER_DEAD it goes on where this one ended, else "
+        "consumers open the channel anew; or have the broker forget the channel and its "
+        "last data:",
         "The producer, %s, %s: its lease is free and it never closed the channel. "
         "What it committed can still be read.",
         dhi_who(&s->block.producer, who), how);

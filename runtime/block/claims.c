@@ -173,6 +173,13 @@ static void carry_metrics(dh_slot_rw *rw, const dh_slot_rw *from)
     write_words(&rw->record->metrics, &metrics, sizeof metrics);
 }
 
+/* Whether nobody has given up waiting for who comes to it. */
+static bool is_kept_still(const struct dhi_block *block, uint32_t index)
+{
+    return dhi_place_is_kept(block, index) &&
+           dhi_load_relaxed(&block->evicted[index]) != DHI_CLAIM_KEPT;
+}
+
 /* Own the place that was kept in this block; false if it is not there any more. */
 static bool take_kept(dh_slot_rw *rw, uint32_t index)
 {
@@ -180,13 +187,17 @@ static bool take_kept(dh_slot_rw *rw, uint32_t index)
     int64_t patience = dh_in(JOIN_PATIENCE_NS);
     bool kept;
 
+    if (dhi_block_is_strict(block)) { /* the one that was given to us, or none */
+        kept = is_kept_still(block, block->place);
+        if (kept) own_record(rw, block->place);
+        return kept;
+    }
     if (index >= block->head.n_consumers) return false;
     while (!dhi_lease_lock(block->fds.lease, DHI_LEASE_CONSUMER + index)) {
         if (dh_now() >= patience) return false;
         nanosleep(&(struct timespec){ .tv_nsec = 100 * DH_US }, NULL);
     }
-    kept = dhi_place_is_kept(block, index) &&
-           dhi_load_relaxed(&block->evicted[index]) != DHI_CLAIM_KEPT;
+    kept = is_kept_still(block, index);
     if (kept)
         own_record(rw, index);
     else

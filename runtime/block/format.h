@@ -25,6 +25,8 @@
  *   └───────────────┴────────┴───────────────┴───
  *   lease            one page without data. While they live, byte 0 is locked by the producer and
  *                    byte 1+i by the owner of record i
+ *   roll             of a strict block: another such page, which goes from a producer to its
+ *                    successor; byte 1+i is locked by who reads in place i
  *
  * Every part begins on a cache line. Offsets are from the start of the segment. A reader copies
  * header and roots to private memory, checks every number there, and never looks at them here
@@ -55,7 +57,8 @@ enum {
     DHI_FAMILY_BYTES = 160,
     DHI_INLINE_BYTES = 32,  /* payloads up to this lie in the slot word's line */
     DHI_LEASE_PRODUCER = 0, /* lease bytes */
-    DHI_LEASE_CONSUMER = 1, /* + record */
+    DHI_LEASE_CONSUMER = 1, /* + record; on the roll of a strict block, too */
+    DHI_ROLL_HEIR = 0,      /* on the roll: who ended the producer is about to follow it */
 };
 
 #define DHI_MAGIC      UINT64_C(0x314b434f4c424844) /* "DHBLOCK1" as little-endian bytes */

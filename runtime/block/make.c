@@ -191,5 +191,7 @@ dh_err dhi_block_make(struct dhi_block *block, const struct dh_producer_options 
     if (err == DH_OK && head->zones_bytes > 0)
         err = make_segment(block, &fds->zones, "zones", head->zones_bytes, why);
     if (err == DH_OK) err = make_segment(block, &fds->lease, "lease", DHI_PAGE, why);
+    if (err == DH_OK && dhi_block_is_strict(block))
+        err = make_segment(block, &fds->roll, "roll", DHI_PAGE, why);
     return err;
 }

@@ -5,6 +5,7 @@
 #include "block/observe.h"
 #include "block/ring.h"
 #include "block/spinlock.h"
+#include "block/strict.h"
 #include "os/lease.h"
 
 #include <sodium.h>
@@ -31,11 +32,12 @@ uint32_t dhi_places_count(const struct dhi_block *block)
 /* ---- inheriting ---- */
 
 /* The dead were reaped; what is left has an owner, or is kept for one. */
-static uint32_t keep_places(struct dhi_block *block, const struct dhi_block *old)
+static int keep_places(struct dhi_block *block, const struct dhi_block *old)
 {
     uint64_t kept = dhi_claim(DHI_CLAIM_KEPT, block->head.start);
-    uint32_t n = 0;
+    int n = 0;
 
+    if (dhi_block_is_strict(block)) return dhi_strict_keep(block, old);
     for (uint32_t i = 0; i < old->head.n_consumers && i < block->head.n_consumers; i++) {
         /* join↔rescan: after the old block's end. Either we see a joiner's claim, or it sees the
          * end. Pairs with ended_meanwhile(). */
@@ -128,11 +130,11 @@ static void take_zones(struct dhi_block *block, const struct dhi_block *old)
                 take_zone(block, &block->roots[i], old, &old->roots[k]);
 }
 
-uint32_t dhi_block_inherit(struct dhi_block *block, struct dhi_block *old)
+int dhi_block_inherit(struct dhi_block *block, struct dhi_block *old)
 {
     struct dhi_header *shared = (struct dhi_header *)(void *)block->data, *head = &block->head;
     SlotRWState *first;
-    uint32_t n_kept;
+    int n_kept;
 
     (void)dhi_block_reap(old);
     head->start = dhi_block_head(old);
@@ -146,8 +148,9 @@ uint32_t dhi_block_inherit(struct dhi_block *block, struct dhi_block *old)
     dhi_store_relaxed(&block->metrics->committed, head->start);
     take_zones(block, old);
     n_kept = keep_places(block, old);
+    if (n_kept < 0) return n_kept;
     dhi_store_relaxed(&block->control->places, n_kept > 0);
-    dhi_store_relaxed(&block->metrics->kept, n_kept);
+    dhi_store_relaxed(&block->metrics->kept, (uint32_t)n_kept);
     return n_kept;
 }
 
@@ -156,10 +159,13 @@ uint32_t dhi_block_inherit(struct dhi_block *block, struct dhi_block *old)
 dh_err dhi_places_open(struct dhi_places *places, struct dhi_block *block,
                        const struct dhi_block *old, struct dh_why *why)
 {
-    struct dhi_places made = { .block = block,
-                               .old_lease = dhi_lease_open(old->fds.lease),
-                               .lease = -1 };
+    struct dhi_places made = { .block = block, .old_lease = -1, .lease = -1 };
 
+    if (dhi_block_is_strict(block)) {
+        *places = made;
+        return DH_OK;
+    }
+    made.old_lease = dhi_lease_open(old->fds.lease);
     if (made.old_lease >= 0) made.lease = dhi_lease_open(block->fds.lease);
     if (made.lease < 0) {
         dh_err err = dhi_why_errno(why, "a lease for kept places");
@@ -191,18 +197,27 @@ static void give_back(const struct dhi_places *places, uint32_t index)
     dhi_lease_unlock(places->old_lease, byte);
 }
 
-bool dhi_places_look(struct dhi_places *places)
+static bool look_at_each(const struct dhi_places *places)
 {
     bool left = false;
 
-    if (places->lease < 0) return false;
     for (uint32_t i = 0; i < places->block->head.n_consumers; i++) {
         if (!dhi_place_is_kept(places->block, i)) continue;
         give_back(places, i);
         left |= dhi_place_is_kept(places->block, i);
     }
+    return left;
+}
+
+bool dhi_places_look(struct dhi_places *places)
+{
+    struct dhi_block *block = places->block;
+    bool left;
+
+    if (block == NULL) return false;
+    left = dhi_block_is_strict(block) ? dhi_strict_settle(block) : look_at_each(places);
     if (!left) {
-        dhi_store_relaxed(&places->block->control->places, 0);
+        dhi_store_relaxed(&block->control->places, 0);
         dhi_places_close(places);
     }
     return left;

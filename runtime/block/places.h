@@ -19,15 +19,16 @@ bool dhi_place_is_kept(const struct dhi_block *block, uint32_t index);
 uint32_t dhi_places_count(const struct dhi_block *block);
 
 /* What a block that is not offered yet takes from `old` (role REAPER), which has ended: closed, or
- * its producer dead. Begins where that one ends. Returns how many places were kept. */
-uint32_t dhi_block_inherit(struct dhi_block *block, struct dhi_block *old);
+ * its producer dead. Both are strict, or neither is. Begins where that one ends. Returns how many
+ * places were kept; -1 with errno: the roll of a strict one cannot be had. */
+int dhi_block_inherit(struct dhi_block *block, struct dhi_block *old);
 
 /* Looks after kept places; leases of its own, so that no other thread shares their locks. */
 struct dhi_places {
-    struct dhi_block *block; /* borrowed */
-    int old_lease, lease;    /* -1: no place is kept any more */
+    struct dhi_block *block; /* borrowed; NULL: no place is kept any more */
+    int old_lease, lease;    /* -1 of a strict block, which has them on its roll */
 };
-#define DHI_NO_PLACES ((struct dhi_places){ 0, -1, -1 })
+#define DHI_NO_PLACES ((struct dhi_places){ NULL, -1, -1 })
 
 /* ENOMEM, ESYS. */
 dh_err dhi_places_open(struct dhi_places *places, struct dhi_block *block,

@@ -25,7 +25,7 @@
 
 void dhi_fds_close(struct dhi_fds *fds)
 {
-    int all[] = { fds->data, fds->claims, fds->zones, fds->lease, fds->talk };
+    int all[] = { fds->data, fds->claims, fds->zones, fds->lease, fds->talk, fds->roll };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (all[i] >= 0) close(all[i]);
@@ -49,6 +49,10 @@ void dhi_block_free(struct dhi_block *block)
     if (block->fds.lease >= 0 && owns_lease(block)) {
         dhi_lease_close(block->fds.lease);
         block->fds.lease = -1;
+    }
+    if (block->fds.roll >= 0 && block->role == DHI_CONSUMER) {
+        dhi_lease_close(block->fds.roll);
+        block->fds.roll = -1;
     }
     dhi_fds_close(&block->fds);
     free(block->lineage);
@@ -115,11 +119,24 @@ static dh_err own_lease(struct dhi_block *block, struct dh_why *why)
     bool lent = dhi_block_is_strict(block) && block->role == DHI_CONSUMER;
     int own = lent ? -1 : dhi_lease_open(block->fds.lease);
 
-    if (lent && dhi_lease_adopt(block->fds.lease)) return DH_OK;
+    if (lent && dhi_lease_adopt(block->fds.lease) &&
+        (block->fds.roll < 0 || dhi_lease_adopt(block->fds.roll)))
+        return DH_OK;
     if (own < 0 && errno == EACCES && dhi_lease_adopt(block->fds.lease)) return DH_OK;
     if (own < 0) return dhi_why_errno(why, "opening the lease");
     close(block->fds.lease);
     block->fds.lease = own;
+    return DH_OK;
+}
+
+/* A successor puts a lock on the roll, and the description that it was given is its producer's. */
+static dh_err own_roll(struct dhi_block *block, struct dh_why *why)
+{
+    int own = dhi_memfd_reopen(block->fds.roll);
+
+    if (own < 0) return dhi_why_errno(why, "opening the roll");
+    close(block->fds.roll);
+    block->fds.roll = own;
     return DH_OK;
 }
 
@@ -218,6 +235,7 @@ static dh_err seal_segments(struct dhi_block *block, struct dh_why *why)
     if (!dhi_memfd_seal(block->fds.data, true) ||
         !dhi_memfd_seal(block->fds.claims, dhi_block_is_strict(block)) ||
         !dhi_memfd_seal(block->fds.lease, false) ||
+        (block->fds.roll >= 0 && !dhi_memfd_seal(block->fds.roll, false)) ||
         (block->fds.zones >= 0 && !dhi_memfd_seal(block->fds.zones, false)))
         return dhi_why_errno(why, "sealing the block");
     return DH_OK;
@@ -313,6 +331,9 @@ static dh_err check_seals(const struct dhi_block *block, struct dh_why *why)
     else if (!(strict && block->fds.lease < 0) && /* of a dead one there is none */
              !dhi_memfd_is_sealed(block->fds.lease, false, DHI_PAGE))
         bad = "lease";
+    else if (strict && block->fds.roll >= 0 &&
+             !dhi_memfd_is_sealed(block->fds.roll, false, DHI_PAGE))
+        bad = "roll";
     if (bad == NULL) return DH_OK;
     return dhi_why(why, DH_ESEAL,
                    "the %s descriptor is not memory of the announced size, sealed against change",
@@ -428,6 +449,8 @@ static dh_err receive(struct dhi_block *block, struct dh_why *why)
         err = dhi_why_errno(why, "membarrier, which this block relies on");
     if (err == DH_OK) err = map_parts(block, why);
     if (err == DH_OK && owns_lease(block)) err = own_lease(block, why);
+    if (err == DH_OK && block->role == DHI_REAPER && block->fds.roll >= 0)
+        err = own_roll(block, why);
     if (err == DH_OK && !dhi_block_is_strict(block) && block->fds.talk >= 0) {
         close(block->fds.talk); /* there is nothing to be said */
         block->fds.talk = -1;
@@ -476,6 +499,13 @@ dh_err dhi_block_inspect(struct dhi_block **block, const struct dhi_fds *fds, st
     else
         dhi_block_free(seen);
     return err;
+}
+
+void dhi_block_take_roll(struct dhi_block *block, struct dhi_block *left)
+{
+    if (block->fds.roll >= 0) return;
+    block->fds.roll = left->fds.roll;
+    left->fds.roll = -1;
 }
 
 bool dhi_block_producer_lives(const struct dhi_block *block)

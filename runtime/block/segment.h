@@ -27,8 +27,9 @@ struct dhi_fds {
     int zones;
     int lease; /* of a consumer of a strict block: its record, and the lease on it */
     int talk;  /* the connection to the producer that gave them, if it stays open (strict.h) */
+    int roll;  /* of a strict block: who reads it (strict.h); a consumer's holds its own lock */
 };
-#define DHI_NO_FDS ((struct dhi_fds){ -1, -1, -1, -1, -1 })
+#define DHI_NO_FDS ((struct dhi_fds){ -1, -1, -1, -1, -1, -1 })
 
 /* What is mapped, and how:       data   claims       zones        lease */
 enum dhi_role {
@@ -107,6 +108,10 @@ bool dhi_block_peek(struct dhi_header *head, int data);
 void dhi_block_free(struct dhi_block *block);
 
 void dhi_fds_close(struct dhi_fds *fds);
+
+/* A consumer that moved keeps its place on the roll, unless it was given another one. Of strict
+ * blocks; others are fine. */
+void dhi_block_take_roll(struct dhi_block *block, struct dhi_block *left);
 
 /* The number of messages committed so far, by looking at the slot words. */
 uint64_t dhi_block_head(const struct dhi_block *block);

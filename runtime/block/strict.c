@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -25,6 +26,7 @@ enum {
 
 struct place {
     int lease; /* ours on its segment: byte 0 is locked; -1: vacant */
+    bool kept; /* for who has it on the roll, and has not claimed it here */
     uint32_t turn;
     struct dhi_tenant tenant;
 };
@@ -131,6 +133,16 @@ bool dhi_strict_lives(const struct dhi_block *block, uint32_t index)
     return lives;
 }
 
+static uint64_t kept_claim(const struct dhi_block *block)
+{
+    return dhi_claim(DHI_CLAIM_KEPT, block->head.start);
+}
+
+static bool on_roll(const struct dhi_block *block, uint32_t index)
+{
+    return dhi_lease_held(block->fds.roll, DHI_LEASE_CONSUMER + index);
+}
+
 /* Our own page, with what is left of a record whose holder is gone. NULL with errno. */
 static struct dhi_record *remains_of(const struct dhi_record *record)
 {
@@ -145,6 +157,14 @@ static struct dhi_record *remains_of(const struct dhi_record *record)
     return remains;
 }
 
+/* Whether it stays kept for who was given it: the answer was lost on the way, say, or came too late
+ * for it; then it comes again. */
+static bool stays_kept(const struct dhi_block *block, uint32_t index)
+{
+    return block->strict->places[index].kept && on_roll(block, index) &&
+           dhi_load_relaxed(&dhi_record_of(block, index)->claim) == kept_claim(block);
+}
+
 /* Under the lock. The words first, with the wake-up of a producer that waits for them; then the
  * memory, since who has the segment can go on writing there. *reaped: it had not left in order. */
 static bool take_back(struct dhi_block *block, uint32_t index, bool *reaped)
@@ -153,10 +173,12 @@ static bool take_back(struct dhi_block *block, uint32_t index, bool *reaped)
     struct dhi_record *record = dhi_record_of(block, index), *remains;
 
     if (place->lease < 0 || dhi_lease_held(place->lease, DHI_LEASE_CONSUMER + index)) return false;
-    *reaped = dhi_load_relaxed(&record->ended) == DHI_ENDED_NOT ||
-              (dhi_load_relaxed(&record->claim) & DHI_CLAIM_FREE) == 0;
+    place->kept = stays_kept(block, index);
+    *reaped = !place->kept && (dhi_load_relaxed(&record->ended) == DHI_ENDED_NOT ||
+                               (dhi_load_relaxed(&record->claim) & DHI_CLAIM_FREE) == 0);
     if (*reaped) dhi_clear_record(block, index);
     remains = remains_of(record);
+    if (remains != NULL && place->kept) remains->claim = kept_claim(block);
     if (remains == NULL || !dhi_memory_move(remains, DHI_PAGE, record)) {
         if (remains != NULL) munmap(remains, DHI_PAGE);
         return false; /* out of memory: once more, when it is asked for again */
@@ -183,6 +205,7 @@ static dh_err write_first(struct dhi_block *block, int segment, uint32_t index, 
     struct dhi_record first = { .claim = dhi_claim(++place->turn, 0) | DHI_CLAIM_FREE,
                                 .place = index };
 
+    if (place->kept) first.claim = kept_claim(block); /* the ring waits for it as before */
     if (pwrite(segment, &first, sizeof first, 0) == sizeof first && dhi_memfd_seal(segment, false))
         return DH_OK;
     return dhi_why_errno(why, "making a consumer's record");
@@ -226,26 +249,129 @@ static dh_err fill(struct dhi_block *block, uint32_t index, int *lent, struct dh
     return err;
 }
 
-dh_err dhi_strict_give(struct dhi_block *block, const struct dhi_tenant *tenant,
+static bool is_vacant(struct dhi_block *block, uint32_t index)
+{
+    bool reaped;
+
+    return block->strict->places[index].lease < 0 || take_back(block, index, &reaped);
+}
+
+/* Whether `roll` is the description that holds that lock: others find it taken. */
+static bool holds_on_roll(const struct dhi_block *block, int roll, uint32_t index)
+{
+    return on_roll(block, index) && !dhi_lease_held(roll, DHI_LEASE_CONSUMER + index);
+}
+
+/* The place that is kept for who brought its roll; n_consumers: none is. */
+static uint32_t find_kept(struct dhi_block *block, int brought)
+{
+    uint32_t n = block->head.n_consumers;
+    struct stat theirs, ours;
+
+    if (brought < 0 || fstat(brought, &theirs) != 0 || fstat(block->fds.roll, &ours) != 0 ||
+        theirs.st_dev != ours.st_dev || theirs.st_ino != ours.st_ino)
+        return n;
+    for (uint32_t i = 0; i < n; i++)
+        if (block->strict->places[i].kept && holds_on_roll(block, brought, i) &&
+            is_vacant(block, i))
+            return i;
+    return n;
+}
+
+/* A vacant place, with its lock on the roll on a description of its own. Who is about to end may
+ * still hold that lock, as may anybody who opened the roll: then another place. n_consumers: none.
+ */
+static uint32_t find_vacant(struct dhi_block *block, int *roll)
+{
+    uint32_t n = block->head.n_consumers;
+
+    *roll = dhi_lease_open(block->fds.roll);
+    for (uint32_t i = 0; *roll >= 0 && i < n; i++)
+        if (is_vacant(block, i) && !block->strict->places[i].kept &&
+            dhi_lease_lock(*roll, DHI_LEASE_CONSUMER + i))
+            return i;
+    return n;
+}
+
+void dhi_strict_lent(struct dhi_lent *lent)
+{
+    if (lent->record >= 0) dhi_lease_close(lent->record);
+    if (lent->roll >= 0) dhi_lease_close(lent->roll);
+    *lent = DHI_NOT_LENT;
+}
+
+/* Under the lock. */
+static dh_err give(struct dhi_block *block, int brought, struct dhi_lent *lent, struct dh_why *why)
+{
+    uint32_t n = block->head.n_consumers;
+
+    lent->place = find_kept(block, brought);
+    if (lent->place == n) lent->place = find_vacant(block, &lent->roll);
+    if (lent->place < n) return fill(block, lent->place, &lent->record, why);
+    if (lent->roll < 0) return dhi_why_errno(why, "the roll of a strict block");
+    return dhi_why(why, DH_ETABLE, "%s: all %u places for consumers are taken", block->head.channel,
+                   n);
+}
+
+dh_err dhi_strict_give(struct dhi_block *block, const struct dhi_tenant *tenant, int brought,
                        struct dhi_lent *lent, struct dh_why *why)
 {
     struct dhi_strict *strict = block->strict;
-    uint32_t index = 0, n = block->head.n_consumers;
-    bool reaped;
     dh_err err;
 
+    *lent = DHI_NOT_LENT;
     pthread_mutex_lock(&strict->lock);
-    while (index < n && strict->places[index].lease >= 0 && !take_back(block, index, &reaped))
-        index++;
-    err = index < n ? fill(block, index, &lent->fd, why)
-                    : dhi_why(why, DH_ETABLE, "%s: all %u places for consumers are taken",
-                              block->head.channel, n);
-    if (err == DH_OK) {
-        strict->places[index].tenant = *tenant;
-        lent->place = index;
-    }
+    err = give(block, brought, lent, why);
+    if (err == DH_OK) strict->places[lent->place].tenant = *tenant;
     pthread_mutex_unlock(&strict->lock);
+    if (err != DH_OK) dhi_strict_lent(lent);
     return err;
+}
+
+/* ---- from the block before ---- */
+
+int dhi_strict_keep(struct dhi_block *block, const struct dhi_block *old)
+{
+    int roll = dhi_memfd_reopen(old->fds.roll), n = 0;
+
+    if (roll < 0) return -1;
+    close(block->fds.roll);
+    block->fds.roll = roll;
+    for (uint32_t i = 0; i < old->head.n_consumers && i < block->head.n_consumers; i++) {
+        if (!on_roll(block, i)) continue;
+        block->strict->places[i].kept = true;
+        dhi_store_relaxed(&dhi_record_of(block, i)->claim, kept_claim(block));
+        n++;
+    }
+    return n;
+}
+
+/* Under the lock. */
+static bool is_on_the_way(struct dhi_block *block, uint32_t index)
+{
+    struct place *place = &block->strict->places[index];
+    bool given = place->lease >= 0;
+
+    if (!place->kept) return false;
+    if (!on_roll(block, index)) {
+        place->kept = false; /* one that was given is reaped as any is */
+        if (!given) dhi_clear_record(block, index);
+    } else if (given &&
+               dhi_load_relaxed(&dhi_record_of(block, index)->claim) != kept_claim(block)) {
+        place->kept = false; /* it is there */
+    }
+    return place->kept;
+}
+
+bool dhi_strict_settle(struct dhi_block *block)
+{
+    bool left = false;
+
+    pthread_mutex_lock(&block->strict->lock);
+    for (uint32_t i = 0; i < block->head.n_consumers; i++)
+        left |= is_on_the_way(block, i);
+    pthread_mutex_unlock(&block->strict->lock);
+    return left;
 }
 
 /* Under the lock. What the kernel knows stands in for what a record says of it. */

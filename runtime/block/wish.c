@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #define MAGIC UINT64_C(0x4853495744424844) /* "DHBDWISH" as little-endian bytes */
 
@@ -33,6 +34,14 @@ bool dhi_wish(int talk, enum dhi_wish wish, uint32_t *serial, int64_t until_ns)
         if (heard == DHI_WISHED_NONSENSE) return false;
         if (heard == DHI_WISHED && answer.serial == packet.serial) return true;
     }
+}
+
+bool dhi_wish_is_next(int fd)
+{
+    char first;
+
+    return recv(fd, &first, sizeof first, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT) ==
+           sizeof(struct dhi_wish_packet);
 }
 
 enum dhi_wished dhi_wish_take(int fd, struct dhi_wish_packet *packet)

@@ -36,6 +36,8 @@ enum dhi_wished {
 };
 
 /* The producer's side, without waiting. */
+/* Whether the next packet is one, by its size: others may say something else there, too. */
+bool dhi_wish_is_next(int fd);
 enum dhi_wished dhi_wish_take(int fd, struct dhi_wish_packet *packet);
 /* Who does not read its answers goes without. */
 void dhi_wish_answer(int fd, const struct dhi_wish_packet *packet);

@@ -241,7 +241,8 @@ static void reap(struct dhi_desk *desk, const struct dhi_channel *channel)
                            .claims = fcntl(channel->fds.claims, F_DUPFD_CLOEXEC, 0),
                            .zones = -1,
                            .lease = fcntl(channel->fds.lease, F_DUPFD_CLOEXEC, 0),
-                           .talk = -1 };
+                           .talk = -1,
+                           .roll = -1 };
     struct dhi_block *block;
     struct dh_why why;
     unsigned n;

@@ -17,17 +17,20 @@ static bool unpack(const struct dhi_wire_request *request, struct dhi_cargo *car
                    struct dhi_fds *fds, struct dhi_answer *answer)
 {
     uint8_t needed = DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_CLAIMS | DHI_WIRE_PARTS_LEASE;
-    bool zones = (request->parts & DHI_WIRE_PARTS_ZONES) != 0;
+    uint8_t optional = DHI_WIRE_PARTS_ZONES | DHI_WIRE_PARTS_ROLL;
+    size_t next = 0;
 
-    if ((request->parts & ~DHI_WIRE_PARTS_ZONES) != needed) {
+    if ((request->parts & ~optional) != needed) {
         dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_BLOCK,
-                       "a block is registered with its data, claims, lease, and zones if any");
+                       "a block is registered with its data, claims, lease, zones if any, and the "
+                       "roll of a strict one");
         return false;
     }
-    fds->data = cargo->fds[0];
-    fds->claims = cargo->fds[1];
-    fds->zones = zones ? cargo->fds[2] : -1;
-    fds->lease = cargo->fds[zones ? 3 : 2];
+    fds->data = cargo->fds[next++];
+    fds->claims = cargo->fds[next++];
+    if ((request->parts & DHI_WIRE_PARTS_ZONES) != 0) fds->zones = cargo->fds[next++];
+    fds->lease = cargo->fds[next++];
+    if ((request->parts & DHI_WIRE_PARTS_ROLL) != 0) fds->roll = cargo->fds[next++];
     cargo->n = 0;
     return true;
 }
@@ -72,6 +75,10 @@ static bool fits_block(const struct dhi_wire_request *request, const struct dhi_
         flaw = "the zones segment is missing, or too much";
     else if (fds->zones >= 0 && !dhi_memfd_is_sealed(fds->zones, false, head->zones_bytes))
         flaw = "the zones segment is not sealed memory of the size in the header";
+    else if (((head->flags & DHI_FLAG_STRICT) != 0) != (fds->roll >= 0))
+        flaw = "the roll of a strict block is missing, or too much";
+    else if (fds->roll >= 0 && !dhi_memfd_is_sealed(fds->roll, false, DHI_PAGE))
+        flaw = "the roll is not a sealed page of memory";
     if (flaw == NULL) return true;
     dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_BLOCK, "%s", flaw);
     return false;

@@ -40,7 +40,8 @@ static dh_observer *observer_of(struct dhi_listing *listing)
                             .claims = duplicate(theirs->claims),
                             .zones = duplicate(theirs->zones),
                             .lease = duplicate(theirs->lease),
-                            .talk = -1 };
+                            .talk = -1,
+                            .roll = -1 };
     if (dhi_block_map(&block, fds, DHI_ADMIN, &why) != DH_OK) {
         dhi_log(DHI_LOG_DEBUG, "'%s' is not measured: %s", listing->channel.entry.channel,
                 why.text);

@@ -4,6 +4,7 @@
 #include "base/why.h"
 #include "wire/proof.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +37,10 @@ static bool parts_suffice(uint8_t parts, enum dhi_role role)
     uint8_t needed = DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_LEASE;
     uint8_t known = needed | DHI_WIRE_PARTS_CLAIMS | DHI_WIRE_PARTS_ZONES;
 
-    if (parts == (DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_PLACE)) return role == DHI_CONSUMER;
+    if ((parts & DHI_WIRE_PARTS_PLACE) != 0) /* the roll, unless it was brought */
+        return role == DHI_CONSUMER &&
+               (parts & ~DHI_WIRE_PARTS_ROLL) == (DHI_WIRE_PARTS_DATA | DHI_WIRE_PARTS_PLACE);
+    if (role == DHI_REAPER) known |= DHI_WIRE_PARTS_ROLL;
     if (role != DHI_OBSERVER) needed |= DHI_WIRE_PARTS_CLAIMS;
     /* Of a strict block of the dead there is no lease, which mapping it looks at. */
     if (role != DHI_CONSUMER) needed &= (uint8_t)~DHI_WIRE_PARTS_LEASE;
@@ -52,22 +56,30 @@ static struct dhi_fds unload(uint8_t parts, const struct dhi_cargo *cargo)
     if (parts & DHI_WIRE_PARTS_CLAIMS) fds.claims = cargo->fds[next++];
     if (parts & DHI_WIRE_PARTS_ZONES) fds.zones = cargo->fds[next++];
     if (parts & (DHI_WIRE_PARTS_LEASE | DHI_WIRE_PARTS_PLACE)) fds.lease = cargo->fds[next++];
+    if (parts & DHI_WIRE_PARTS_ROLL) fds.roll = cargo->fds[next++];
     return fds;
 }
 
-dh_err dhi_ask(struct dhi_fds *fds, int fd, const char *channel, enum dhi_role role,
-               const void *secret, int64_t deadline_ns, struct dh_why *why)
+dh_err dhi_ask(struct dhi_fds *fds, int fd, const struct dhi_search *search, int64_t deadline_ns,
+               struct dh_why *why)
 {
+    const char *channel = search->channel;
+    const void *secret = search->secret;
+    struct dhi_cargo brought = { .n = 0 };
     struct dhi_wire_request request;
     struct dhi_wire_reply reply;
     struct dhi_cargo cargo;
     dh_err err;
 
     dhi_request_start(&request, DHI_WIRE_KIND_DISCOVER, 1);
-    request.role = (uint8_t)wire_role(role);
+    request.role = (uint8_t)wire_role(search->role);
     snprintf(request.channel, sizeof request.channel, "%s", channel);
 
-    err = dhi_exchange(fd, &request, NULL, &reply, &cargo, deadline_ns, why);
+    if (search->roll >= 0) {
+        brought = (struct dhi_cargo){ .fds = { search->roll }, .n = 1 };
+        request.parts = DHI_WIRE_PARTS_ROLL;
+    }
+    err = dhi_exchange(fd, &request, &brought, &reply, &cargo, deadline_ns, why);
     /* Asked again after an answer: a successor took the channel over in between. */
     for (int tries = 0; !err && reply.status == DHI_WIRE_STATUS_CHALLENGE && tries < 3; tries++) {
         dhi_cargo_close(&cargo); /* none of ours comes with a question */
@@ -75,15 +87,17 @@ dh_err dhi_ask(struct dhi_fds *fds, int fd, const char *channel, enum dhi_role r
             return dhi_why(why, DH_ESECRET, "'%s' has a secret, and none was given", channel);
         prove(&request, &reply, secret);
         request.serial++;
-        err = dhi_exchange(fd, &request, NULL, &reply, &cargo, deadline_ns, why);
+        err = dhi_exchange(fd, &request, &brought, &reply, &cargo, deadline_ns, why);
     }
     if (err) return err;
-    if (reply.status == DHI_WIRE_STATUS_OK && parts_suffice(reply.parts, role)) {
+    if (reply.status == DHI_WIRE_STATUS_OK && parts_suffice(reply.parts, search->role)) {
         *fds = unload(reply.parts, &cargo);
         return DH_OK;
     }
     dhi_cargo_close(&cargo);
     if (reply.status == DHI_WIRE_STATUS_OK)
         return dhi_why(why, DH_EPROTOCOL, "other descriptors came than the role needs");
-    return dhi_why(why, dhi_status_err(reply.status), "%s", reply.text);
+    err = dhi_why(why, dhi_status_err(reply.status), "%s", reply.text);
+    if (reply.status == DHI_WIRE_STATUS_AT_PRODUCER && why != NULL) why->sys_errno = EREMOTE;
+    return err;
 }

@@ -9,8 +9,16 @@
 #include "block/segment.h"
 #include "wire/message.h"
 
+/* Who asks for what. */
+struct dhi_search {
+    const char *channel;
+    enum dhi_role role;
+    const void *secret;
+    int roll; /* of a consumer that comes from a strict block, to show whose place it had; -1 */
+};
+
 /* Returns what dhi_discover does; the texts are those of who answered. */
-dh_err dhi_ask(struct dhi_fds *fds, int fd, const char *channel, enum dhi_role role,
-               const void *secret, int64_t deadline_ns, struct dh_why *why);
+dh_err dhi_ask(struct dhi_fds *fds, int fd, const struct dhi_search *search, int64_t deadline_ns,
+               struct dh_why *why);
 
 #endif

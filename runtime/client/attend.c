@@ -120,7 +120,7 @@ static int64_t next_date(const struct attendant *attendant)
     for (struct dhi_offer *offer = attendant->offers; offer != NULL; offer = offer->next) {
         if (offer->rouse_ns < due) due = offer->rouse_ns;
         if (dhi_heir_due(offer) < due) due = dhi_heir_due(offer);
-        if (offer->places.lease >= 0 && offer->places_ns < due) due = offer->places_ns;
+        if (offer->places.block != NULL && offer->places_ns < due) due = offer->places_ns;
         if (deaf(offer) && offer->listener >= 0 && offer->deaf_until_ns < due)
             due = offer->deaf_until_ns;
         if (link_has_date(&offer->link) && offer->link.due_ns < due) due = offer->link.due_ns;
@@ -179,7 +179,7 @@ static void attend_to_one(struct attendant *attendant, const struct watch *watch
 
 static void look_after_places(struct dhi_offer *offer, int64_t now_ns)
 {
-    if (offer->places.lease < 0 || now_ns < offer->places_ns) return;
+    if (offer->places.block == NULL || now_ns < offer->places_ns) return;
     dhi_places_look(&offer->places);
     offer->places_ns = now_ns + PLACES_MS * DH_MS;
 }

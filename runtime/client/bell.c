@@ -36,17 +36,18 @@ dh_err dhi_bell_open(int *bell, const struct dhi_block *block, const void *secre
 {
     const struct dhi_header *head = &block->head;
     int64_t deadline = dhi_call_deadline(DH_NOW);
+    struct dhi_search search = { .channel = head->channel, .secret = secret, .roll = -1 };
     struct dhi_address address;
     struct dhi_fds fds;
     dh_err err;
     int fd;
 
+    /* Who asks as a consumer of a strict block is given another place. */
+    search.role = dhi_block_is_strict(block) ? DHI_OBSERVER : DHI_CONSUMER;
     dhi_direct_address(&address, head->producer.uid, head->channel);
     err = dhi_call(&fd, &address, head->channel, DH_ENOTFOUND, NULL, deadline, why);
     if (err) return err;
-    /* Who asks as a consumer of a strict block is given another place. */
-    err = dhi_ask(&fds, fd, head->channel, dhi_block_is_strict(block) ? DHI_OBSERVER : DHI_CONSUMER,
-                  secret, deadline, why);
+    err = dhi_ask(&fds, fd, &search, deadline, why);
     if (!err) {
         dhi_fds_close(&fds); /* we have them; this proved the secret */
         err = ask_to_be_rung(fd, head, deadline, why);

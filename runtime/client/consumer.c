@@ -207,6 +207,7 @@ static dh_err move(dh_consumer *consumer, struct dhi_block *next, uint32_t minor
     consumer->minor = minor;
     follow->since_ns = follow->look_ns = 0;
     dhi_slot_rw_close(old);
+    dhi_block_take_roll(next, left);
     dhi_block_free(left);
     find_zones(consumer, follow->schema);
     err = make_room_for_older(consumer, follow->schema, &follow->why);

@@ -14,52 +14,44 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a look-up is about, handed from one way to the next. */
-struct search {
-    const char *channel;
-    enum dhi_role role;
-    const void *secret;
-    struct dhi_peer *peer; /* who was reached directly */
+/* A way to who answers: `dial` opens a connection. */
+struct way {
+    dh_err (*dial)(int *fd, struct way *way, int64_t deadline_ns, struct dh_why *why);
+    const void *where;
+    struct dhi_peer peer; /* of a producer: who was reached */
 };
-
-/* A way to who answers: opens a connection. */
-typedef dh_err (*dial)(int *fd, const void *where, struct dhi_peer *peer, int64_t deadline_ns,
-                       struct dh_why *why);
 
 enum { DIALS_MAX = 3 };
 
-static dh_err dial_broker(int *fd, const void *broker, struct dhi_peer *peer, int64_t deadline_ns,
-                          struct dh_why *why)
+static dh_err dial_broker(int *fd, struct way *way, int64_t deadline_ns, struct dh_why *why)
 {
-    (void)peer;
-    return dhi_call_broker(fd, broker, deadline_ns, why);
+    return dhi_call_broker(fd, way->where, deadline_ns, why);
 }
 
-static dh_err dial_producer(int *fd, const void *name, struct dhi_peer *peer, int64_t deadline_ns,
-                            struct dh_why *why)
+static dh_err dial_producer(int *fd, struct way *way, int64_t deadline_ns, struct dh_why *why)
 {
-    const struct dhi_direct_name *direct = name;
+    const struct dhi_direct_name *direct = way->where;
     struct dhi_address address;
 
     dhi_direct_address(&address, direct->uid, direct->channel);
-    return dhi_call(fd, &address, direct->channel, DH_ENOTFOUND, peer, deadline_ns, why);
+    return dhi_call(fd, &address, direct->channel, DH_ENOTFOUND, &way->peer, deadline_ns, why);
 }
 
 /* Who answers may hang up on us: we were one too many, or too slow on a busy machine, or it just
  * ended. Then again, while there is time. */
-static dh_err dial_and_ask(struct dhi_fds *fds, dial reach, const void *where,
-                           const struct search *search, int64_t deadline_ns, struct dh_why *why)
+static dh_err dial_and_ask(struct dhi_fds *fds, struct way *way, const struct dhi_search *search,
+                           int64_t deadline_ns, struct dh_why *why)
 {
     /* A strict block's producer is wished things of; whoever maps another one hangs up. */
-    bool stays = reach == dial_producer && search->role != DHI_OBSERVER;
+    bool stays = way->dial == dial_producer && search->role != DHI_OBSERVER;
     dh_err err = DH_OK;
 
     for (int dials = 0; dials < DIALS_MAX; dials++) {
         int fd;
 
-        err = reach(&fd, where, search->peer, deadline_ns, why);
+        err = way->dial(&fd, way, deadline_ns, why);
         if (err) return err;
-        err = dhi_ask(fds, fd, search->channel, search->role, search->secret, deadline_ns, why);
+        err = dhi_ask(fds, fd, search, deadline_ns, why);
         if (err == DH_OK && stays)
             fds->talk = fd;
         else
@@ -77,37 +69,38 @@ static bool is_decision(dh_err err)
 }
 
 /* It has our question in hand: it died, or it stands still, and the kernel knows which. */
-static dh_err of_silence(const struct search *search, const struct dh_why *reason,
+static dh_err of_silence(const char *channel, uint32_t pid, const struct dh_why *reason,
                          struct dh_why *why)
 {
-    struct dh_identity identity = { .pid = search->peer->pid };
+    struct dh_identity identity = { .pid = pid };
     dh_err err = reason->sys_errno == ETIMEDOUT ? DH_ESILENT : DH_ESYS;
 
     if (err == DH_ESYS)
-        dhi_why(why, err, "the producer of '%s': %.300s", search->channel, reason->text);
+        dhi_why(why, err, "the producer of '%s': %.300s", channel, reason->text);
     else
-        dhi_why(why, err, "the producer of '%s', process %u, %s, and does not answer",
-                search->channel, identity.pid, dh_motion_name(dh_recovery_motion(&identity)));
+        dhi_why(why, err, "the producer of '%s', process %u, %s, and does not answer", channel, pid,
+                dh_motion_name(dh_recovery_motion(&identity)));
     if (why != NULL) why->sys_errno = reason->sys_errno;
     return err;
 }
 
-static dh_err directly_from(struct dhi_fds *fds, uint32_t uid, const struct search *search,
+static dh_err directly_from(struct dhi_fds *fds, uint32_t uid, const struct dhi_search *search,
                             int64_t deadline_ns, struct dh_why *why)
 {
     struct dhi_direct_name name = { .uid = uid };
+    struct way way = { .dial = dial_producer, .where = &name };
     struct dh_why reason = { 0 };
     dh_err err;
 
     snprintf(name.channel, sizeof name.channel, "%s", search->channel);
-    err = dial_and_ask(fds, dial_producer, &name, search, deadline_ns, &reason);
-    if (err == DH_ESYS) return of_silence(search, &reason, why);
+    err = dial_and_ask(fds, &way, search, deadline_ns, &reason);
+    if (err == DH_ESYS) return of_silence(search->channel, way.peer.pid, &reason, why);
     if (err && why != NULL) *why = reason;
     return err;
 }
 
 /* Root finds the channels of other users too, where the name is that of one user alone. */
-static dh_err directly_from_any(struct dhi_fds *fds, const struct search *search,
+static dh_err directly_from_any(struct dhi_fds *fds, const struct dhi_search *search,
                                 int64_t deadline_ns, struct dh_why *why)
 {
     struct dhi_direct_name *names;
@@ -131,7 +124,7 @@ static dh_err directly_from_any(struct dhi_fds *fds, const struct search *search
     return err;
 }
 
-static dh_err directly(struct dhi_fds *fds, const struct search *search, int64_t deadline_ns,
+static dh_err directly(struct dhi_fds *fds, const struct dhi_search *search, int64_t deadline_ns,
                        struct dh_why *why)
 {
     dh_err err = directly_from(fds, geteuid(), search, deadline_ns, why);
@@ -144,41 +137,60 @@ static dh_err directly(struct dhi_fds *fds, const struct search *search, int64_t
 dh_err dhi_discover_kept(struct dhi_fds *fds, const char *channel, enum dhi_role role,
                          const char *broker, const void *secret, struct dh_why *why)
 {
-    struct search search = { .channel = channel, .role = role, .secret = secret };
-    int64_t deadline_ns = dhi_call_deadline(DH_NOW);
+    struct dhi_search search = { .channel = channel, .role = role, .secret = secret, .roll = -1 };
+    struct way way = { .dial = dial_broker, .where = broker };
 
-    return dial_and_ask(fds, dial_broker, broker, &search, deadline_ns, why);
+    return dial_and_ask(fds, &way, &search, dhi_call_deadline(DH_NOW), why);
 }
 
-dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role,
-                    const char *broker, const void *secret, int64_t deadline_ns, struct dh_why *why)
+/* The broker gives no places, so a roll is nothing to show it. */
+static dh_err from_the_broker(struct dhi_fds *fds, const struct dhi_search *search,
+                              const char *broker, int64_t deadline_ns, struct dh_why *why)
 {
-    struct dhi_peer peer = { 0 };
-    struct search search = { .channel = channel, .role = role, .secret = secret, .peer = &peer };
+    struct way way = { .dial = dial_broker, .where = broker };
+    struct dhi_search bare = *search;
+
+    bare.roll = -1;
+    return dial_and_ask(fds, &way, &bare, dhi_call_half(deadline_ns), why);
+}
+
+dh_err dhi_discover_as(struct dhi_fds *fds, const struct dhi_search *search, const char *broker,
+                       int64_t deadline_ns, struct dh_why *why)
+{
+    const char *channel = search->channel;
     struct dh_why from_broker = { 0 };
     dh_err err, broker_err;
 
-    if (channel == NULL || role == DHI_PRODUCER ||
+    if (channel == NULL || search->role == DHI_PRODUCER ||
         !dhi_channel_name_fits(channel, strlen(channel) + 1))
         return dhi_why(why, DH_EINVAL, "a channel's name is 1 to %d of [A-Za-z0-9_.-]",
                        (int)DH_CHANNEL_MAX);
     if (sodium_init() < 0) return dhi_why(why, DH_ESYS, "libsodium does not start");
 
     deadline_ns = dhi_call_deadline(deadline_ns);
-    broker_err =
-        dial_and_ask(fds, dial_broker, broker, &search, dhi_call_half(deadline_ns), &from_broker);
+    broker_err = from_the_broker(fds, search, broker, deadline_ns, &from_broker);
     if (!broker_err) return DH_OK;
     if (is_decision(broker_err)) {
         if (why != NULL) *why = from_broker;
         return broker_err;
     }
-    err = directly(fds, &search, deadline_ns, why);
+    err = directly(fds, search, deadline_ns, why);
     if (err != DH_ENOTFOUND) return err;
     if (broker_err == DH_EPROTOCOL) { /* then it may well be there */
         if (why != NULL) *why = from_broker;
         return broker_err;
     }
-    return dhi_why(why, DH_ENOTFOUND,
-                   "nobody offers '%s' (directly: none of your processes; %s%.300s)", channel,
-                   broker_err == DH_ENOTFOUND ? "broker: " : "no broker: ", from_broker.text);
+    err = dhi_why(why, DH_ENOTFOUND,
+                  "nobody offers '%s' (directly: none of your processes; %s%.300s)", channel,
+                  broker_err == DH_ENOTFOUND ? "broker: " : "no broker: ", from_broker.text);
+    if (why != NULL) why->sys_errno = from_broker.sys_errno;
+    return err;
+}
+
+dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role,
+                    const char *broker, const void *secret, int64_t deadline_ns, struct dh_why *why)
+{
+    struct dhi_search search = { .channel = channel, .role = role, .secret = secret, .roll = -1 };
+
+    return dhi_discover_as(fds, &search, broker, deadline_ns, why);
 }

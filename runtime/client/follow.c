@@ -4,7 +4,9 @@
 #include "base/atomic.h"
 #include "base/why.h"
 #include "block/attach.h"
+#include "client/ask.h"
 #include "client/hub.h"
+#include "os/lease.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -85,13 +87,16 @@ static dh_err prove(struct dhi_follow *follow, const struct dhi_block *next, uin
 static dh_err look_up(struct dhi_follow *follow, const struct dhi_block *block, enum found *found,
                       struct dhi_block **next, uint32_t *minor)
 {
+    const struct dhi_search search = { .channel = follow->channel,
+                                       .role = DHI_CONSUMER,
+                                       .secret = follow->secret,
+                                       .roll = block->fds.roll };
     struct dhi_block *mapped = NULL;
     struct dhi_fds fds;
     dh_err err;
 
     *found = NOT_YET;
-    err = dhi_discover(&fds, follow->channel, DHI_CONSUMER, follow->broker, follow->secret,
-                       dh_in(LOOK_UP_NS), &follow->why);
+    err = dhi_discover_as(&fds, &search, follow->broker, dh_in(LOOK_UP_NS), &follow->why);
     if (err == DH_ENOTFOUND || err == DH_ESYS || err == DH_ESILENT || err == DH_EPROTOCOL ||
         err == DH_ETABLE)
         return DH_OK;
@@ -116,7 +121,9 @@ static dh_err look_up(struct dhi_follow *follow, const struct dhi_block *block, 
  * have written: it makes us wait, and no more. */
 static bool is_announced(const struct dhi_follow *follow, const struct dhi_block *block, dh_err end)
 {
-    if (end == DH_EDEAD && !dhi_block_is_strict(block))
+    if (end == DH_EDEAD && dhi_block_is_strict(block))
+        return dhi_lease_held(block->fds.roll, DHI_ROLL_HEIR);
+    if (end == DH_EDEAD)
         return dhi_load_relaxed(&block->shared->heir_until_ns) > (uint64_t)follow->since_ns;
     return end == DH_ESUPERSEDED;
 }

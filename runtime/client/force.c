@@ -5,6 +5,7 @@
 #include "base/why.h"
 #include "client/hub.h"
 #include "os/identity.h"
+#include "os/lease.h"
 #include "os/memfd.h"
 #include "os/process.h"
 #include "os/socket.h"
@@ -22,7 +23,7 @@
 
 /* ---- its block, by its table of descriptors ---------------------------------------------- */
 
-enum { PARTS = 4, PATH_BYTES = 64, LINK_BYTES = DH_CHANNEL_MAX + 48 };
+enum { PARTS = 5, PATH_BYTES = 64, LINK_BYTES = DH_CHANNEL_MAX + 48 };
 
 /* The segments of one channel, as they are called in /proc. */
 struct table {
@@ -32,7 +33,7 @@ struct table {
     ino_t inodes[PARTS];
     bool several; /* of a part there are two: which block is meant? */
 };
-static const char *const parts[PARTS] = { "data", "claims", "zones", "lease" };
+static const char *const parts[PARTS] = { "data", "claims", "zones", "lease", "roll" };
 
 /* Which segment of the channel a descriptor is; -1: none. */
 static int part_of(const struct table *table, const char *number)
@@ -135,7 +136,7 @@ static dh_err check_table(const struct table *table, const struct dhi_fds *fds, 
 static dh_err find_in_process(struct dhi_fds *fds, uint32_t pid, const char *channel,
                               struct dh_why *why)
 {
-    struct table table = { .pid = pid, .channel = channel, .fds = { -1, -1, -1, -1 } };
+    struct table table = { .pid = pid, .channel = channel, .fds = { -1, -1, -1, -1, -1 } };
     struct dhi_fds found;
     dh_err err;
 
@@ -144,7 +145,12 @@ static dh_err find_in_process(struct dhi_fds *fds, uint32_t pid, const char *cha
                        "the producer of '%s', process %" PRIu32 ", does not answer, no broker has "
                        "its block, and its descriptors cannot be read: %s",
                        channel, pid, strerror(errno));
-    found = (struct dhi_fds){ table.fds[0], table.fds[1], table.fds[2], table.fds[3], -1 };
+    found = (struct dhi_fds){ .data = table.fds[0],
+                              .claims = table.fds[1],
+                              .zones = table.fds[2],
+                              .lease = table.fds[3],
+                              .roll = table.fds[4],
+                              .talk = -1 };
     err = check_table(&table, &found, why);
     if (err == DH_OK)
         *fds = found;
@@ -270,6 +276,13 @@ static dh_err prove(const struct dhi_block *old, int process, uint32_t pid, int6
 /* For people, and so that consumers wait a moment: before the end, or they would see that alone. */
 static void leave_word(struct dhi_block *old, uint32_t ended_by_pid, uint64_t heir_until_ns)
 {
+    if (dhi_block_is_strict(old)) { /* its producer alone writes there; the kernel does it for us */
+        if (heir_until_ns > 0)
+            (void)dhi_lease_lock(old->fds.roll, DHI_ROLL_HEIR);
+        else
+            dhi_lease_unlock(old->fds.roll, DHI_ROLL_HEIR);
+        return;
+    }
     dhi_store_relaxed(&old->shared->ended_by_pid, ended_by_pid);
     dhi_store_relaxed(&old->shared->heir_until_ns, heir_until_ns);
 }

@@ -19,11 +19,17 @@
 #include <dh/observer.h>
 
 /* The descriptors of `channel` for `role` (CONSUMER, OBSERVER, ADMIN, REAPER). `broker` and
- * `secret` as in the options of consumers. Returns ENOTFOUND, EREFUSED, ESECRET, EPROTOCOL, ENOMEM,
+ * `secret` as in the options of consumers. Returns ENOTFOUND (sys_errno EREMOTE: the broker says
+ * that its producer alone answers, and that does not), EREFUSED, ESECRET, EPROTOCOL, ENOMEM,
  * ESYS. At most deadline_ns. */
 dh_err dhi_discover(struct dhi_fds *fds, const char *channel, enum dhi_role role,
                     const char *broker, const void *secret, int64_t deadline_ns,
                     struct dh_why *why);
+
+/* The same for who asks with more particulars (ask.h). */
+struct dhi_search;
+dh_err dhi_discover_as(struct dhi_fds *fds, const struct dhi_search *search, const char *broker,
+                       int64_t deadline_ns, struct dh_why *why);
 
 /* The same of the broker alone, which has the block also of a producer that is dead, or stands
  * still. Also returns ENOBROKER. At most two seconds. */

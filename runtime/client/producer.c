@@ -28,17 +28,6 @@ static void find_zones(dh_producer *producer, const struct dh_schema *schema)
                       schema->roots[i].size_bytes, DHI_LOCK_PRODUCER);
 }
 
-static dh_err check_options(const struct dh_producer_options *options, const char *channel,
-                            struct dh_why *why)
-{
-    if (options->strict && options->takeover != DH_TAKEOVER_NEVER)
-        return dhi_why(why, DH_EINVAL,
-                       "%s: a strict block takes nothing over: its readers' places are in records "
-                       "that only their producer had; open it with DH_TAKEOVER_NEVER",
-                       channel);
-    return DH_OK;
-}
-
 static dh_err make_block(dh_producer *producer, const struct dh_schema *schema, const char *channel,
                          const struct dh_producer_options *options,
                          const struct dhi_heritage *heritage, struct dh_why *why)
@@ -73,10 +62,14 @@ static dh_err take_over(dh_producer *producer, struct dhi_heritage *heritage,
                         struct dh_why *why)
 {
     dh_err err = DH_OK;
+    int n_kept;
 
     if (heritage->old == NULL) return DH_OK;
     err = dhi_heritage_end(heritage, options, true, why);
-    if (err != DH_OK || dhi_block_inherit(producer->block, heritage->old) == 0) return err;
+    if (err != DH_OK) return err;
+    n_kept = dhi_block_inherit(producer->block, heritage->old);
+    if (n_kept < 0) return dhi_why_errno(why, "the roll of the block before");
+    if (n_kept == 0) return DH_OK;
     return dhi_places_open(places, producer->block, heritage->old, why);
 }
 
@@ -95,14 +88,13 @@ dh_err dh_producer_open(dh_producer **producer, const struct dh_schema *schema, 
     if (options == NULL) options = &defaults;
     if (channel == NULL) channel = schema->channel;
     heritage = DHI_NO_HERITAGE;
-    err = check_options(options, channel, why);
-    if (err == DH_OK) err = dhi_heritage_find(&heritage, geteuid(), channel, options, why);
-    if (err == DH_OK) err = dhi_heritage_fits(&heritage, schema, why);
+    err = dhi_heritage_find(&heritage, geteuid(), channel, options, why);
+    if (err == DH_OK) err = dhi_heritage_fits(&heritage, schema, options->strict, why);
     if (err == DH_OK) err = make_block(made, schema, channel, options, &heritage, why);
     if (err == DH_OK) err = take_over(made, &heritage, &places, options, why);
     if (err == DH_OK) err = offer_block(made, schema, options, &heritage, why);
     if (err == DH_OK) err = dhi_heritage_confirm(&heritage, options, true, why);
-    if (err == DH_OK && places.lease >= 0)
+    if (err == DH_OK && places.block != NULL)
         dhi_offer_look_after(made->offer, &places);
     else
         dhi_places_close(&places);

@@ -67,6 +67,9 @@ static bool dies(const struct dhi_block *old)
 static dh_err find_living(struct dhi_heritage *heritage, uint32_t uid, const char *channel,
                           const struct dh_producer_options *options, struct dh_why *why)
 {
+    const struct dhi_search search = {
+        .channel = channel, .role = DHI_REAPER, .secret = options->secret, .roll = -1
+    };
     int64_t deadline = patience(options);
     struct dhi_address address;
     struct dhi_fds fds;
@@ -74,8 +77,7 @@ static dh_err find_living(struct dhi_heritage *heritage, uint32_t uid, const cha
 
     dhi_direct_address(&address, uid, channel);
     err = dhi_call(&heritage->talk, &address, channel, DH_ENOTFOUND, NULL, deadline, why);
-    if (err == DH_OK)
-        err = dhi_ask(&fds, heritage->talk, channel, DHI_REAPER, options->secret, deadline, why);
+    if (err == DH_OK) err = dhi_ask(&fds, heritage->talk, &search, deadline, why);
     if (err == DH_OK) err = dhi_block_map(&heritage->old, fds, DHI_REAPER, why);
     return err;
 }
@@ -99,25 +101,21 @@ static dh_err find_mute(struct dhi_heritage *heritage, const char *channel,
 static dh_err find_dead(struct dhi_heritage *heritage, const char *channel, bool asked,
                         const struct dh_producer_options *options, struct dh_why *why)
 {
+    int64_t until = dh_in(DYING_NS);
     struct dhi_fds fds;
-    dh_err err =
-        dhi_discover(&fds, channel, DHI_REAPER, options->broker, options->secret, DH_NOW, why);
+    dh_err err;
 
+    /* The broker gives a strict block when its producer's lease is free. */
+    while ((err = dhi_discover(&fds, channel, DHI_REAPER, options->broker, options->secret, DH_NOW,
+                               why)) == DH_ENOTFOUND &&
+           why->sys_errno == EREMOTE && dh_now() < until)
+        rest();
     if (err == DH_OK) err = dhi_block_map(&heritage->old, fds, DHI_REAPER, why);
     if (err != DH_OK || dhi_heritage_has_ended(heritage) || (asked && dies(heritage->old)))
         return err;
     heritage->mute = by_force(options);
     if (!heritage->mute) dhi_heritage_free(heritage); /* whose name is taken: the offer says so */
     return DH_OK;
-}
-
-/* Where its readers stand is known to its own process alone. */
-static dh_err refuse_strict(const struct dhi_block *old, struct dh_why *why)
-{
-    return dhi_why(why, DH_EREFUSED,
-                   "'%s' is a strict block, which nobody takes over or ends but its own process "
-                   "(%.40s[%u]): end that one, then open the channel anew (DH_TAKEOVER_NEVER)",
-                   old->head.channel, old->head.producer.program, old->head.producer.pid);
 }
 
 dh_err dhi_heritage_find(struct dhi_heritage *heritage, uint32_t uid, const char *channel,
@@ -135,8 +133,6 @@ dh_err dhi_heritage_find(struct dhi_heritage *heritage, uint32_t uid, const char
         dhi_heritage_free(heritage);
         err = find_dead(heritage, channel, options->takeover >= DH_TAKEOVER_HANDOVER, options, why);
     }
-    if (err == DH_OK && heritage->old != NULL && dhi_block_is_strict(heritage->old))
-        err = refuse_strict(heritage->old, why);
     if (err != DH_OK) dhi_heritage_free(heritage);
     return err == DH_ENOTFOUND ? DH_OK : err;
 }
@@ -160,14 +156,27 @@ static dh_err ask_readers(const struct dhi_block *old, const struct dh_schema *s
                    reason.text);
 }
 
+/* The records of its readers are of the one kind or the other. */
+static dh_err refuse_other_kind(const struct dhi_block *old, struct dh_why *why)
+{
+    bool strict = dhi_block_is_strict(old);
+
+    return dhi_why(why, DH_EREFUSED,
+                   "'%s' is %s block, and its readers could not move into %s: open the successor "
+                   "%s `strict`, or the channel anew (DH_TAKEOVER_NEVER)",
+                   old->head.channel, strict ? "a strict" : "an ordinary",
+                   strict ? "an ordinary one" : "a strict one", strict ? "with" : "without");
+}
+
 dh_err dhi_heritage_fits(const struct dhi_heritage *heritage, const struct dh_schema *schema,
-                         struct dh_why *why)
+                         bool strict, struct dh_why *why)
 {
     const struct dhi_block *old = heritage->old;
     const struct dhi_header *head;
 
     if (old == NULL) return DH_OK;
     head = &old->head;
+    if (dhi_block_is_strict(old) != strict) return refuse_other_kind(old, why);
     if (strcmp(head->family, schema->family) != 0)
         return dhi_why(why, DH_ESCHEMA, "'%s' is of family '%.150s' and cannot go on as '%.150s'",
                        head->channel, head->family, schema->family);
@@ -191,6 +200,7 @@ uint32_t dhi_heritage_n_consumers(const struct dhi_heritage *heritage, uint32_t 
  * takes it over. Whoever is later than that is told what it missed. */
 static void await_readers(const struct dhi_block *old, int64_t deadline_ns)
 {
+    if (dhi_block_is_strict(old)) return; /* nobody gives places in a dead one: they come to us */
     while (dhi_places_count(old) > 0 && dh_now() < deadline_ns)
         rest();
 }

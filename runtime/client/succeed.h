@@ -33,7 +33,7 @@ dh_err dhi_heritage_find(struct dhi_heritage *heritage, uint32_t uid, const char
 /* Whether a producer of `schema` may go on with it. Returns ESCHEMA (it is of another family or
  * policy, or its readers could not read on), ENOMEM. */
 dh_err dhi_heritage_fits(const struct dhi_heritage *heritage, const struct dh_schema *schema,
-                         struct dh_why *why);
+                         bool strict, struct dh_why *why);
 
 /* As many places as the predecessor has: its readers keep the number of theirs. */
 uint32_t dhi_heritage_n_consumers(const struct dhi_heritage *heritage, uint32_t wanted);

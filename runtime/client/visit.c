@@ -4,7 +4,6 @@
 #include "block/ring.h"
 #include "block/strict.h"
 #include "block/wish.h"
-#include "os/lease.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -102,57 +101,58 @@ static void end_predecessor(struct dhi_offer *offer, const struct dhi_visitor *v
         if (v != visitor && v->placed && v->place == visitor->place) end_visit(offer, v);
 }
 
-/* A consumer of a strict block gets a record of its own beside the data. Returns the descriptor
- * that is only lent, -1: none. */
-static int give_place(struct dhi_offer *offer, struct dhi_visitor *visitor, struct dhi_answer *out)
+static void add_part(struct dhi_answer *out, int fd, uint8_t part)
+{
+    if (fd < 0) return;
+    out->cargo.fds[out->cargo.n++] = fd;
+    out->reply.parts |= part;
+}
+
+/* A consumer of a strict block gets a record of its own beside the data. */
+static void give_place(struct dhi_offer *offer, struct dhi_visitor *visitor, int brought,
+                       struct dhi_answer *out, struct dhi_lent *lent)
 {
     struct dhi_tenant tenant = { .pid = visitor->peer.pid, .uid = visitor->peer.uid };
     struct dh_why why;
-    dh_err err;
-    struct dhi_lent lent;
+    dh_err err = dhi_strict_give(offer->block, &tenant, brought, lent, &why);
 
-    err = dhi_strict_give(offer->block, &tenant, &lent, &why);
     if (err == DH_OK) {
-        out->cargo.fds[out->cargo.n++] = lent.fd;
-        out->reply.parts |= DHI_WIRE_PARTS_PLACE;
+        add_part(out, lent->record, DHI_WIRE_PARTS_PLACE);
+        add_part(out, lent->roll, DHI_WIRE_PARTS_ROLL);
         visitor->placed = true;
-        visitor->place = lent.place;
+        visitor->place = lent->place;
         end_predecessor(offer, visitor);
-        return lent.fd;
+        return;
     }
     out->cargo.n = 0;
     out->reply.parts = 0;
     dhi_answer_say(out, err == DH_ETABLE ? DHI_WIRE_STATUS_FULL : DHI_WIRE_STATUS_FAILED, "%.200s",
                    why.text);
-    return -1;
 }
 
-/* What comes with descriptors of a strict block. As give_place(). */
-static int add_of_strict(struct dhi_offer *offer, struct dhi_visitor *visitor,
-                         const struct dhi_wire_request *request, struct dhi_answer *out)
+/* What comes with descriptors of a strict block. */
+static void add_of_strict(struct dhi_offer *offer, struct dhi_visitor *visitor,
+                          const struct dhi_wire_request *request, int brought,
+                          struct dhi_answer *out, struct dhi_lent *lent)
 {
-    int lent = -1;
-
-    if (request->role == DHI_WIRE_ROLE_OBSERVER) return -1;
+    if (request->role == DHI_WIRE_ROLE_OBSERVER) return;
     if (request->role == DHI_WIRE_ROLE_CONSUMER)
-        lent = give_place(offer, visitor, out);
+        give_place(offer, visitor, brought, out, lent);
     else
         dhi_strict_copy(offer->block);
-    visitor->wishes = lent >= 0 || request->role != DHI_WIRE_ROLE_CONSUMER;
+    visitor->wishes = visitor->placed || request->role != DHI_WIRE_ROLE_CONSUMER;
     if (visitor->wishes) visitor->due_ns = DH_FOREVER;
-    return lent;
 }
 
-/* Returns a descriptor of the answer's that is to be closed as a lease when that was sent; -1:
- * none.
- */
-static int answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
-                  const struct dhi_wire_request *request, struct dhi_answer *out)
+/* `brought`: a descriptor that came with the request, -1: none. *lent goes with the answer. */
+static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
+                   const struct dhi_wire_request *request, int brought, struct dhi_answer *out,
+                   struct dhi_lent *lent)
 {
     const struct dhi_channel *channel = &offer->channel;
 
     if (request->kind == DHI_WIRE_KIND_REGISTER && request->role == DHI_WIRE_ROLE_CONSUMER) {
-        return -1; /* answered already */
+        return; /* answered already */
     } else if (request->kind != DHI_WIRE_KIND_DISCOVER) {
         dhi_answer_say(out, DHI_WIRE_STATUS_BAD_MESSAGE, "this is a producer, not a broker");
     } else if (request->lookup == DHI_WIRE_LOOKUP_PATTERN) {
@@ -161,16 +161,15 @@ static int answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
     } else if (request->lookup == DHI_WIRE_LOOKUP_CHANNEL &&
                strcmp(request->channel, channel->entry.channel) == 0) {
         dhi_answer_channel(out, request, &visitor->peer, &visitor->challenge, channel);
-        if (out->reply.status != DHI_WIRE_STATUS_OK) return -1;
+        if (out->reply.status != DHI_WIRE_STATUS_OK) return;
         visitor->may |=
             request->role == (channel->strict ? DHI_WIRE_ROLE_OBSERVER : DHI_WIRE_ROLE_CONSUMER);
-        visitor->may_succeed |= request->role == DHI_WIRE_ROLE_REAPER && !channel->strict;
-        if (channel->strict) return add_of_strict(offer, visitor, request, out);
+        visitor->may_succeed |= request->role == DHI_WIRE_ROLE_REAPER;
+        if (channel->strict) add_of_strict(offer, visitor, request, brought, out, lent);
     } else {
         dhi_answer_say(out, DHI_WIRE_STATUS_NOT_FOUND, "this producer offers '%s' alone",
                        channel->entry.channel);
     }
-    return -1;
 }
 
 /* Told and added in one step, see bells.h. */
@@ -212,16 +211,38 @@ static void grant(struct dhi_offer *offer, struct dhi_visitor *visitor)
     dhi_wish_answer(visitor->fd, &packet);
 }
 
+/* Who may succeed wishes for copies, or asks for the channel. */
+static bool may_be_heir(const struct dhi_visitor *visitor)
+{
+    return visitor->may_succeed && !visitor->placed && !dhi_wish_is_next(visitor->fd);
+}
+
+static void respond(struct dhi_offer *offer, struct dhi_visitor *visitor,
+                    const struct dhi_wire_request *request, int brought, struct dhi_answer *out)
+{
+    struct dhi_lent lent = DHI_NOT_LENT;
+    bool sent;
+
+    if (request->role == DHI_WIRE_ROLE_SUCCESSOR && request->kind == DHI_WIRE_KIND_REGISTER)
+        dhi_heir_asks(offer, visitor, request, out);
+    else if (request->role == DHI_WIRE_ROLE_SUCCESSOR && request->kind == DHI_WIRE_KIND_DEREGISTER)
+        dhi_heir_confirms(offer, visitor, out);
+    else
+        answer(offer, visitor, request, brought, out, &lent);
+    if (offer->heir.visitor == visitor && !offer->heir.told) return; /* answered when it is quiet */
+    sent = dhi_answer_send(visitor->fd, out);
+    dhi_strict_lent(&lent);
+    if (!sent) end_visit(offer, visitor);
+}
+
 void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
 {
     struct dhi_wire_request request;
     struct dhi_answer out;
     struct dhi_cargo cargo;
-    int lent = -1;
-    bool sent;
 
     if (visitor->fd < 0) return;
-    if (visitor->wishes) {
+    if (visitor->wishes && !may_be_heir(visitor)) {
         grant(offer, visitor);
         return;
     }
@@ -234,21 +255,11 @@ void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
         return;
     case DHI_HEARD_REQUEST: break;
     }
-    dhi_cargo_close(&cargo);
-    if (wants_bell(offer, visitor, &request, &out)) {
+    if (wants_bell(offer, visitor, &request, &out))
         hang_bell(offer, visitor, &out);
-        return;
-    }
-    if (request.role == DHI_WIRE_ROLE_SUCCESSOR && request.kind == DHI_WIRE_KIND_REGISTER)
-        dhi_heir_asks(offer, visitor, &request, &out);
-    else if (request.role == DHI_WIRE_ROLE_SUCCESSOR && request.kind == DHI_WIRE_KIND_DEREGISTER)
-        dhi_heir_confirms(offer, visitor, &out);
     else
-        lent = answer(offer, visitor, &request, &out);
-    if (offer->heir.visitor == visitor && !offer->heir.told) return; /* answered when it is quiet */
-    sent = dhi_answer_send(visitor->fd, &out);
-    if (lent >= 0) dhi_lease_close(lent);
-    if (!sent) end_visit(offer, visitor);
+        respond(offer, visitor, &request, cargo.n > 0 ? cargo.fds[0] : -1, &out);
+    dhi_cargo_close(&cargo);
 }
 
 void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns)

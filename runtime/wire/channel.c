@@ -24,7 +24,8 @@ static int reopen(int fd, int flags)
 static bool all_memory(const struct dhi_fds *fds)
 {
     return dhi_memfd_is(fds->data) && dhi_memfd_is(fds->claims) && dhi_memfd_is(fds->lease) &&
-           (fds->zones < 0 || dhi_memfd_is(fds->zones));
+           (fds->zones < 0 || dhi_memfd_is(fds->zones)) &&
+           (fds->roll < 0 || dhi_memfd_is(fds->roll));
 }
 
 static bool duplicate(struct dhi_channel *channel, const struct dhi_fds *fds)
@@ -32,9 +33,10 @@ static bool duplicate(struct dhi_channel *channel, const struct dhi_fds *fds)
     channel->fds.data = reopen(fds->data, O_RDONLY);
     channel->fds.claims = fcntl(fds->claims, F_DUPFD_CLOEXEC, 0);
     if (fds->zones >= 0) channel->fds.zones = fcntl(fds->zones, F_DUPFD_CLOEXEC, 0);
+    if (fds->roll >= 0) channel->fds.roll = fcntl(fds->roll, F_DUPFD_CLOEXEC, 0);
     channel->fds.lease = reopen(fds->lease, O_RDWR);
     return channel->fds.data >= 0 && channel->fds.claims >= 0 && channel->fds.lease >= 0 &&
-           (fds->zones < 0 || channel->fds.zones >= 0);
+           (fds->zones < 0 || channel->fds.zones >= 0) && (fds->roll < 0 || channel->fds.roll >= 0);
 }
 
 static int take(int *fd)
@@ -58,6 +60,7 @@ static bool adopt(struct dhi_channel *channel, struct dhi_fds *fds)
     if (channel->fds.data < 0 || channel->fds.lease < 0) return false;
     channel->fds.claims = take(&fds->claims);
     channel->fds.zones = take(&fds->zones);
+    channel->fds.roll = take(&fds->roll);
     return true;
 }
 
@@ -152,6 +155,7 @@ uint8_t dhi_channel_all(const struct dhi_channel *channel, struct dhi_cargo *car
     load(cargo, &parts, channel->fds.claims, DHI_WIRE_PARTS_CLAIMS);
     load(cargo, &parts, channel->fds.zones, DHI_WIRE_PARTS_ZONES);
     load(cargo, &parts, channel->fds.lease, DHI_WIRE_PARTS_LEASE);
+    load(cargo, &parts, channel->fds.roll, DHI_WIRE_PARTS_ROLL);
     return parts;
 }
 
@@ -165,6 +169,7 @@ static uint8_t parts_of_strict(const struct dhi_channel *channel, uint8_t role,
     if (role != DHI_WIRE_ROLE_OBSERVER)
         load(cargo, &parts, channel->fds.claims, DHI_WIRE_PARTS_CLAIMS);
     load(cargo, &parts, channel->shown, DHI_WIRE_PARTS_LEASE);
+    if (role == DHI_WIRE_ROLE_REAPER) load(cargo, &parts, channel->fds.roll, DHI_WIRE_PARTS_ROLL);
     return parts;
 }
 

@@ -115,7 +115,8 @@ dh_err dhi_request_check(struct dhi_wire_request *request, size_t bytes,
         return dhi_why(why, DH_EPROTOCOL,
                        "a channel's name that is not 1 to %d of [A-Za-z0-9_.-], zero terminated",
                        (int)DH_CHANNEL_MAX);
-    if (request->kind != DHI_WIRE_KIND_REGISTER && request->parts != 0)
+    if (request->kind != DHI_WIRE_KIND_REGISTER && request->parts != 0 &&
+        !(request->role == DHI_WIRE_ROLE_CONSUMER && request->parts == DHI_WIRE_PARTS_ROLL))
         return dhi_why(why, DH_EPROTOCOL, "descriptors with a %s",
                        dhi_wire_kind_name(request->kind));
     return check_cargo(request->parts, cargo, why);

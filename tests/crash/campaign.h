@@ -140,7 +140,7 @@ struct campaign {
     bool slow;         /* each kill takes a second or more, of waiting */
     bool opens_in_act; /* the victim is no side of the channel before */
     bool attendant;    /* the thread that answers others is in hand, not the one that calls */
-    bool strict;       /* each consumer has a record of its own; no shared zone, no takeover */
+    bool strict;       /* each consumer has a record of its own; no shared zone */
     bool ends;         /* the channel may be over after it: readers are told, and then join anew */
 };
 

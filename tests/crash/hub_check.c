@@ -153,7 +153,8 @@ static bool find_current(struct world *world, struct hand **current)
         *current = &hub->producer;
         if (lives && !successor_was_here(world)) return true;
         *current = &hub->heir;
-        if (!hand_start(world, &hub->heir, campaign->strict ? BEGIN : TAKE_OVER, false))
+        if (!hand_start(world, &hub->heir, campaign->ends && campaign->strict ? BEGIN : TAKE_OVER,
+                        false))
             return false;
     }
     if (!hand_opens(world, &hub->heir, &start)) return false;

@@ -157,8 +157,12 @@ static struct dhi_fds fetch_fds(const struct world *world)
 {
     int pidfd = (int)syscall(SYS_pidfd_open, world->tracee.pid, 0);
     const struct dhi_fds *theirs = &world->board->fds;
-    struct dhi_fds fds = { fetch_fd(pidfd, theirs->data), fetch_fd(pidfd, theirs->claims),
-                           fetch_fd(pidfd, theirs->zones), fetch_fd(pidfd, theirs->lease), -1 };
+    struct dhi_fds fds = { fetch_fd(pidfd, theirs->data),
+                           fetch_fd(pidfd, theirs->claims),
+                           fetch_fd(pidfd, theirs->zones),
+                           fetch_fd(pidfd, theirs->lease),
+                           -1,
+                           -1 };
 
     close(pidfd);
     return fds;

@@ -479,7 +479,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                           segment(forged.claims, forged.claims_bytes, false),
                           forged.zones_bytes > 0 ? segment(forged.zones, forged.zones_bytes, false)
                                                  : -1,
-                          segment(NULL, DHI_PAGE, false), -1 };
+                          segment(NULL, DHI_PAGE, false),
+                          -1,
+                          -1 };
     if (dhi_block_map(&block, fds, roles[data[2] % 4], &why) == DH_OK) {
         use(block, schema_of(data[3] % N_BASES));
         dhi_block_free(block);

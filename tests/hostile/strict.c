@@ -3,6 +3,8 @@
  * was given to what is another's, and scribbles over all that is its own; the others lose nothing,
  * sleep and wake, and are told the truth about who lives. */
 #include "block/wish.h"
+#include "client/ask.h"
+#include "client/hub.h"
 #include "os/lease.h"
 #include "support/block.h"
 
@@ -31,7 +33,7 @@ enum { PLACES = 4, N_HONEST = 2, N_SLOTS = 8 };
 
 /* What the processes tell each other outside the hub. */
 struct board {
-    uint64_t sent, stop;
+    uint64_t sent, stop, follows;
     uint64_t read[N_HONEST], sleeps[N_HONEST], timeouts[N_HONEST];
     char complaint[256];
 };
@@ -68,22 +70,25 @@ static pid_t spawn(void (*run)(int), int number)
 }
 
 /* In bursts, so that readers fall asleep between them. */
-static void produce(int unused)
+static void produce(int follows)
 {
-    struct dh_producer_options options = { .strict = true };
+    struct dh_producer_options options = { .strict = true,
+                                           .takeover =
+                                               follows ? DH_TAKEOVER_HANDOVER : DH_TAKEOVER_NEVER };
     uint64_t frame[128];
     dh_producer *made;
     struct dh_why why;
 
-    (void)unused;
     if (dh_producer_open(&made, schema(), channel, &options, &why) != DH_OK)
-        complain("producer", why.text, 0);
-    for (uint64_t n = 0; dhi_load_acquire(&board->stop) == 0; n++) {
+        complain("producer", why.text, follows);
+    dhi_store_release(&board->follows, (uint64_t)follows);
+    for (uint64_t n = dh_producer_slot_rw(made)->next; dhi_load_acquire(&board->stop) == 0; n++) {
         dh_err err;
 
         for (int i = 0; i < 128; i++)
             frame[i] = n;
         err = dh_producer_send(made, dh_in(10 * DH_S), frame, sizeof frame);
+        if (err == DH_ESUPERSEDED) break;
         if (err != DH_OK) complain("producer", dh_error_name(err), (long)n);
         dhi_store_release(&board->sent, n + 1);
         if (n % 16 == 15) usleep(500);
@@ -358,6 +363,7 @@ START_TEST(it_cannot_make_a_dead_producer_look_alive)
     ck_assert_int_eq(dh_observer_open(&observer, channel, true, NULL, NULL, &why), DH_OK);
     kill(producer, SIGSTOP);
     lock_all(block->fds.lease);
+    lock_all(block->fds.roll); /* as if somebody came: they wait for it a while, and no more */
     lock_all((*(struct dhi_block *const *)(const void *)observer)->fds.lease);
     kill(producer, SIGKILL);
     for (int i = 0; i < 100; i++) {
@@ -369,6 +375,90 @@ START_TEST(it_cannot_make_a_dead_producer_look_alive)
         wait_for(honest[i], 7); /* EDEAD */
     dh_observer_close(observer);
     dh_consumer_close(thief);
+}
+END_TEST
+
+/* Its lease is a lock on its record, and one on the roll. */
+static void give_up_lease(const struct dhi_block *own)
+{
+    dhi_lease_unlock(own->fds.roll, DHI_LEASE_CONSUMER + own->place);
+    dhi_lease_unlock(own->fds.lease, DHI_LEASE_CONSUMER + own->place);
+}
+
+static int roll_anew(void)
+{
+    char path[32];
+    int fd;
+
+    snprintf(path, sizeof path, "/proc/self/fd/%d", block->fds.roll);
+    fd = open(path, O_RDWR | O_CLOEXEC);
+    ck_assert_int_ge(fd, 0);
+    return fd;
+}
+
+/* What place it gets by showing that descriptor; PLACES: none. */
+static uint32_t place_for(int shown)
+{
+    const struct dhi_search search = { .channel = channel, .role = DHI_CONSUMER, .roll = shown };
+    struct dhi_record first;
+    struct dhi_fds fds;
+    struct dh_why why;
+    dh_err err = dhi_discover_as(&fds, &search, NULL, dh_in(5 * DH_S), &why);
+
+    if (err == DH_ETABLE) return PLACES;
+    ck_assert_msg(err == DH_OK, "%s: %s", dh_error_name(err), why.text);
+    ck_assert_int_eq(pread(fds.lease, &first, sizeof first, 0), sizeof first);
+    dhi_fds_close(&fds);
+    return first.place;
+}
+
+static void stop_or_continue(int signal)
+{
+    int status;
+
+    for (int i = 0; i < N_HONEST; i++) {
+        kill(honest[i], signal);
+        ck_assert_int_eq(waitpid(honest[i], &status, WUNTRACED | WCONTINUED), honest[i]);
+    }
+}
+
+/* The others stand still while the channel is taken over; what it locks and shows on the roll gets
+ * it nothing of theirs, and they go on where they were. */
+START_TEST(it_cannot_have_anothers_place_in_a_takeover)
+{
+    int idle = roll_anew(), greedy = roll_anew(), pair[2];
+    uint32_t own = block->place;
+    pid_t old = producer;
+
+    ck_assert_uint_ge(own, N_HONEST); /* those were first */
+    stop_or_continue(SIGSTOP);
+    for (unsigned i = 0; i < PLACES; i++)
+        ck_assert_int_eq(dhi_lease_lock(greedy, DHI_LEASE_CONSUMER + i), i > own);
+    producer = spawn(produce, 1);
+    wait_for(old, 0);
+    while (dhi_load_acquire(&board->follows) == 0) {
+        check_board();
+        usleep(200);
+    }
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+    for (int i = 0; i < 20; i++) {
+        ck_assert_uint_eq(place_for(idle), PLACES); /* all are kept */
+        ck_assert_uint_eq(place_for(pair[0]), PLACES);
+        ck_assert_uint_eq(place_for(block->fds.data), PLACES);
+        ck_assert_uint_gt(place_for(greedy), own);
+        ck_assert_uint_eq(place_for(block->fds.roll), own);
+        for (unsigned k = 0; k < N_HONEST; k++)
+            ck_assert(!dhi_lease_lock(greedy, DHI_LEASE_CONSUMER + k));
+    }
+    close(pair[0]);
+    close(pair[1]);
+    for (unsigned i = 0; i < PLACES; i++) /* else it is waited for; the successor has a copy */
+        dhi_lease_unlock(greedy, DHI_LEASE_CONSUMER + i);
+    dhi_lease_unlock(block->fds.roll, DHI_LEASE_CONSUMER + own);
+    close(idle);
+    close(greedy);
+    stop_or_continue(SIGCONT);
+    finish();
 }
 END_TEST
 
@@ -386,7 +476,7 @@ START_TEST(it_gives_up_its_lease_and_goes_on_writing)
     struct dh_why why;
 
     dhi_store_relaxed(own, dhi_claim(5, 0)); /* as if it were to be waited for */
-    dhi_lease_unlock(block->fds.lease, DHI_LEASE_CONSUMER + place);
+    give_up_lease(block);
     all_go_on(100); /* so it was given back */
     dhi_store_relaxed(own, dhi_claim(6, dhi_block_head(block)));
     all_go_on(100);
@@ -470,7 +560,7 @@ START_TEST(it_collects_connections)
         taken[i] = attach();
         theirs = dh_consumer_slot_rw(taken[i])->block;
         dhi_store_relaxed(&dhi_record_of(theirs, theirs->place)->claim, DHI_CLAIM_FREE);
-        dhi_lease_unlock(theirs->fds.lease, DHI_LEASE_CONSUMER + theirs->place);
+        give_up_lease(theirs);
     }
     ck_assert_uint_le(descriptors_of(producer), before + 2 * PLACES);
     finish();
@@ -579,6 +669,7 @@ static Suite *suite(void)
     tcase_add_test(tricks, what_an_admin_is_given);
     tcase_add_test(tricks, it_cannot_make_a_dead_producer_look_alive);
     tcase_add_test(tricks, it_gives_up_its_lease_and_goes_on_writing);
+    tcase_add_test(tricks, it_cannot_have_anothers_place_in_a_takeover);
     tcase_add_test(tricks, it_cannot_pass_for_another_process);
     tcase_add_test(tricks, it_collects_connections);
     tcase_add_test(tricks, it_moves_sleepers_to_where_nobody_wakes_them);

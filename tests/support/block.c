@@ -58,7 +58,8 @@ struct dhi_fds fds_of(const struct dhi_block *block)
                              .claims = duplicate(block->fds.claims),
                              .zones = duplicate(block->fds.zones),
                              .lease = duplicate(block->fds.lease),
-                             .talk = -1 };
+                             .talk = -1,
+                             .roll = duplicate(block->fds.roll) };
 }
 
 struct dhi_block *block_make(const struct dh_schema *schema,

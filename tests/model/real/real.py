@@ -21,7 +21,7 @@ WEAKER = {"dhi_load_acquire(": "dhi_load_relaxed(", "dhi_store_release(": "dhi_s
 FILES = ["slot_rw.c", "wait.c", "overwrite.c", "sleep.c", "claims.c", "observe.c", "zone.c", "gate.c", "gate.h", "places.c", "quick.h", "segment.c"]
 ORDERED = re.compile(r"dhi_load_acquire\(|dhi_store_release\(|dhi_fence_\w+\(\)|dhi_storeload_\w+\([^;]*\)")
 
-# program, flags: no error. Sizes are what fits into seconds.
+# program, flags: no error; perhaps the one model that is asked. Sizes are what fits into seconds, some into a minute.
 SOUND = [
     ("ring", "-DN_SLOTS=1 -DN_MESSAGES=2"),
     ("ring", "-DN_SLOTS=2 -DN_MESSAGES=3"),
@@ -43,7 +43,7 @@ SOUND = [
     ("holds", "-DN_SLOTS=2"),
     ("reuse", "-DN_SLOTS=1"),
     ("reuse", "-DN_SLOTS=1 -DJOINS=1"),
-    ("reuse", "-DN_SLOTS=1 -DJOINS=2 -DNO_REAPER"),
+    ("reuse", "-DN_SLOTS=1 -DJOINS=2 -DNO_REAPER", "rc11"),  # imm takes more than five minutes
     ("reuse", "-DN_SLOTS=1 -DJOINS=1 -DNO_REAPER -DWAITS"),
 ]
 
@@ -165,7 +165,7 @@ def main():
     if not shutil.which(genmc):
         print("NOT TRIED: there is no GenMC here (github.com/MPI-SWS/genmc; set GENMC to its program): the models of spin stand alone")
         return 77
-    cases = [(model, program, flags, None, "ok") for program, flags in SOUND for model in models]
+    cases = [(model, program, flags, None, "ok") for program, flags, *asked in SOUND for model in models if model in (asked or models)]
     cases += [(model, program, flags, (file, function, which), (others or [{}])[0].get(model, "refuted"))
               for file, function, which, program, flags, *others in MUTATIONS for model in models]
     cases = [one for one in cases if all(word in " ".join(str(part) for part in one) for word in words)]

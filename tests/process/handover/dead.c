@@ -173,13 +173,14 @@ START_TEST(a_living_producer_is_left_alone)
 }
 END_TEST
 
-int main(void)
+int main(int argc, char **argv)
 {
     Suite *suite = suite_create("takeover after a death");
     TCase *tests = tcase_create("a takeover after a death");
     SRunner *runner = srunner_create(suite);
     int failed;
 
+    relay_kind(argc, argv);
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, relay_begin, relay_end);

@@ -288,13 +288,14 @@ START_TEST(a_successor_that_dies_is_as_if_it_had_never_been)
 }
 END_TEST
 
-int main(void)
+int main(int argc, char **argv)
 {
     Suite *suite = suite_create("handover");
     TCase *tests = tcase_create("a handover");
     SRunner *runner = srunner_create(suite);
     int failed;
 
+    relay_kind(argc, argv);
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, relay_begin, relay_end);

@@ -14,6 +14,12 @@
 
 struct board *board;
 char channel[DH_CHANNEL_MAX + 1];
+bool relay_strict;
+
+void relay_kind(int argc, char **argv)
+{
+    relay_strict = argc > 1 && strcmp(argv[1], "strict") == 0;
+}
 
 void relay_begin(void)
 {
@@ -70,10 +76,14 @@ static dh_err send_next(dh_producer *producer)
 
 static void produce(const struct dh_schema *schema, const struct dh_producer_options *options)
 {
+    struct dh_producer_options with =
+        options != NULL ? *options : (struct dh_producer_options){ 0 };
     dh_producer *producer;
     struct dh_why why;
-    dh_err err = dh_producer_open(&producer, schema, channel, options, &why);
+    dh_err err;
 
+    with.strict |= relay_strict;
+    err = dh_producer_open(&producer, schema, channel, &with, &why);
     if (err != DH_OK) {
         fprintf(stderr, "producer: %s: %s\n", dh_error_name(err), why.text);
         _exit(-err);
@@ -121,6 +131,7 @@ dh_consumer *relay_join(const struct dh_schema *schema, const struct dh_consumer
     dh_err err = dh_consumer_open(&consumer, schema, channel, options, &why);
 
     ck_assert_msg(err == DH_OK, "%s: %s", dh_error_name(err), why.text);
+    ck_assert_int_eq(dhi_block_is_strict(dh_consumer_slot_rw(consumer)->block), relay_strict);
     return consumer;
 }
 

@@ -30,6 +30,10 @@ struct board {
 };
 extern struct board *board;
 
+/* Whether all producers make strict blocks: that is what a test program was called with. */
+extern bool relay_strict;
+void relay_kind(int argc, char **argv);
+
 /* World, board, and the name of the channel. */
 void relay_begin(void);
 void relay_end(void);
