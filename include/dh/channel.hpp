@@ -99,6 +99,14 @@ template <class Slot> class [[nodiscard]] Loan
         dh_producer_abort(producer_);
     }
 
+    /* The first `bytes` bytes of the slot are as they will be committed: with `checksum: enforced` or
+     * `fast` they are summed now. Returns what dh_producer_filled() does. */
+    [[nodiscard]] dh_err try_filled(std::size_t bytes) noexcept
+    {
+        return slot_ ? dh_producer_filled(producer_, bytes) : DH_EORDER;
+    }
+    void filled(std::size_t bytes) { detail::check(try_filled(bytes), "more than was loaned"); }
+
     /* `checksum: manual`: compute the checksum, before the commit. */
     [[nodiscard]] dh_err try_update_checksum() noexcept
     {

@@ -114,6 +114,14 @@ DH_API DH_MUST_USE dh_err dh_producer_loan(dh_producer *producer, int64_t deadli
  */
 DH_API dh_err dh_producer_commit(dh_producer *producer);
 
+/* The first `bytes` bytes of the loan (0 … the root's size) are as they will be committed. With
+ * `checksum: enforced` or `fast` they are summed now, and commit sums only the rest: for who fills
+ * a large slot piece by piece, as pieces come, and wants the last one to be a message at once. The
+ * sum is the same. A byte of them that changes after this call is damage like any other: consumers
+ * get ECHECKSUM. Without such a checksum there is nothing to do. Returns EORDER (no loan is open,
+ * or several are), EINVAL (more than the root's size, or less than was told before). */
+DH_API dh_err dh_producer_filled(dh_producer *producer, size_t bytes);
+
 /* End the loan: nobody ever sees it. No loan open is fine. */
 DH_API void dh_producer_abort(dh_producer *producer);
 

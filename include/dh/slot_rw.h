@@ -77,6 +77,11 @@ DH_API DH_MUST_USE dh_err dh_slot_rw_acquire_write(dh_slot_rw *rw, int64_t deadl
 DH_API dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length);
 DH_API dh_err dh_slot_rw_release_write(dh_slot_rw *rw);
 
+/* Producer's side: as dh_producer_filled(), of the one slot in hand: its first `bytes` bytes are
+ * as they will be committed. Returns EORDER (none is in hand, or several), EINVAL (more than the
+ * root's size, less than was told before; a consumer's side). */
+DH_API dh_err dh_slot_rw_filled(dh_slot_rw *rw, uint32_t bytes);
+
 /* Consumer's side: as dh_consumer_acquire(), which waits until deadline_ns, and _release, with the
  * slot's particulars in *slot; a message of an older minor comes as it lies. Returns what those
  * return. validate_read tells whether what is held is

@@ -21,6 +21,15 @@
 void dhi_checksum(enum dh_checksum kind, const unsigned char *key, const void *payload,
                   size_t bytes, uint64_t digest[4]);
 
+/* The same checksum made piece by piece, in order, while a payload is written. In guarded memory,
+ * since the key is in it; NULL: there is none left. */
+struct dhi_running_sum *dhi_running_sum_new(void);
+void dhi_running_sum_free(struct dhi_running_sum *sum); /* NULL is fine */
+void dhi_running_sum_begin(struct dhi_running_sum *sum, enum dh_checksum kind,
+                           const unsigned char *key);
+void dhi_running_sum_add(struct dhi_running_sum *sum, const void *piece, size_t bytes);
+void dhi_running_sum_end(struct dhi_running_sum *sum, uint64_t digest[4]);
+
 enum { DHI_CHECKSUM_KEY_BYTES = 32 };
 
 /* In guarded memory that is wiped by dhi_checksum_key_free(); NULL: there is none left. */

@@ -82,6 +82,10 @@ struct dh_slot_rw {
     bool hears_death;       /* this kernel lets us sleep on an alarm besides the epoch */
     int bell;               /* what an event loop of ours waits on; -1: none */
     bool unheard;           /* a strict block's producer was asked to ring, and did not answer */
+
+    /* producer, enforced checksums */
+    struct dhi_running_sum *running; /* of the loan's first `filled` bytes; NULL: no sum is made */
+    uint32_t filled;                 /* 0: it has not begun */
 };
 
 /* ---- the coordinator's life ---- */

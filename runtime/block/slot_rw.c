@@ -54,6 +54,9 @@ dh_err dhi_slot_rw_open(dh_slot_rw **rw, struct dhi_block *block, int64_t spin_n
         err = dhi_join(made, why);
     else if (made->overwrite && !dhi_overwrite_open(made))
         err = dhi_why_errno(why, "malloc");
+    else if (dhi_checksum_is_enforced(made->checksum) &&
+             (made->running = dhi_running_sum_new()) == NULL)
+        err = dhi_why_errno(why, "locked memory for a checksum");
     if (err == DH_OK)
         *rw = made;
     else
@@ -91,6 +94,7 @@ void dhi_slot_rw_close(dh_slot_rw *rw)
 {
     if (rw == NULL) return;
     dhi_checksum_key_free(rw->key);
+    dhi_running_sum_free(rw->running);
     if (rw->block->role == DHI_CONSUMER) {
         dhi_leave(rw);
     } else {
@@ -180,14 +184,27 @@ static void mark_writing(const dh_slot_rw *rw, SlotRWState *state)
     dhi_fence_release();
 }
 
+/* The checksum of the first slot in hand to rw->digest, of all of it, whatever its length: readers
+ * are given all of it. What dh_slot_rw_filled() was told of is in the sum already. */
+static void make_sum(dh_slot_rw *rw)
+{
+    const unsigned char *payload = payload_of(rw, rw->buffer);
+
+    if (rw->filled == 0) {
+        dhi_checksum(rw->checksum, rw->key, payload, rw->payload_bytes, rw->digest);
+        return;
+    }
+    dhi_running_sum_add(rw->running, payload + rw->filled, rw->payload_bytes - rw->filled);
+    dhi_running_sum_end(rw->running, rw->digest);
+    rw->filled = 0;
+}
+
 /* The first slot in hand becomes visible, as of commit_ns (0: now). */
 static void publish(dh_slot_rw *rw, uint32_t length, uint64_t commit_ns)
 {
     SlotRWState *state = &rw->states[rw->index];
 
-    if (dhi_checksum_is_enforced(rw->checksum))
-        dhi_checksum(rw->checksum, rw->key, payload_of(rw, rw->buffer), rw->payload_bytes,
-                     rw->digest); /* whatever its length: readers are given all of it */
+    if (dhi_checksum_is_enforced(rw->checksum)) make_sum(rw);
     if (rw->overwrite) mark_writing(rw, state); /* `wait` did before the payload was written */
     describe_slot(rw, state, length, commit_ns);
     /* payload→commit: release; who loads this word sees payload and fields. Pairs with committed(),
@@ -212,6 +229,7 @@ static void put_back(dh_slot_rw *rw)
     else
         dhi_wait_release_write(rw, n);
     rw->in_hand = 0;
+    rw->filled = 0;
     dhi_store_relaxed(&metrics->aborted, dhi_load_relaxed(&metrics->aborted) + n);
 }
 
@@ -248,6 +266,20 @@ dh_err dh_slot_rw_commit_many(dh_slot_rw *rw, uint32_t n, uint32_t length)
     dhi_gate_leave(rw->gate);
     if (rw->in_hand > 0) put_back(rw);
     if (n > 0) dhi_announce(rw);
+    return DH_OK;
+}
+
+dh_err dh_slot_rw_filled(dh_slot_rw *rw, uint32_t bytes)
+{
+    const unsigned char *payload = payload_of(rw, rw->buffer);
+
+    if (rw->in_hand != 1) return DH_EORDER;
+    if (rw->record != NULL || bytes > rw->payload_bytes) return DH_EINVAL;
+    if (rw->running == NULL) return DH_OK;
+    if (bytes < rw->filled) return DH_EINVAL;
+    if (rw->filled == 0) dhi_running_sum_begin(rw->running, rw->checksum, rw->key);
+    dhi_running_sum_add(rw->running, payload + rw->filled, bytes - rw->filled);
+    rw->filled = bytes;
     return DH_OK;
 }
 

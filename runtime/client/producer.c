@@ -138,6 +138,11 @@ dh_err dh_producer_commit(dh_producer *producer)
     return dh_slot_rw_commit(producer->rw, producer->rw->payload_bytes);
 }
 
+dh_err dh_producer_filled(dh_producer *producer, size_t bytes)
+{
+    return dh_slot_rw_filled(producer->rw, bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX);
+}
+
 void dh_producer_abort(dh_producer *producer)
 {
     (void)dh_slot_rw_release_write(producer->rw);

@@ -145,6 +145,7 @@ std::size_t use()
         return n;
     if (auto loan = producer.try_loan(dh::no_wait)) {
         fill(loan.init());
+        loan.filled(8);
         loan.update_checksum();
         loan.commit();
     }
