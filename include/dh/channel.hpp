@@ -99,8 +99,8 @@ template <class Slot> class [[nodiscard]] Loan
         dh_producer_abort(producer_);
     }
 
-    /* The first `bytes` bytes of the slot are as they will be committed: with `checksum: enforced` or
-     * `fast` they are summed now. Returns what dh_producer_filled() does. */
+    /* The first `bytes` bytes of the slot are as they will be committed: with `checksum: enforced`
+     * or `fast` they are summed now. Returns what dh_producer_filled() does. */
     [[nodiscard]] dh_err try_filled(std::size_t bytes) noexcept
     {
         return slot_ ? dh_producer_filled(producer_, bytes) : DH_EORDER;
@@ -366,6 +366,17 @@ template <class Self, class Channel> class producer : public side<dh_producer, d
     {
         close();
         return dh_producer_open(&base_, &Channel::schema(), channel, &options, why);
+    }
+
+    /* With `sum_threads`: wait until consumers see all that was committed. Returns EBUSY,
+     * ESUPERSEDED. */
+    [[nodiscard]] dh_err try_flush(Deadline deadline = forever) noexcept
+    {
+        return dh_producer_flush(base_, deadline.ns());
+    }
+    void flush(Deadline deadline = forever)
+    {
+        detail::check(try_flush(deadline), "not all that was committed is seen");
     }
 
     std::string_view channel() const noexcept { return dh_producer_channel(base_); }

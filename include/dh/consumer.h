@@ -34,6 +34,11 @@ struct dh_consumer_options {
     bool event_fd;   /* make what dh_consumer_fd() gives */
     int64_t successor_ns; /* when the producer is gone, how long to wait for one that takes the
                              channel over, before acquire says ECLOSED or EDEAD; 0: not at all */
+    uint32_t sum_threads; /* `wait` channels with `checksum: enforced` and slots of 64 KiB and more
+                             (`fast`: 1 MiB): so many threads, 1 … 16, verify messages that are
+                             there while the program works on an earlier one; acquire gives a
+                             message out with its verdict, as ever. 0: acquire verifies; on other
+                             channels it always does */
 };
 
 /* Find the channel, prove that its schema fits, and join its ring: at the next message of a `wait`

@@ -76,6 +76,11 @@ struct dh_producer_options {
                              given by this process, which all must be able to reach (the same user,
                              or root). Not with shared zones; a successor is strict, too, or
                              EREFUSED. See docs/explain/strict.md */
+    uint32_t sum_threads; /* `wait` channels with `checksum: enforced` and slots of 64 KiB and more
+                             (`fast`: 1 MiB): so many threads, 1 … 16, make the sums, of as many
+                             messages at once, while the program goes on. Commit then only hands
+                             the slot over: consumers see it when its sum is there, in order, and
+                             dh_producer_flush() waits for that. 0: commit makes the sum */
 };
 
 /* Make the channel's data block and offer it: to the broker, if one answers, and directly to
@@ -97,7 +102,8 @@ DH_API DH_MUST_USE dh_err dh_producer_open(dh_producer **producer, const struct 
                                            struct dh_why *why);
 
 /* Say goodbye: consumers drain what was committed and then see ECLOSED. An open loan is aborted.
- * Waits for nobody but its own attendant thread, which ends at once. NULL is fine. */
+ * Waits for nobody but its own attendant thread, which ends at once, and for sums to be made.
+ * NULL is fine. */
 DH_API void dh_producer_close(dh_producer *producer);
 
 /* A slot to fill in place, in *payload: the root's size, aligned to DH_ROOT_ALIGN unless it lies in
@@ -108,11 +114,18 @@ DH_API void dh_producer_close(dh_producer *producer);
 DH_API DH_MUST_USE dh_err dh_producer_loan(dh_producer *producer, int64_t deadline_ns,
                                            void **payload);
 
-/* End the loan: consumers see the slot from now on. Waits for nobody, but for a successor that is
+/* End the loan: consumers see the slot from now on; with `sum_threads`, once its sum is made, which
+ * flush waits for. Waits for nobody, but for a successor that is
  * just taking over, at most two seconds. Returns EORDER (no loan is open), ESUPERSEDED (a successor
  * has the channel: the loan is over, nobody saw the message and nobody will; close this producer).
  */
 DH_API dh_err dh_producer_commit(dh_producer *producer);
+
+/* Wait until consumers see all that was committed. With `sum_threads` that takes as long as the
+ * sums do, of a ring of messages at most; without, it is so already. Waits until deadline_ns.
+ * Returns EBUSY (sums are still being made), ESUPERSEDED (a successor has the channel: messages
+ * from sequence `committed` of the metrics on were seen by nobody and will not be). */
+DH_API DH_MUST_USE dh_err dh_producer_flush(dh_producer *producer, int64_t deadline_ns);
 
 /* The first `bytes` bytes of the loan (0 … the root's size) are as they will be committed. With
  * `checksum: enforced` or `fast` they are summed now, and commit sums only the rest: for who fills

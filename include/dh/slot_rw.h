@@ -82,6 +82,10 @@ DH_API dh_err dh_slot_rw_release_write(dh_slot_rw *rw);
  * root's size, less than was told before; a consumer's side). */
 DH_API dh_err dh_slot_rw_filled(dh_slot_rw *rw, uint32_t bytes);
 
+/* Producer's side: as dh_producer_flush(), which waits until deadline_ns. Returns EBUSY,
+ * ESUPERSEDED, EINVAL (a consumer's side). */
+DH_API DH_MUST_USE dh_err dh_slot_rw_flush(dh_slot_rw *rw, int64_t deadline_ns);
+
 /* Consumer's side: as dh_consumer_acquire(), which waits until deadline_ns, and _release, with the
  * slot's particulars in *slot; a message of an older minor comes as it lies. Returns what those
  * return. validate_read tells whether what is held is

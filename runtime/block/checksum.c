@@ -61,6 +61,15 @@ void dhi_checksum(enum dh_checksum kind, const unsigned char *key, const void *p
     memcpy(digest, hash, sizeof hash);
 }
 
+bool dhi_checksum_fits(enum dh_checksum kind, const unsigned char *key, const void *payload,
+                       size_t bytes, const uint64_t digest[4])
+{
+    uint64_t now[4];
+
+    dhi_checksum(kind, key, payload, bytes, now);
+    return memcmp(now, digest, sizeof now) == 0;
+}
+
 /* ---- piece by piece ---- */
 
 /* Its size is a multiple of its alignment, as sodium_malloc() wants it. */

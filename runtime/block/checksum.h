@@ -21,6 +21,10 @@
 void dhi_checksum(enum dh_checksum kind, const unsigned char *key, const void *payload,
                   size_t bytes, uint64_t digest[4]);
 
+/* Whether that is the payload's. */
+bool dhi_checksum_fits(enum dh_checksum kind, const unsigned char *key, const void *payload,
+                       size_t bytes, const uint64_t digest[4]);
+
 /* The same checksum made piece by piece, in order, while a payload is written. In guarded memory,
  * since the key is in it; NULL: there is none left. */
 struct dhi_running_sum *dhi_running_sum_new(void);
@@ -40,6 +44,14 @@ void dhi_checksum_key_free(unsigned char *key); /* NULL is fine */
 static inline bool dhi_checksum_is_enforced(enum dh_checksum kind)
 {
     return kind >= DH_CHECKSUM_ENFORCED;
+}
+
+/* Whether it is enforced, and takes so long for a slot of that size that another thread is worth
+ * being woken for it: some 50 µs. */
+static inline bool dhi_checksum_is_slow(enum dh_checksum kind, size_t bytes)
+{
+    return (kind == DH_CHECKSUM_ENFORCED && bytes >= 64 << 10) ||
+           (kind == DH_CHECKSUM_FAST && bytes >= 1 << 20);
 }
 
 #endif

@@ -7,6 +7,8 @@
  *      overwrite.c   full: overwrite - nobody waits; a hold keeps a buffer from being filled again
  *      claims.c      join, leave, reap: the records that consumers own
  *      sleep.c       who sleeps on what, and who wakes them
+ *      sums.c        checksums of what is in hand; by helper threads: behind.c (the writer's),
+ *                    ahead.c (the reader's)
  *
  * Every shared word has exactly one writer. What orders two of them carries a label at both ends
  * (docs/explain/memory-model.md).
@@ -86,6 +88,11 @@ struct dh_slot_rw {
     /* producer, enforced checksums */
     struct dhi_running_sum *running; /* of the loan's first `filled` bytes; NULL: no sum is made */
     uint32_t filled;                 /* 0: it has not begun */
+    bool special; /* slots to write do not come from wait.c: `overwrite`, or behind.h */
+    struct dhi_behind *behind; /* helpers that make sums, and count what is in hand; or NULL */
+
+    struct dhi_ahead *ahead; /* consumer: helpers that verify sums; NULL: acquire does */
+    uint32_t sum_threads;    /* so many were asked for, for this block and its successors */
 };
 
 /* ---- the coordinator's life ---- */
@@ -100,6 +107,10 @@ dh_err dhi_slot_rw_move(dh_slot_rw *rw, dh_slot_rw **old, struct dhi_block *bloc
                         const void *secret, struct dh_why *why);
 /* Checksums are keyed from now on, if there is a secret. ENOMEM, ESYS. */
 dh_err dhi_slot_rw_key(dh_slot_rw *rw, const void *secret, struct dh_why *why);
+/* behind.c: the first slot in hand was summed; show it, from this side. False: a successor has the
+ * channel. */
+bool dhi_publish_summed(dh_slot_rw *rw, const uint64_t digest[4], uint32_t length,
+                        uint64_t commit_ns);
 /* Give back what is in hand; a consumer leaves, a producer says that nothing more will come. NULL
  * is fine. */
 void dhi_slot_rw_close(dh_slot_rw *rw);
@@ -124,6 +135,17 @@ dh_err dhi_overwrite_release_read(dh_slot_rw *rw, uint32_t n);
 bool dhi_overwrite_holds(const dh_slot_rw *rw);
 bool dhi_overwrite_open(dh_slot_rw *rw); /* producer's arrays; false: no memory */
 void dhi_overwrite_close(dh_slot_rw *rw);
+
+/* ---- enforced checksums ---- */
+
+/* The checksum of the first slot in hand to rw->digest, of all of it, whatever its length: readers
+ * are given all of it. What dh_slot_rw_filled() was told of is in it already. */
+void dhi_sum_make(dh_slot_rw *rw);
+/* `wait`: whether the slot k behind the first one in hand, or to be, has its checksum. */
+bool dhi_sum_fits(const dh_slot_rw *rw, uint32_t k);
+/* Whether the first slot in hand has; counts. Returns ECHECKSUM. On an `overwrite` channel its
+ * checksum was copied with the hold. */
+dh_err dhi_sum_verify(dh_slot_rw *rw);
 
 /* ---- records ---- */
 

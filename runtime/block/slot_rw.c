@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/why.h"
+#include "block/ahead.h"
+#include "block/behind.h"
 #include "block/checksum.h"
 #include "block/look.h"
 #include "block/observe.h"
@@ -21,7 +23,7 @@ static dh_slot_rw *new_side(struct dhi_block *block, int64_t spin_ns)
     made->payload = block->payload;
     made->stride = head->payload_stride;
     made->n_states = head->n_states;
-    made->overwrite = head->full == DH_FULL_OVERWRITE;
+    made->overwrite = made->special = head->full == DH_FULL_OVERWRITE;
     made->membarrier = (head->flags & DHI_FLAG_MEMBARRIER) != 0;
     made->stamped = (head->flags & DHI_FLAG_UNSTAMPED) == 0;
     made->checksum = (enum dh_checksum)head->checksum;
@@ -72,6 +74,7 @@ dh_err dhi_slot_rw_move(dh_slot_rw *rw, dh_slot_rw **old, struct dhi_block *bloc
 
     if (made == NULL) return dhi_why_errno(why, "malloc");
     err = dhi_slot_rw_key(made, secret, why);
+    if (err == DH_OK) err = dhi_ahead_open(made, rw->sum_threads, why);
     if (err == DH_OK) err = dhi_move(made, rw, why);
     if (err != DH_OK) {
         dhi_slot_rw_close(made);
@@ -93,6 +96,8 @@ dh_err dhi_slot_rw_key(dh_slot_rw *rw, const void *secret, struct dh_why *why)
 void dhi_slot_rw_close(dh_slot_rw *rw)
 {
     if (rw == NULL) return;
+    dhi_ahead_close(rw->ahead);
+    dhi_behind_close(rw->behind);
     dhi_checksum_key_free(rw->key);
     dhi_running_sum_free(rw->running);
     if (rw->block->role == DHI_CONSUMER) {
@@ -122,16 +127,22 @@ static struct dh_slot slot_of(const dh_slot_rw *rw, uint32_t k, uint32_t buffer,
                              .index = dhi_index_ahead(rw, k) };
 }
 
+static dh_err take_specially(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *n)
+{
+    if (rw->behind != NULL) return dhi_behind_acquire_write(rw, deadline_ns, n);
+    dhi_overwrite_acquire_write(rw, n);
+    rw->in_hand = *n;
+    return DH_OK;
+}
+
 /* *n slots, or fewer; the policy has room for at least one. */
 static dh_err take_for_writing(dh_slot_rw *rw, int64_t deadline_ns, uint32_t *n)
 {
-    dh_err err = DH_OK;
+    dh_err err;
 
     if (rw->in_hand != 0) return DH_EORDER;
-    if (rw->overwrite)
-        dhi_overwrite_acquire_write(rw, n);
-    else
-        err = dhi_wait_acquire_write(rw, deadline_ns, n);
+    if (rw->special) return take_specially(rw, deadline_ns, n);
+    err = dhi_wait_acquire_write(rw, deadline_ns, n);
     if (err == DH_OK) rw->in_hand = *n;
     return err;
 }
@@ -184,27 +195,11 @@ static void mark_writing(const dh_slot_rw *rw, SlotRWState *state)
     dhi_fence_release();
 }
 
-/* The checksum of the first slot in hand to rw->digest, of all of it, whatever its length: readers
- * are given all of it. What dh_slot_rw_filled() was told of is in the sum already. */
-static void make_sum(dh_slot_rw *rw)
-{
-    const unsigned char *payload = payload_of(rw, rw->buffer);
-
-    if (rw->filled == 0) {
-        dhi_checksum(rw->checksum, rw->key, payload, rw->payload_bytes, rw->digest);
-        return;
-    }
-    dhi_running_sum_add(rw->running, payload + rw->filled, rw->payload_bytes - rw->filled);
-    dhi_running_sum_end(rw->running, rw->digest);
-    rw->filled = 0;
-}
-
-/* The first slot in hand becomes visible, as of commit_ns (0: now). */
-static void publish(dh_slot_rw *rw, uint32_t length, uint64_t commit_ns)
+/* The first slot in hand, which is summed, becomes visible, as of commit_ns (0: now). */
+static inline void publish(dh_slot_rw *rw, uint32_t length, uint64_t commit_ns)
 {
     SlotRWState *state = &rw->states[rw->index];
 
-    if (dhi_checksum_is_enforced(rw->checksum)) make_sum(rw);
     if (rw->overwrite) mark_writing(rw, state); /* `wait` did before the payload was written */
     describe_slot(rw, state, length, commit_ns);
     /* payload→commit: release; who loads this word sees payload and fields. Pairs with committed(),
@@ -216,6 +211,25 @@ static void publish(dh_slot_rw *rw, uint32_t length, uint64_t commit_ns)
         rw->buffer = dhi_index_ahead(rw, 1);
     rw->in_hand--;
     dhi_advance(rw, 1);
+}
+
+/* Likewise, summed now if need be. */
+static void commit_one(dh_slot_rw *rw, uint32_t length, uint64_t commit_ns)
+{
+    if (dhi_checksum_is_enforced(rw->checksum)) dhi_sum_make(rw);
+    publish(rw, length, commit_ns);
+}
+
+bool dhi_publish_summed(dh_slot_rw *rw, const uint64_t digest[4], uint32_t length,
+                        uint64_t commit_ns)
+{
+    if (!dhi_gate_enter(rw->gate)) return false;
+    memcpy(rw->digest, digest, sizeof rw->digest);
+    rw->in_hand = 1;
+    publish(rw, length, commit_ns);
+    dhi_gate_leave(rw->gate); /* commit→quiet: pairs with dhi_gate_is_quiet() */
+    dhi_announce(rw);
+    return true;
 }
 
 /* What is in hand from the writer goes back unseen. */
@@ -241,13 +255,19 @@ static dh_err superseded(dh_slot_rw *rw)
     return DH_ESUPERSEDED;
 }
 
+/* Nothing is in hand, or helpers count it. */
+static dh_err commit_behind(dh_slot_rw *rw, uint32_t n, uint32_t length)
+{
+    return rw->behind != NULL ? dhi_behind_commit(rw, n, length) : DH_EORDER;
+}
+
 dh_err dh_slot_rw_commit(dh_slot_rw *rw, uint32_t length)
 {
     if (rw->in_hand != 1 || length > rw->payload_bytes)
-        return rw->in_hand == 1 ? DH_EINVAL : DH_EORDER;
+        return rw->in_hand == 1 ? DH_EINVAL : commit_behind(rw, 1, length);
     if (dhi_quick_commit(rw, length)) return DH_OK;
     if (!dhi_gate_enter(rw->gate)) return superseded(rw);
-    publish(rw, length, 0);
+    commit_one(rw, length, 0);
     dhi_gate_leave(rw->gate); /* commit→quiet: pairs with dhi_gate_is_quiet() */
     dhi_announce(rw);
     return DH_OK;
@@ -257,65 +277,42 @@ dh_err dh_slot_rw_commit_many(dh_slot_rw *rw, uint32_t n, uint32_t length)
 {
     uint64_t commit_ns = 0;
 
-    if (rw->in_hand == 0) return DH_EORDER;
+    if (rw->in_hand == 0) return commit_behind(rw, n, length);
     if (n > rw->in_hand || length > rw->payload_bytes) return DH_EINVAL;
     if (n > 1 && rw->stamped) commit_ns = (uint64_t)dhi_stamp(&rw->stamper); /* one for all */
     if (!dhi_gate_enter(rw->gate)) return superseded(rw);
     for (uint32_t k = 0; k < n; k++)
-        publish(rw, length, commit_ns);
+        commit_one(rw, length, commit_ns);
     dhi_gate_leave(rw->gate);
     if (rw->in_hand > 0) put_back(rw);
     if (n > 0) dhi_announce(rw);
     return DH_OK;
 }
 
-dh_err dh_slot_rw_filled(dh_slot_rw *rw, uint32_t bytes)
+dh_err dh_slot_rw_flush(dh_slot_rw *rw, int64_t deadline_ns)
 {
-    const unsigned char *payload = payload_of(rw, rw->buffer);
-
-    if (rw->in_hand != 1) return DH_EORDER;
-    if (rw->record != NULL || bytes > rw->payload_bytes) return DH_EINVAL;
-    if (rw->running == NULL) return DH_OK;
-    if (bytes < rw->filled) return DH_EINVAL;
-    if (rw->filled == 0) dhi_running_sum_begin(rw->running, rw->checksum, rw->key);
-    dhi_running_sum_add(rw->running, payload + rw->filled, bytes - rw->filled);
-    rw->filled = bytes;
-    return DH_OK;
+    if (rw->record != NULL) return DH_EINVAL;
+    return rw->behind != NULL ? dhi_behind_flush(rw, deadline_ns) : DH_OK;
 }
 
 dh_err dh_slot_rw_release_write(dh_slot_rw *rw)
 {
-    if (rw->in_hand == 0) return DH_EORDER;
+    if (rw->in_hand == 0) return rw->behind != NULL ? dhi_behind_release_write(rw) : DH_EORDER;
     put_back(rw);
     return DH_OK;
 }
 
 /* ---- the reader ---- */
 
-static bool matches(const dh_slot_rw *rw, uint32_t buffer, const uint64_t *stored)
+/* Helpers leave to this thread what it waits for: it is awake when that comes. */
+static dh_err await_next(dh_slot_rw *rw, int64_t deadline_ns)
 {
-    uint64_t digest[4];
+    dh_err err;
 
-    dhi_checksum(rw->checksum, rw->key, payload_of(rw, buffer), rw->payload_bytes, digest);
-    return memcmp(digest, stored, sizeof digest) == 0;
-}
-
-static const uint64_t *stored_digest(const dh_slot_rw *rw, uint32_t index)
-{
-    return (const uint64_t *)(const void *)rw->states[index].tail;
-}
-
-/* The first slot in hand; on an `overwrite` channel its checksum was copied with the hold. */
-static dh_err verify(const dh_slot_rw *rw)
-{
-    struct dh_consumer_metrics *metrics = &rw->record->metrics;
-
-    if (matches(rw, rw->buffer, rw->overwrite ? rw->digest : stored_digest(rw, rw->index)))
-        return DH_OK;
-    dhi_store_relaxed(&metrics->checksum_failures,
-                      dhi_load_relaxed(&metrics->checksum_failures) + 1);
-    dhi_store_relaxed(&metrics->last_error, (int32_t)DH_ECHECKSUM);
-    return DH_ECHECKSUM;
+    if (rw->ahead != NULL) dhi_ahead_reserve(rw->ahead, rw->next);
+    err = dhi_wait_acquire_read(rw, deadline_ns);
+    if (rw->ahead != NULL && err != DH_OK) dhi_ahead_yield(rw->ahead, rw->next);
+    return err;
 }
 
 dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns, struct dh_slot *slot)
@@ -328,11 +325,10 @@ dh_err dh_slot_rw_acquire_read(dh_slot_rw *rw, int64_t deadline_ns, struct dh_sl
         *slot = slot_of(rw, 0, rw->buffer, dhi_load_relaxed(&state->commit_ns));
         return DH_OK;
     }
-    err = rw->overwrite ? dhi_overwrite_acquire_read(rw, deadline_ns)
-                        : dhi_wait_acquire_read(rw, deadline_ns);
+    err = rw->overwrite ? dhi_overwrite_acquire_read(rw, deadline_ns) : await_next(rw, deadline_ns);
     if (err != DH_OK) return err;
     rw->in_hand = 1;
-    if (dhi_checksum_is_enforced(rw->checksum) && (err = verify(rw)) != DH_OK) {
+    if (dhi_checksum_is_enforced(rw->checksum) && (err = dhi_sum_verify(rw)) != DH_OK) {
         dh_err released =
             dh_slot_rw_release_read(rw); /* skipped: the next call gets the next one */
 
@@ -353,7 +349,7 @@ static bool take_next(dh_slot_rw *rw, uint32_t k, struct dh_slot *slot)
     /* payload→commit: acquire; pairs with publish(). */
     if (dhi_load_acquire(&state->seq_state) != dhi_word(rw->next + k, DH_SLOT_COMMITTED))
         return false;
-    if (dhi_checksum_is_enforced(rw->checksum) && !matches(rw, index, stored_digest(rw, index)))
+    if (dhi_checksum_is_enforced(rw->checksum) && !dhi_sum_fits(rw, k))
         return false; /* the next acquire begins with it, and says so */
     *slot = slot_of(rw, k, index, dhi_load_relaxed(&state->commit_ns));
     return true;
@@ -398,23 +394,6 @@ dh_err dh_slot_rw_release_read_many(dh_slot_rw *rw, uint32_t n)
 dh_err dh_slot_rw_release_read(dh_slot_rw *rw)
 {
     return dh_slot_rw_release_read_many(rw, rw->in_hand);
-}
-
-/* ---- checksums by hand ---- */
-
-dh_err dh_slot_rw_checksum_update(dh_slot_rw *rw)
-{
-    if (rw->in_hand == 0) return DH_EORDER;
-    if (rw->checksum == DH_CHECKSUM_NONE || rw->record != NULL) return DH_EINVAL;
-    dhi_checksum(rw->checksum, rw->key, payload_of(rw, rw->buffer), rw->payload_bytes, rw->digest);
-    return DH_OK;
-}
-
-dh_err dh_slot_rw_checksum_verify(dh_slot_rw *rw)
-{
-    if (rw->in_hand == 0) return DH_EORDER;
-    if (rw->checksum == DH_CHECKSUM_NONE || rw->record == NULL) return DH_EINVAL;
-    return verify(rw);
 }
 
 /* ---- from outside ---- */

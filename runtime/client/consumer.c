@@ -2,6 +2,7 @@
 #include <dh/consumer.h>
 
 #include "base/why.h"
+#include "block/ahead.h"
 #include "block/attach.h"
 #include "block/observe.h"
 #include "block/quick.h"
@@ -74,6 +75,7 @@ static dh_err attach(dh_consumer *consumer, const struct dh_schema *schema, cons
     if (err == DH_ESUPERSEDED)
         return dhi_why(why, DH_EDEAD, "%s: its new producer is gone", channel);
     if (err == DH_OK) err = dhi_slot_rw_key(consumer->rw, options->secret, why);
+    if (err == DH_OK) err = dhi_ahead_open(consumer->rw, options->sum_threads, why);
     if (err == DH_OK && options->event_fd) err = hang_bell(consumer, options->secret, why);
     return err;
 }

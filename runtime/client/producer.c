@@ -2,6 +2,7 @@
 #include <dh/producer.h>
 
 #include "base/why.h"
+#include "block/behind.h"
 #include "block/observe.h"
 #include "block/quick.h"
 #include "block/spinlock.h"
@@ -52,6 +53,8 @@ static dh_err offer_block(dh_producer *producer, const struct dh_schema *schema,
     find_zones(producer, schema);
     producer->bells = producer->rw->bells = dhi_bells_new(block->head.n_consumers);
     if (producer->bells == NULL) return dhi_why_errno(why, "malloc");
+    err = dhi_behind_open(producer->rw, options->sum_threads, why);
+    if (err != DH_OK) return err;
     return dhi_offer_open(&producer->offer, block, producer->bells, options->broker,
                           options->secret, heritage->door, why);
 }
@@ -136,6 +139,11 @@ dh_err dh_producer_commit(dh_producer *producer)
 {
     if (dhi_quick_commit(producer->rw, producer->rw->payload_bytes)) return DH_OK;
     return dh_slot_rw_commit(producer->rw, producer->rw->payload_bytes);
+}
+
+dh_err dh_producer_flush(dh_producer *producer, int64_t deadline_ns)
+{
+    return dh_slot_rw_flush(producer->rw, deadline_ns);
 }
 
 dh_err dh_producer_filled(dh_producer *producer, size_t bytes)

@@ -7,6 +7,9 @@
  * Positions have -DBITS bits instead of 31 (7: no wrap within M); a lag above half of them is a claim above the head, as in the code.
  * -DBATCH: the producer loans up to so many slots at once, and may abort the last ones; marks carry the head, not their own sequence, so that
  * no joiner takes a message that nobody has committed for one that it need not wait for (-DMUT_MARK_OWN: their own).
+ * -DHELPER: commits are made by a helper, behind the producer (behind.c), which loans up to a ring beyond what was seen; what they tell each other
+ * under their lock is a word of each. With nobody there, and for who joins meanwhile, claims begin at what was seen (-DMUT_ROOM_BY_NEXT: at
+ * what is loaned next); marks carry that, too (-DMUT_MARK_OWN: their own).
  * claim_head repeats its first claim while the head has moved by more than HONOURED meanwhile; -DMUT_FIRST_CLAIM_ONCE: it does not.
  */
 #ifndef K
@@ -26,11 +29,19 @@
 #else
 #define NC 1
 #endif
-#define NP       (1 + NC)
+#ifdef HELPER
+#define EXTRA 2
+#define NP    (2 + NC)
+#else
+#define EXTRA 0
+#define NP    (1 + NC)
+#endif
 #define STATE    0
 #define PAY      K
 #define CLAIM    (2 * K)
-#define NA       (2 * K + NC + NP)
+#define SHOWN    (CLAIM + NC)     /* the helper's: the head */
+#define HANDED   (CLAIM + NC + 1) /* the producer's */
+#define NA       (2 * K + NC + EXTRA + NP)
 #ifdef BATCH
 #define H        15
 #else
@@ -80,10 +91,21 @@ proctype producer()
 #ifdef BATCH
     byte many, aborted; /* once in a run */
 #endif
+#ifdef HELPER
+    byte shown;
+#endif
 
     do
     :: n == M -> break
     :: n < M && n >= room -> /* find_room */
+#ifdef HELPER
+        LD(shown, SHOWN, ACQ);
+        do
+        :: n - shown >= K -> (LATEST(SHOWN) != shown); LD(shown, SHOWN, ACQ)
+        :: else -> break
+        od;
+        skip;
+#endif
 #ifndef MUT_NO_SCAN_FENCE
         FENCE(FULL);
 #endif
@@ -105,6 +127,9 @@ proctype producer()
         room = (worst == 0 -> M : (worst <= n -> n - worst : 0) + K);
 #else
         room = (worst <= n -> n - worst : 0) + K;
+#endif
+#if defined HELPER && !defined MUT_ROOM_BY_NEXT
+        room = (shown + K < room -> shown + K : room);
 #endif
         if :: n >= room -> (LATEST(CLAIM + gate) != seen) :: else fi;
         claim = 0; worst = 0; gate = 0; seen = 0; i = 0
@@ -136,6 +161,17 @@ proctype producer()
         :: i == many -> break
         od;
         i = 0; many = 0
+#elif defined HELPER
+        LD(shown, SHOWN, ACQ);
+#ifdef MUT_MARK_OWN
+        shown = n;
+#endif
+        ST(STATE + n % K, WRITING(shown), RLX);
+        shown = 0;
+        FENCE(REL);
+        NAWR(PAY + n % K, 100 + n);
+        n++;
+        ST(HANDED, n, REL)
 #else
         ST(STATE + n % K, WRITING(n), RLX);
         FENCE(REL);
@@ -147,6 +183,26 @@ proctype producer()
     od;
     BURY
 }
+
+#ifdef HELPER
+proctype helper()
+{
+    byte me = NP - 1, h, seen;
+
+    do
+    :: h == M -> break
+    :: h < M && seen <= h -> LD(seen, HANDED, ACQ);
+        if :: seen <= h -> (LATEST(HANDED) != seen) :: else fi
+    :: h < M && seen > h ->
+        begun++;
+        ST(STATE + h % K, COMMITTED(h), O_COMMIT);
+        h++;
+        ST(SHOWN, h, REL)
+    od;
+    h = 0; seen = 0;
+    BURY
+}
+#endif
 
 #define HEAD(h)                                                                      \
     h = 0; i = 0;                                                                    \
@@ -223,6 +279,9 @@ init {
     atomic {
         INIT(CLAIM, NOBODY);
         run producer();
+#ifdef HELPER
+        run helper();
+#endif
 #ifndef STEADY
         run joiner();
 #endif

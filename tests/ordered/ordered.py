@@ -39,6 +39,10 @@ TARGETS = {
 ROWS = [
     ("slot_rw", "publish dh_slot_rw_commit", ["store-release"], "payload→commit"),
     ("slot_rw", "dh_slot_rw_commit", ["fence-full"], "sleep↔commit, without membarrier"),
+    ("slot_rw", "dhi_publish_summed", ["store-release", "fence-full"], "payload→commit, commit→quiet; close↔commit, sleep↔commit, without membarrier"),
+    ("behind", "dhi_behind_acquire_write", ["fence-release"], "mark→payload, read→recheck"),
+    ("ahead", "pick help", ["load-acquire"], "payload→commit"),
+    ("ahead", "scout idle help", ["load-acquire"], "sleep↔commit"),
     ("slot_rw", "dh_slot_rw_validate_read", ["fence-acquire"], "read→recheck"),
     ("client/producer", "dh_producer_loan", ["fence-release"], "mark→payload, read→recheck"),
     ("client/producer", "dh_producer_commit", ["store-release", "fence-full"], "payload→commit, sleep↔commit"),

@@ -141,6 +141,7 @@ std::size_t use()
     consumer = whole::GripperConsumer::open(nullptr, dh::ConsumerOptions{});
     producer.transact(fill, 5ms);
     n += producer.transact([](whole::Gripper &g) { return g.points.size(); });
+    producer.flush(5ms);
     if (producer.try_transact([](whole::Gripper &) noexcept { return dh::Outcome::abort; }) != DH_OK)
         return n;
     if (auto loan = producer.try_loan(dh::no_wait)) {
