@@ -176,16 +176,18 @@ static bool open_it(struct opening *opening, struct schema *given)
 
 static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
 {
-    static char *words[] = { "channel", "schema", "copy",   "event_fd",
-                             "secret",  "broker", "strict", NULL };
+    static char *words[] = { "channel", "schema", "copy",        "event_fd", "secret",
+                             "broker",  "strict", "sum_threads", NULL };
     struct opening opening = { 0 };
     PyObject *name, *given = Py_None, *secret = Py_None;
     int copies = 0, event_fd = 0, strict = 0;
+    unsigned sum_threads = 0;
     allocfunc allocate = (allocfunc)PyType_GetSlot(of, Py_tp_alloc);
     struct consumer *self;
 
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U|O$ppOzp:Consumer", words, &name, &given,
-                                     &copies, &event_fd, &secret, &opening.broker, &strict) ||
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U|O$ppOzpI:Consumer", words, &name, &given,
+                                     &copies, &event_fd, &secret, &opening.broker, &strict,
+                                     &sum_threads) ||
         !dhp_secret(secret, &opening.secret))
         return NULL;
     if (given != Py_None && Py_TYPE(given) != dhp_schema_type()) {
@@ -196,6 +198,7 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
     opening.options = (struct dh_consumer_options){ .secret = opening.secret,
                                                     .broker = opening.broker,
                                                     .strict = strict != 0,
+                                                    .sum_threads = sum_threads,
                                                     .event_fd = event_fd != 0 };
     if (opening.channel == NULL ||
         !open_it(&opening, given != Py_None ? (struct schema *)given : NULL))

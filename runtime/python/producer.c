@@ -238,6 +238,30 @@ static PyObject *send_it(PyObject *object, PyObject *args, PyObject *kwargs)
     Py_RETURN_NONE;
 }
 
+static dh_err flush(struct side *side, void *context, int64_t deadline_ns)
+{
+    (void)context;
+    return dh_producer_flush(((struct producer *)side)->handle, deadline_ns);
+}
+
+static PyObject *flush_it(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *words[] = { "timeout", NULL };
+    struct producer *self = (struct producer *)object;
+    PyObject *timeout = Py_None;
+    int64_t deadline;
+    bool interrupted;
+    dh_err err;
+
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:flush", words, &timeout) ||
+        !dhp_deadline(timeout, &deadline) || !dhp_side_usable(&self->side))
+        return NULL;
+    err = dhp_wait(&self->side, flush, NULL, deadline, &interrupted);
+    if (interrupted) return NULL;
+    if (err != DH_OK) return dhp_raise(err, dhp_side_who(&self->side), NULL);
+    Py_RETURN_NONE;
+}
+
 static PyObject *zone(PyObject *object, PyObject *name)
 {
     struct producer *self = (struct producer *)object;
@@ -350,10 +374,10 @@ static bool take_numa(PyObject *given, struct dh_producer_options *options)
 
 static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
 {
-    static char *words[] = { "channel",          "schema", "slots",  "consumers",
-                             "stall_limit",      "secret", "broker", "takeover",
-                             "takeover_timeout", "pages",  "numa",   "memory_required",
-                             "strict",           NULL };
+    static char *words[] = { "channel",          "schema",      "slots",  "consumers",
+                             "stall_limit",      "secret",      "broker", "takeover",
+                             "takeover_timeout", "pages",       "numa",   "memory_required",
+                             "strict",           "sum_threads", NULL };
     struct dh_producer_options options = { 0 };
     struct dh_why why = { 0 };
     PyObject *name, *secret = Py_None, *numa = Py_None;
@@ -367,11 +391,11 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
     struct producer *self;
     dh_err err;
 
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$IIdOzsdsOpp:Producer", words, &name,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$IIdOzsdsOppI:Producer", words, &name,
                                      dhp_schema_type(), &given, &options.n_slots,
                                      &options.n_consumers, &stall_limit, &secret, &options.broker,
                                      &takeover, &takeover_timeout, &pages, &numa, &required,
-                                     &strict) ||
+                                     &strict, &options.sum_threads) ||
         !dhp_secret(secret, &options.secret) ||
         !set_takeover(&options, takeover, takeover_timeout) || !take_pages(pages, &options.pages) ||
         !take_numa(numa, &options))
@@ -402,6 +426,7 @@ static PyObject *new (PyTypeObject *of, PyObject *args, PyObject *kwargs)
 static PyMethodDef methods[] = {
     { "write", (PyCFunction)(void (*)(void))write_it, METH_VARARGS | METH_KEYWORDS, NULL },
     { "send", (PyCFunction)(void (*)(void))send_it, METH_VARARGS | METH_KEYWORDS, NULL },
+    { "flush", (PyCFunction)(void (*)(void))flush_it, METH_VARARGS | METH_KEYWORDS, NULL },
     { "zone", zone, METH_O, NULL },
     { "close", dhp_side_leave, METH_NOARGS, NULL },
     { "__enter__", dhp_side_enter, METH_NOARGS, NULL },

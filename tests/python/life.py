@@ -17,6 +17,8 @@ ERRORS = support.HERE.parents[1] / "include" / "dh" / "error.def"
 WAIT = dh.Schema("dhs 1\nfamily test.life/wait 1\norder little\nroot slot align 64\nminor 0 size 72\n0 u64 n\n8 f64[8] row\n"
                  "meaning\n", slots=SLOTS)
 ZONED = dh.schema(support.TYPED, "typed")
+SUMMED = dh.Schema("dhs 1\nfamily test.life/summed 1\norder little\nroot slot align 64\nminor 0 size 131072\n0 u64 n\n"
+                   "8 f64[16383] row\nmeaning\n", slots=SLOTS, checksum="enforced")
 OVER = dh.Schema(WAIT.text.replace("life/wait", "life/over"), slots=2, full="overwrite")
 
 
@@ -335,6 +337,22 @@ class Life(unittest.TestCase):
         with self.assertRaisesRegex(dh.OrderError, "event_fd=True"):
             self.consumer.fileno()
 
+    def test_helper_threads_make_and_verify_sums(self):
+        name = "test.python.summed"
+        with dh.Producer(name, SUMMED, sum_threads=2) as producer, dh.Consumer(name, sum_threads=2) as consumer:
+            for turn in range(5):
+                for n in range(SLOTS):
+                    producer.send(n=turn * SLOTS + n, row=numpy.full(16383, n))
+                producer.flush()
+                self.assertEqual(producer.metrics.committed, (turn + 1) * SLOTS)
+                for n in range(SLOTS):
+                    message = consumer.read(0)
+                    self.assertEqual((message.n, message.row[16382]), (turn * SLOTS + n, n))
+                del message
+                self.assertIsNone(consumer.poll())
+            producer.flush(timeout=0)
+        self.producer.flush()  # nothing to wait for
+
     def test_arguments_out_of_range(self):
         for call, words in ((lambda: self.consumer.read(-1), "0 or more"), (lambda: self.consumer.read("x"), "must be real"),
                             (lambda: self.consumer.read(float("nan")), "0 or more"),
@@ -345,6 +363,10 @@ class Life(unittest.TestCase):
                             (lambda: dh.Producer("a", WAIT, pages="vast"), "'transparent' or 'pool', not 'vast'"),
                             (lambda: dh.Producer("a", WAIT, numa=-1), "a node, 0 to 1022, not -1"),
                             (lambda: dh.Producer("a", WAIT, numa="all"), "'interleave' or a node"),
+                            (lambda: dh.Producer("a", WAIT, sum_threads=17), "sum_threads is 17: at most 16"),
+                            (lambda: dh.Producer("a", OVER, sum_threads=1), "full: wait"),
+                            (lambda: dh.Consumer(self.name, sum_threads=17), "at most 16"),
+                            (lambda: self.producer.flush(-1), "0 or more"),
                             (lambda: dh.Producer("a", WAIT, numa=1000, memory_required=True), "node 1000 is required"),
                             (lambda: dh.channels(timeout=-1), "0 or more"), (lambda: self.producer.zone(5), "a name, not 5"),
                             (lambda: dh.Producer(self.name, WAIT), "a living producer")):

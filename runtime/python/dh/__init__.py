@@ -41,7 +41,7 @@ __all__ = [
 
 
 class Consumer(_dh.Consumer):
-    """Consumer(channel, schema=None, *, copy=False, event_fd=False, secret=None, broker=None, strict=False)
+    """Consumer(channel, schema=None, *, copy=False, event_fd=False, secret=None, broker=None, strict=False, sum_threads=0)
 
     Reads a channel. Without a schema the channel's own is used; with one (see dh.schema) it is proven first that both
     fit, and what is read looks like ours. copy=True: messages come as copies, to keep. event_fd=True: for event loops.
@@ -93,14 +93,15 @@ async def _readable(fd: int) -> None:
 
 class Producer(_dh.Producer):
     """Producer(channel, schema, *, slots=0, consumers=0, stall_limit=0.0, secret=None, broker=None, takeover="never",
-    takeover_timeout=0.0, pages="small", numa=None, memory_required=False, strict=False)
+    takeover_timeout=0.0, pages="small", numa=None, memory_required=False, strict=False, sum_threads=0)
 
     Writes a channel; channel None is the name that the schema gives. slots and consumers: instead of the schema's.
     stall_limit: seconds after which a consumer that stands still is put out, 0 never. takeover: "dead", go on where a dead
     producer ended; "handover", ask a living one for the channel, too; "force", end the process of one that does not answer.
     pages: "huge" (of the pool, else transparent, else small), "pool", "transparent"; numa: a node, or "interleave";
     memory tells what was got, and memory_required makes it an error if it is less. strict: each consumer can write its own
-    record alone, which this process gives it; not with shared zones or takeover.
+    record alone, which this process gives it; not with shared zones or takeover. sum_threads: threads that make the
+    checksums of large slots; flush() waits until all that was sent is seen.
     """
 
     def __new__(cls, channel: str | None, schema: Any, **options: Any) -> Any:
