@@ -5,6 +5,8 @@
 #include "stub.h"
 #include "support/block.h"
 
+#include <time.h>
+
 /* ---- opening ---- */
 
 static void record(struct stage *stage, int64_t begin_ns, int64_t warm_ns)
@@ -163,6 +165,96 @@ void cost_play_receive(struct scene *scene, unsigned role)
     (void)role;
     drill_open(&drill, (enum drill_kind)scene->row->variant, scene->row->size, true);
     time_steps(scene, &drill, drill_send, drill_receive, step_size(scene));
+    drill_close(&drill);
+}
+
+/* ---- large messages with checksums ---- */
+
+static void begin_plainly(struct drill *drill, uint32_t n)
+{
+    (void)n;
+    drill_begin(drill, false);
+}
+
+static void begin_in_pieces(struct drill *drill, uint32_t n)
+{
+    (void)n;
+    drill_begin(drill, true);
+}
+
+static void finish(struct drill *drill, uint32_t n)
+{
+    (void)n;
+    drill_finish(drill);
+}
+
+static void time_last(struct scene *scene, step begin)
+{
+    struct drill drill;
+
+    drill_open(&drill, (enum drill_kind)scene->row->variant, scene->row->size, false);
+    time_steps(scene, &drill, begin, finish, 1);
+    drill_close(&drill);
+}
+
+void cost_play_last(struct scene *scene, unsigned role)
+{
+    (void)role;
+    time_last(scene, begin_plainly);
+}
+
+void cost_play_last_pieces(struct scene *scene, unsigned role)
+{
+    (void)role;
+    time_last(scene, begin_in_pieces);
+}
+
+/* Helpers run where the thread runs that opens. */
+static void open_helped(struct scene *scene, unsigned role, struct drill *drill, bool listens)
+{
+    machine_pin(&scene->stage->machine, role + 1);
+    drill_open(drill, DRILL_HELPED, scene->row->size, listens);
+    machine_pin(&scene->stage->machine, role);
+}
+
+static void flush(struct drill *drill, uint32_t n)
+{
+    (void)n;
+    drill_flush(drill);
+}
+
+void cost_play_hand_over(struct scene *scene, unsigned role)
+{
+    struct drill drill;
+
+    open_helped(scene, role, &drill, false);
+    time_steps(scene, &drill, flush, drill_send, drill_slots(&drill) / 2);
+    drill_close(&drill);
+}
+
+void cost_play_two_cores(struct scene *scene, unsigned role)
+{
+    struct drill drill;
+
+    open_helped(scene, role, &drill, false);
+    time_steps(scene, &drill, NULL, drill_send, step_size(scene));
+    drill_close(&drill);
+}
+
+static void send_and_wait(struct drill *drill, uint32_t n)
+{
+    drill_send(drill, n);
+    drill_flush(drill);
+    nanosleep(&(struct timespec){ .tv_nsec = 20 * DH_MS },
+              NULL); /* the consumer is busy elsewhere */
+}
+
+void cost_play_verified(struct scene *scene, unsigned role)
+{
+    struct drill drill;
+
+    open_helped(scene, role, &drill, true);
+    time_steps(scene, &drill, send_and_wait, drill_receive, drill_slots(&drill) / 2);
     drill_close(&drill);
 }
 

@@ -18,6 +18,15 @@ void cost_play_commit(struct scene *scene, unsigned role);
 void cost_play_send(struct scene *scene, unsigned role); /* all words written */
 void cost_play_take(struct scene *scene, unsigned role);
 void cost_play_receive(struct scene *scene, unsigned role); /* all words read */
+/* All of a message but its last 64 KiB is written untimed; timed is the rest, until consumers see
+ * it. `pieces`: each was told with dh_producer_filled(). */
+void cost_play_last(struct scene *scene, unsigned role);
+void cost_play_last_pieces(struct scene *scene, unsigned role);
+/* As send and receive, with a helper thread on the other core: what the calling thread is held for,
+ * while that keeps up; and where both make sums without a pause. */
+void cost_play_hand_over(struct scene *scene, unsigned role);
+void cost_play_two_cores(struct scene *scene, unsigned role);
+void cost_play_verified(struct scene *scene, unsigned role);
 
 /* loan + commit of a word with the row's n_readers consumers attached, each of which reads all of
  * it, on the other core, while nobody measures: what they cost the producer, and no more. */

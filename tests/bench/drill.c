@@ -15,6 +15,7 @@ static enum dh_checksum checksum_of(enum drill_kind kind)
 {
     switch (kind) {
     case DRILL_CHECKSUM:
+    case DRILL_HELPED:
     case DRILL_KEYED: return DH_CHECKSUM_ENFORCED;
     case DRILL_FAST: return DH_CHECKSUM_FAST;
     default: return DH_CHECKSUM_NONE;
@@ -35,6 +36,8 @@ void drill_open(struct drill *drill, enum drill_kind kind, size_t size, bool lis
                               .full = latest ? DH_FULL_OVERWRITE : DH_FULL_WAIT,
                               .checksum = checksum_of(kind) },
                   .secret = kind == DRILL_KEYED,
+                  .behind = kind == DRILL_HELPED,
+                  .ahead = kind == DRILL_HELPED,
                   .storeload = kind == DRILL_FENCE ? DH_STORELOAD_FENCE : DH_STORELOAD_AUTO,
                   .unstamped = kind == DRILL_UNSTAMPED },
         .words = size / sizeof(uint64_t),
@@ -47,6 +50,7 @@ void drill_close(struct drill *drill)
 {
     struct dh_producer_metrics made;
 
+    drill_flush(drill);
     dh_producer_metrics_get(drill->producer, &made);
     if (made.committed != drill->sent)
         stage_fail("%" PRIu64 " messages were committed, %" PRIu64 " were counted", drill->sent,
@@ -80,6 +84,35 @@ void drill_send(struct drill *drill, uint32_t n)
         payload_write(payload, drill->words, drill->sent++);
         hub_expect(dh_producer_commit(drill->producer), "commit");
     }
+}
+
+void drill_begin(struct drill *drill, bool pieces)
+{
+    const size_t piece = DRILL_PIECE_BYTES / sizeof(uint64_t);
+    void *payload;
+
+    hub_expect(dh_producer_loan(drill->producer, DH_FOREVER, &payload), "loan");
+    drill->begun = payload;
+    for (size_t at = 0; at + piece < drill->words; at += piece) {
+        payload_write(drill->begun + at, piece, drill->sent + at);
+        if (pieces)
+            hub_expect(dh_producer_filled(drill->producer, (at + piece) * sizeof(uint64_t)),
+                       "filled");
+    }
+}
+
+void drill_finish(struct drill *drill)
+{
+    const size_t piece = DRILL_PIECE_BYTES / sizeof(uint64_t), at = drill->words - piece;
+
+    payload_write(drill->begun + at, piece, drill->sent + at);
+    drill->sent++;
+    hub_expect(dh_producer_commit(drill->producer), "commit");
+}
+
+void drill_flush(struct drill *drill)
+{
+    hub_expect(dh_producer_flush(drill->producer, DH_FOREVER), "flush");
 }
 
 void drill_failed(const struct drill *drill, uint64_t n)

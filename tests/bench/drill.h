@@ -18,6 +18,7 @@ struct drill {
     dh_producer *producer;
     dh_consumer *consumer; /* NULL: nobody listens */
     uint64_t sent, received;
+    uint64_t *begun; /* by drill_begin() */
 };
 
 enum drill_kind {
@@ -28,6 +29,7 @@ enum drill_kind {
     DRILL_CHECKSUM, /* enforced, BLAKE2b; messages are written whole */
     DRILL_KEYED,    /* likewise, keyed with the channel's secret */
     DRILL_FAST,     /* likewise, XXH3 */
+    DRILL_HELPED,   /* BLAKE2b, and on each side a thread that makes or verifies sums */
     DRILL_STUB,     /* plain, and called as in stub.h: by generated calls … */
     DRILL_SCOPE,
     DRILL_TRANSACTION,
@@ -40,6 +42,12 @@ void drill_close(struct drill *drill); /* after a look whether all that was sent
 void drill_commit(struct drill *drill, uint32_t n);
 /* The same with all words of each message. */
 void drill_send(struct drill *drill, uint32_t n);
+/* All but the last piece of a message, told if `pieces`; then that one, and the commit. */
+enum { DRILL_PIECE_BYTES = 65536 };
+void drill_begin(struct drill *drill, bool pieces);
+void drill_finish(struct drill *drill);
+/* Until consumers see all that was sent. */
+void drill_flush(struct drill *drill);
 /* acquire, look at the number, release; n times. */
 void drill_take(struct drill *drill, uint32_t n);
 /* The same, reading all words. */

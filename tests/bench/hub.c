@@ -35,6 +35,7 @@ dh_producer *hub_producer(const struct hub_plan *plan)
                                            .secret = plan->secret ? secret : NULL,
                                            .unstamped = plan->unstamped,
                                            .pages = plan->pages,
+                                           .sum_threads = plan->behind,
                                            .memory_required = true };
     dh_producer *producer;
     struct dh_why why;
@@ -49,6 +50,7 @@ dh_consumer *hub_consumer(const struct hub_plan *plan)
     struct dh_consumer_options options = { .broker = plan->broker ? plan->broker : no_broker,
                                            .secret = plan->secret ? secret : NULL,
                                            .event_fd = plan->event_fd,
+                                           .sum_threads = plan->ahead,
                                            .spin_ns = plan->spin_ns };
     dh_consumer *consumer;
     struct dh_why why;

@@ -21,6 +21,8 @@ struct hub_plan {
     enum dh_pages pages;
     bool unstamped;
     bool secret;     /* there is one, of zeroes */
+    uint32_t behind; /* the producer's sum_threads */
+    uint32_t ahead;  /* the consumer's */
     bool event_fd;   /* the consumer waits in an event loop */
     int64_t spin_ns; /* as in the options of consumers; the producer's is the default */
 };

@@ -353,6 +353,17 @@ static const struct cost costs[] = {
     { "take-checked", "acquire, read, release: BLAKE2b", 1048576, DRILL_CHECKSUM, 1,
       cost_play_receive },
     { "take-keyed", "acquire, read, release: keyed", 1048576, DRILL_KEYED, 1, cost_play_receive },
+    { "last", "last 64 KiB", 1048576, DRILL_PLAIN, 1, cost_play_last },
+    { "last-fast", "last 64 KiB: XXH3", 1048576, DRILL_FAST, 1, cost_play_last },
+    { "last-fast-pieces", "last 64 KiB: XXH3, pieces", 1048576, DRILL_FAST, 1,
+      cost_play_last_pieces },
+    { "last-checked", "last 64 KiB: BLAKE2b", 1048576, DRILL_CHECKSUM, 1, cost_play_last },
+    { "last-pieces", "last 64 KiB: BLAKE2b, pieces", 1048576, DRILL_CHECKSUM, 1,
+      cost_play_last_pieces },
+    { "send-helped", "loan, fill, commit: helped", 1048576, DRILL_HELPED, 1, cost_play_hand_over },
+    { "send-two", "loan, fill, commit: two cores", 1048576, DRILL_HELPED, 1, cost_play_two_cores },
+    { "take-helped", "acquire, read, release: helped", 1048576, DRILL_HELPED, 1,
+      cost_play_verified },
 };
 
 /* Those of huge pages where the pool has room for them: vm.nr_hugepages. */
