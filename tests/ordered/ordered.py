@@ -38,6 +38,7 @@ TARGETS = {
 # file, the function or what it was inlined into, what must be in it, and for which label
 ROWS = [
     ("slot_rw", "publish dh_slot_rw_commit", ["store-release"], "payload→commit"),
+    ("slot_rw", "publish_many dh_slot_rw_commit_many", ["store-release"], "payload→commit"),
     ("slot_rw", "dh_slot_rw_commit", ["fence-full"], "sleep↔commit, without membarrier"),
     ("slot_rw", "dhi_publish_summed", ["store-release", "fence-full"], "payload→commit, commit→quiet; close↔commit, sleep↔commit, without membarrier"),
     ("behind", "dhi_behind_acquire_write", ["fence-release"], "mark→payload, read→recheck"),
