@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -45,6 +46,8 @@ int main(int argc, char **argv)
     mallopt(M_TRIM_THRESHOLD, HEAP_BYTES);
     mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
     mallopt(M_ARENA_MAX, 1);
+    (void)!sodium_init(); /* which code hashes best here: chosen before there are threads; else it
+                           * is the plain one */
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error like a full disk, not the end */
     if (!options_parse(arena, argc, argv, &options, stderr))
         status = EX_USAGE;

@@ -142,7 +142,8 @@ static bool write_all(int fd, const char *bytes, size_t length)
 enum { MAX_TEMPORARIES = 100, TEMPORARY_SUFFIX = sizeof ".2147483647-100" };
 
 /* A new file beside the other, with the mode that any new file has: mkstemp() is stricter than a
- * source file needs. A name is taken only where a process of the same number died. */
+ * source file needs. `temporary` lacks its last number: a name is taken only where a process of the
+ * same number died. */
 static int open_temporary(char *temporary)
 {
     char *end = temporary + strlen(temporary);

@@ -109,7 +109,6 @@ struct dhs_place {
     struct dhs_symbol *outer; /* the struct around, or NULL */
 };
 
-
 /* ---- compile.c ---------------------------------------------------------------------------- */
 
 /* What dhs_compile() does, for those who want to know of a file with errors what can be known
