@@ -46,13 +46,13 @@ void dhi_block_free(struct dhi_block *block)
     if (block->data != NULL) munmap(block->data, block->head.data_bytes);
     if (block->claims != NULL) munmap(block->claims, block->head.claims_bytes);
     if (block->zones != NULL) munmap(block->zones, block->head.zones_bytes);
+    if (block->fds.roll >= 0 && block->role == DHI_CONSUMER) { /* first: who sees the lease free */
+        dhi_lease_close(block->fds.roll);                      /* gives the place to the next one */
+        block->fds.roll = -1;
+    }
     if (block->fds.lease >= 0 && owns_lease(block)) {
         dhi_lease_close(block->fds.lease);
         block->fds.lease = -1;
-    }
-    if (block->fds.roll >= 0 && block->role == DHI_CONSUMER) {
-        dhi_lease_close(block->fds.roll);
-        block->fds.roll = -1;
     }
     dhi_fds_close(&block->fds);
     free(block->lineage);
