@@ -128,8 +128,11 @@ static dh_err check_table(const struct table *table, const struct dhi_fds *fds, 
     if ((head.flags & DHI_FLAG_SECRET) != 0)
         return dhi_why(why, DH_ESECRET,
                        "'%s' has a secret; its producer, process %" PRIu32 ", does not answer, and "
-                       "there is no broker to prove it to",
-                       table->channel, table->pid);
+                       "there is no broker to prove it to%s",
+                       table->channel, table->pid,
+                       (head.flags & DHI_FLAG_STRICT) != 0
+                           ? ", which of a strict block answers for a dead one's alone"
+                           : "");
     return DH_OK;
 }
 
