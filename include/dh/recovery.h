@@ -45,6 +45,7 @@ enum dh_motion {
     DH_MOTION_BLOCKED = 3, /* in the kernel, and cannot be interrupted */
     DH_MOTION_STOPPED = 4, /* SIGSTOP: SIGCONT lets it go on */
     DH_MOTION_TRACED = 5,  /* a debugger holds it */
+    DH_MOTION_ENDS = 6,    /* it was killed, or has returned: the kernel puts it away */
 };
 
 struct dh_holder {

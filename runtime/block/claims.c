@@ -139,7 +139,7 @@ static dh_err ended_meanwhile(dh_slot_rw *rw, struct dh_why *why)
 
     if (dhi_load_relaxed(&rw->block->control->close) != DHI_CLOSE_OPEN)
         err = dhi_why(why, DH_ESUPERSEDED, "%s: a successor is taking the channel over", channel);
-    else if (!dhi_block_producer_lives(rw->block))
+    else if (!dhi_block_producer_writes(rw->block))
         err = dhi_why(why, DH_EDEAD, "%s: its producer is gone", channel);
     if (err != DH_OK) dhi_leave(rw);
     return err;

@@ -508,14 +508,6 @@ void dhi_block_take_roll(struct dhi_block *block, struct dhi_block *left)
     left->fds.roll = -1;
 }
 
-bool dhi_block_producer_lives(const struct dhi_block *block)
-{
-    if (block->role == DHI_PRODUCER) return true;
-    /* Only of a strict block there may be no lease: who keeps it knows that its producer is dead.
-     */
-    return block->fds.lease >= 0 && dhi_lease_held(block->fds.lease, DHI_LEASE_PRODUCER);
-}
-
 uint64_t dhi_block_head(const struct dhi_block *block)
 {
     uint64_t head = 0;

@@ -70,6 +70,7 @@ struct dhi_block {
     int64_t copied_ns;          /* ADMIN, REAPER of a strict block: when its records were copied */
     struct dhi_strict *strict;  /* PRODUCER of a strict block */
     struct dhi_gate gate;       /* PRODUCER */
+    bool producer_let_go;       /* seen once: who is reaped afterwards leaves nothing to look at */
 };
 
 /* Of a strict block a consumer may touch its own alone. */
@@ -116,8 +117,13 @@ void dhi_block_take_roll(struct dhi_block *block, struct dhi_block *left);
 /* The number of messages committed so far, by looking at the slot words. */
 uint64_t dhi_block_head(const struct dhi_block *block);
 
-/* Whether the kernel holds the producer's lease: it lives. */
+/* Whether the kernel holds the producer's lease: it lives, or is being put away. */
 bool dhi_block_producer_lives(const struct dhi_block *block);
+
+/* Whether something may still come from it: it lives, and its process has not let go of its memory.
+ * Who is told false sees all that it wrote. The lease, and with it the name, may be its own for some
+ * time yet. */
+bool dhi_block_producer_writes(struct dhi_block *block);
 
 /* Return what dead consumers held (block.md section 7). Role: PRODUCER or REAPER.
  * Returns how many records were returned. Any process, at any time, idempotent. */

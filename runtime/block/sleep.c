@@ -26,6 +26,7 @@
 #include "block/look.h"
 #include "block/wish.h"
 #include "os/futex.h"
+#include "os/identity.h"
 #include "os/lease.h"
 #include "os/membarrier.h"
 #include "os/socket.h"
@@ -37,6 +38,7 @@ enum {
     DYING_LOOK_NS = 50 * 1000,   /* and then between looks */
     HEAR_NS = 2 * 1000 * 1000, /* a strict block's attendant answers sooner, or is busy, or gone */
     UNHEARD_NS = 10 * 1000 * 1000, /* so nobody may wake us: no sleep is longer then */
+    LET_GO_LOOK_NS = 2 * 1000 * 1000, /* asking /proc costs 10 µs */
     /* Whoever can read a futex can move those who sleep on it to another one (FUTEX_REQUEUE). Of a
      * strict block nobody is to take away another's wake-up for longer than that. */
     MOVED_NS = 1000 * 1000 * 1000,
@@ -100,7 +102,7 @@ static dh_err producer_gone(const dh_slot_rw *rw)
     /* end→drain: acquire; who sees the end also sees every commit before it. Pairs with
      * dhi_slot_rw_close(). */
     if (dhi_load_acquire(&rw->block->control->ended) != 0) return DH_ECLOSED;
-    return dhi_block_producer_lives(rw->block) ? DH_OK : DH_EDEAD;
+    return dhi_block_producer_writes(rw->block) ? DH_OK : DH_EDEAD;
 }
 
 void dhi_hint_raise(struct dhi_block *block)
@@ -166,8 +168,8 @@ static bool spin(dh_slot_rw *rw, dhi_ready ready, int64_t deadline_ns)
 }
 
 /* Of several that sleep on one alarm the kernel wakes one, who wakes the others. The producer's
- * memory goes before its lease does, within half a millisecond as a rule: so long stay awake, and
- * look often after that. */
+ * threads are about to let go of its memory, and then of its lease, within half a millisecond as a
+ * rule: so long stay awake, and look often after that. */
 static void hear_alarm(dh_slot_rw *rw, const uint32_t *alarm, int64_t until_ns)
 {
     int64_t now = dh_now();
@@ -176,7 +178,7 @@ static void hear_alarm(dh_slot_rw *rw, const uint32_t *alarm, int64_t until_ns)
     rw->dying_until_ns = now + DHI_SLICE_NS;
     if (alarm == &rw->block->control->alarm.word) dhi_futex_wake(alarm);
     until_ns = dhi_earlier(until_ns, now + DYING_WATCH_NS);
-    while (dhi_block_producer_lives(rw->block) && dh_now() < until_ns)
+    while (dhi_block_producer_writes(rw->block) && dh_now() < until_ns)
         sched_yield();
 }
 
@@ -300,6 +302,32 @@ static bool reap_gate(dh_slot_rw *rw, uint32_t gate)
     return true;
 }
 
+/* Whoever is in the record as that one is not waited for any more. evict→mark: relaxed, before the
+ * mark of the next turn; who sees a byte of that turn also sees the mark, which is what counts. Pairs
+ * with dhi_wait_holds(). */
+static void put_out(struct dhi_block *block, uint32_t index, uint64_t claim)
+{
+    dhi_store_relaxed(&block->evicted[index], (uint32_t)(claim >> 32));
+}
+
+/* Its process is ending, and reads nothing any more. Its record is reaped when its lease is free,
+ * which may take the kernel a while. */
+static bool leave_behind(dh_slot_rw *rw, uint32_t gate)
+{
+    struct dhi_block *block = rw->block;
+    struct dh_producer_metrics *metrics = block->metrics;
+    const struct dhi_record *record = dhi_record_of(block, gate);
+    uint64_t claim = dhi_load_relaxed(&record->claim); /* before the look at whose it is */
+
+    if (!dhi_identity_let_go(dhi_load_relaxed(&record->identity.pid),
+                             dhi_load_relaxed(&record->identity.pid_namespace)))
+        return false;
+    put_out(block, gate, claim);
+    dhi_store_relaxed(&metrics->reaped, dhi_load_relaxed(&metrics->reaped) + 1);
+    dhi_store_relaxed(&metrics->last_reap_ns, (uint64_t)dh_now());
+    return true;
+}
+
 /* Put out every living consumer that still stands where the ring has been full for the stall limit;
  * reap those that are dead. True if there was one. */
 static bool evict_gate(dh_slot_rw *rw, uint32_t half, int64_t now)
@@ -322,9 +350,7 @@ static bool evict_gate(dh_slot_rw *rw, uint32_t half, int64_t now)
         if ((uint32_t)claim != half || claim >> 32 == block->evicted[i]) continue;
         done = true;
         if (reap_gate(rw, i)) continue;
-        /* evict→mark: relaxed, before the mark of the next turn; who sees a byte of that turn also
-         * sees the mark, which is what counts. Pairs with dhi_wait_holds(). */
-        dhi_store_relaxed(&block->evicted[i], (uint32_t)(claim >> 32));
+        put_out(block, i, claim);
         dhi_store_relaxed(&metrics->evicted, dhi_load_relaxed(&metrics->evicted) + 1);
         dhi_store_relaxed(&metrics->last_evict_ns, (uint64_t)now);
     }
@@ -366,6 +392,7 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
 {
     struct dhi_control *control = rw->block->control;
     int64_t began = dh_now(), knock_ns = began + DHI_SLICE_NS;
+    int64_t let_go_ns = began + DHI_FIRST_SLICE_NS;
     bool room = false;
 
     ask_for_room(rw);
@@ -381,6 +408,10 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
         room = find_room(rw, &gate, &half);
         if (room || now >= deadline_ns || is_over(rw)) break;
         if (gate != told || reap_gate(rw, gate) || evict_gate(rw, half, now)) continue;
+        if (now >= let_go_ns) {
+            let_go_ns = now + LET_GO_LOOK_NS;
+            if (leave_behind(rw, gate)) continue;
+        }
         if (now >= knock_ns) {
             knock(rw);
             knock_ns = now + DHI_SLICE_NS;

@@ -4,6 +4,7 @@
 #include "base/atomic.h"
 #include "block/observe.h"
 #include "block/strict.h"
+#include "os/identity.h"
 #include "os/lease.h"
 
 #include <string.h>
@@ -121,14 +122,20 @@ const char *dh_motion_name(enum dh_motion motion)
     static const char *const names[] = {
         "may be doing anything",    "runs",       "sleeps",
         "is blocked in the kernel", "is stopped", "is held by a debugger",
+        "is ending",
     };
 
-    return (unsigned)motion < 6 ? names[motion] : "?";
+    return (unsigned)motion < 7 ? names[motion] : "?";
 }
 
 enum dh_motion dh_recovery_motion(const struct dh_identity *identity)
 {
-    switch (dhi_identity_state(identity->pid, identity->process_start, identity->pid_namespace)) {
+    char state =
+        dhi_identity_state(identity->pid, identity->process_start, identity->pid_namespace);
+
+    if (state != 0 && dhi_identity_let_go(identity->pid, identity->pid_namespace))
+        return DH_MOTION_ENDS;
+    switch (state) {
     case 'R': return DH_MOTION_RUNS;
     case 'S':
     case 'I': return DH_MOTION_SLEEPS;

@@ -86,7 +86,7 @@ dh_err dh_zone_read(dh_zone *zone, int64_t deadline_ns, void *value)
 
     if (zone->guard == NULL) return DH_EREFUSED;
     while ((err = dhi_observe_guarded(zone->guard, zone->value, value, zone->bytes)) != DH_OK) {
-        if (!dhi_block_producer_lives(zone->block)) return DH_EDEAD;
+        if (!dhi_block_producer_writes(zone->block)) return DH_EDEAD;
         if (dh_now() >= deadline_ns) return err;
     }
     memset((unsigned char *)value + zone->bytes, 0, zone->our_bytes - zone->bytes);

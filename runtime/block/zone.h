@@ -10,7 +10,7 @@
 #include <dh/zone.h>
 
 struct dh_zone {
-    const struct dhi_block *block;
+    struct dhi_block *block;
     struct dhi_gate *gate; /* the producer's */
     unsigned char *value;
     uint64_t *guard;        /* own zone: its sequence word */

@@ -42,7 +42,7 @@ static dh_err join(dh_consumer *consumer, const struct dh_schema *schema, const 
     if (err == DH_OK)
         err = dhi_attach_verdict(schema, consumer->block->text, consumer->block->head.text_bytes,
                                  options->strict, &consumer->minor, why);
-    if (err == DH_OK && !dhi_block_producer_lives(consumer->block))
+    if (err == DH_OK && !dhi_block_producer_writes(consumer->block))
         err = dhi_why(why, DH_EDEAD, "%s: its producer is gone", channel);
     if (err == DH_OK) err = dhi_slot_rw_open(&consumer->rw, consumer->block, options->spin_ns, why);
     return err;

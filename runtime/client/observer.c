@@ -161,7 +161,7 @@ dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence, int64_t deadl
                      0; /* end→drain: pairs with dhi_slot_rw_close() */
         /* final→drain: acquire; pairs with dhi_gate_end(). */
         bool final = dhi_load_acquire(&block->control->close) == DHI_CLOSE_FINAL;
-        bool lives = dhi_block_producer_lives(block);
+        bool writes = dhi_block_producer_writes(block);
         uint64_t head = dhi_block_head(block);
         int64_t now = dh_now();
         dh_err err;
@@ -177,7 +177,7 @@ dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence, int64_t deadl
             at++;
         else if (final)
             return DH_ESUPERSEDED;
-        else if (!lives)
+        else if (!writes)
             return ended ? DH_ECLOSED : DH_EDEAD;
         if (now >= deadline_ns && (err == DH_EEMPTY || attempt > 64)) return DH_EEMPTY;
         if (err == DH_EEMPTY) rest(now, deadline_ns);
@@ -201,7 +201,7 @@ uint32_t dh_observer_zone_bytes(const dh_observer *observer, uint32_t zone)
 
 dh_err dh_observer_zone_copy(dh_observer *observer, uint32_t zone, int64_t deadline_ns, void *value)
 {
-    const struct dhi_block *block = observer->block;
+    struct dhi_block *block = observer->block;
     const struct dhi_root *root = &block->roots[1 + zone];
     dh_err err;
 
@@ -215,7 +215,7 @@ dh_err dh_observer_zone_copy(dh_observer *observer, uint32_t zone, int64_t deadl
                                                                        root->guard_offset),
                                       block->data + root->value_offset, value, root->size_bytes)) !=
            DH_OK) {
-        if (!dhi_block_producer_lives(block)) return DH_EDEAD;
+        if (!dhi_block_producer_writes(block)) return DH_EDEAD;
         if (dh_now() >= deadline_ns) break;
     }
     return err;

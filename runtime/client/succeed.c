@@ -22,6 +22,7 @@ enum {
     ANSWER_NS = 1000 * 1000 * 1000,
     DYING_NS = 1000 * 1000 * 1000, /* who hangs up in our face is about to let its lease go */
 };
+#define PUT_AWAY_NS (10 * DH_S) /* by the kernel: a process of 100 GB */
 
 static int64_t patience(const struct dh_producer_options *options)
 {
@@ -51,10 +52,10 @@ static bool is_silence(const struct dh_why *why)
     return why->sys_errno == ETIMEDOUT;
 }
 
-/* The connection broke: whether the predecessor died of it. */
-static bool dies(const struct dhi_block *old)
+/* The connection broke, or the kernel is putting its process away: whether the predecessor dies. */
+static bool dies(struct dhi_block *old)
 {
-    int64_t until = dh_in(DYING_NS);
+    int64_t until = dh_in(dhi_block_producer_writes(old) ? DYING_NS : PUT_AWAY_NS);
 
     while (dhi_block_producer_lives(old) && dh_now() < until)
         rest();
@@ -111,8 +112,8 @@ static dh_err find_dead(struct dhi_heritage *heritage, const char *channel, bool
            why->sys_errno == EREMOTE && dh_now() < until)
         rest();
     if (err == DH_OK) err = dhi_block_map(&heritage->old, fds, DHI_REAPER, why);
-    if (err != DH_OK || dhi_heritage_has_ended(heritage) || (asked && dies(heritage->old)))
-        return err;
+    if (err != DH_OK || dhi_heritage_has_ended(heritage)) return err;
+    if ((asked || !dhi_block_producer_writes(heritage->old)) && dies(heritage->old)) return err;
     heritage->mute = by_force(options);
     if (!heritage->mute) dhi_heritage_free(heritage); /* whose name is taken: the offer says so */
     return DH_OK;

@@ -4,8 +4,8 @@
  * that the kernel then tells is waited for, one a trial and in turn, so that the same machine and
  * load are behind all of them.
  *
- *      SIGKILL ─▶ its threads end ─▶ alarm (robust futex) ─▶ memory ─▶ files, the highest first:
- *              lease, listener, …, inotify ─▶ pidfd ─▶ its parent
+ *      SIGKILL ─▶ its threads end ─▶ alarm (robust futex) ─▶ they let go of its memory ─▶ that is
+ *              put away ─▶ files, the highest first: lease, listener, …, inotify ─▶ pidfd ─▶ its parent
  *
  * No broker runs, so the producer watches the folder for one, and to close that watch takes the
  * kernel ten milliseconds and more. Timings decide nothing: they are printed. What fails is not
@@ -14,6 +14,7 @@
 #include "block/ring.h"
 #include "client/call.h"
 #include "os/futex.h"
+#include "os/identity.h"
 #include "os/lease.h"
 
 #include "lives.h" /* behind what has parameters of its names */
@@ -22,6 +23,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +58,16 @@ static bool alarm_rings(const struct watch *watch)
     while (dhi_load_relaxed(word) == alive && dh_now() < until)
         dhi_futex_wait(word, alive, until);
     return dhi_load_relaxed(word) != alive;
+}
+
+static bool memory_is_let_go(const struct watch *watch)
+{
+    int64_t until = dh_in(GENEROUS);
+
+    if (!alarm_rings(watch)) return false;
+    while (!dhi_identity_let_go((uint32_t)watch->victim, 0) && dh_now() < until)
+        sched_yield();
+    return dhi_identity_let_go((uint32_t)watch->victim, 0);
 }
 
 /* Blocks in the kernel, which wakes when the lock is free: as soon as a look could find it so. */
@@ -104,6 +116,7 @@ static const struct row {
     bool (*wait)(const struct watch *watch);
 } rows[] = {
     { "alarm", "its attendant has begun to end: a robust futex", alarm_rings },
+    { "let go", "none of its threads has memory any more", memory_is_let_go },
     { "lease", "its files go: the lock of its lease is free", lease_is_free },
     { "line", "a connection to it hangs up", line_hangs_up },
     { "acquire", "the hub says DH_EDEAD", acquire_tells },
