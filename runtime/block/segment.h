@@ -121,8 +121,8 @@ uint64_t dhi_block_head(const struct dhi_block *block);
 bool dhi_block_producer_lives(const struct dhi_block *block);
 
 /* Whether something may still come from it: it lives, and its process has not let go of its memory.
- * Who is told false sees all that it wrote. The lease, and with it the name, may be its own for some
- * time yet. */
+ * Who is told false sees all that it wrote. The lease, and with it the name, may be its own for
+ * some time yet. */
 bool dhi_block_producer_writes(struct dhi_block *block);
 
 /* Return what dead consumers held (block.md section 7). Role: PRODUCER or REAPER.

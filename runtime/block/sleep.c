@@ -37,7 +37,7 @@ enum {
     DYING_WATCH_NS = 500 * 1000, /* after an alarm, without sleeping */
     DYING_LOOK_NS = 50 * 1000,   /* and then between looks */
     HEAR_NS = 2 * 1000 * 1000, /* a strict block's attendant answers sooner, or is busy, or gone */
-    UNHEARD_NS = 10 * 1000 * 1000, /* so nobody may wake us: no sleep is longer then */
+    UNHEARD_NS = 10 * 1000 * 1000,    /* so nobody may wake us: no sleep is longer then */
     LET_GO_LOOK_NS = 2 * 1000 * 1000, /* asking /proc costs 10 µs */
     /* Whoever can read a futex can move those who sleep on it to another one (FUTEX_REQUEUE). Of a
      * strict block nobody is to take away another's wake-up for longer than that. */
@@ -303,9 +303,9 @@ static bool reap_gate(dh_slot_rw *rw, uint32_t gate)
 }
 
 /* Whoever is in the record as that one is not waited for any more. evict→mark: relaxed, before the
- * mark of the next turn; who sees a byte of that turn also sees the mark, which is what counts. Pairs
- * with dhi_wait_holds(). */
-static void put_out(struct dhi_block *block, uint32_t index, uint64_t claim)
+ * mark of the next turn; who sees a byte of that turn also sees the mark, which is what counts.
+ * Pairs with dhi_wait_holds(). */
+static void stop_waiting_for(struct dhi_block *block, uint32_t index, uint64_t claim)
 {
     dhi_store_relaxed(&block->evicted[index], (uint32_t)(claim >> 32));
 }
@@ -322,7 +322,7 @@ static bool leave_behind(dh_slot_rw *rw, uint32_t gate)
     if (!dhi_identity_let_go(dhi_load_relaxed(&record->identity.pid),
                              dhi_load_relaxed(&record->identity.pid_namespace)))
         return false;
-    put_out(block, gate, claim);
+    stop_waiting_for(block, gate, claim);
     dhi_store_relaxed(&metrics->reaped, dhi_load_relaxed(&metrics->reaped) + 1);
     dhi_store_relaxed(&metrics->last_reap_ns, (uint64_t)dh_now());
     return true;
@@ -350,7 +350,7 @@ static bool evict_gate(dh_slot_rw *rw, uint32_t half, int64_t now)
         if ((uint32_t)claim != half || claim >> 32 == block->evicted[i]) continue;
         done = true;
         if (reap_gate(rw, i)) continue;
-        put_out(block, i, claim);
+        stop_waiting_for(block, i, claim);
         dhi_store_relaxed(&metrics->evicted, dhi_load_relaxed(&metrics->evicted) + 1);
         dhi_store_relaxed(&metrics->last_evict_ns, (uint64_t)now);
     }

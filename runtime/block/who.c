@@ -120,9 +120,8 @@ const char *dh_evidence_text(enum dh_evidence evidence)
 const char *dh_motion_name(enum dh_motion motion)
 {
     static const char *const names[] = {
-        "may be doing anything",    "runs",       "sleeps",
-        "is blocked in the kernel", "is stopped", "is held by a debugger",
-        "is ending",
+        "may be doing anything", "runs",      "sleeps", "is blocked in the kernel", "is stopped",
+        "is held by a debugger", "is ending",
     };
 
     return (unsigned)motion < 7 ? names[motion] : "?";

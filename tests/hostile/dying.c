@@ -5,7 +5,8 @@
  * load are behind all of them.
  *
  *      SIGKILL ─▶ its threads end ─▶ alarm (robust futex) ─▶ they let go of its memory ─▶ that is
- *              put away ─▶ files, the highest first: lease, listener, …, inotify ─▶ pidfd ─▶ its parent
+ *              put away ─▶ files, the highest first: lease, listener, …, inotify ─▶ pidfd ─▶ its
+ * parent
  *
  * No broker runs, so the producer watches the folder for one, and to close that watch takes the
  * kernel ten milliseconds and more. Timings decide nothing: they are printed. What fails is not

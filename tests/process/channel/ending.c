@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a killed process holds until the kernel has put it away is waited for by nobody but who needs
- * it. Here its lease stays for as long as a test wants: a child that was forked behind the library's
- * back has it.
+ * What a killed process holds until the kernel has put it away is waited for by nobody but who
+ * needs it. Here its lease stays for as long as a test wants: a child that was forked behind the
+ * library's back has it.
  */
 #include "block/ring.h"
 #include "os/lease.h"
@@ -163,7 +163,8 @@ START_TEST(a_consumer_is_told_of_the_death_though_the_lease_is_not_free)
     begin("told");
     producer = spawn(produce_and_leave_a_keeper);
     consumer = open_consumer();
-    if (dhi_load_relaxed(&inside(consumer)->control->alarm.word) != 0) { /* emulators ring nothing */
+    if (dhi_load_relaxed(&inside(consumer)->control->alarm.word) !=
+        0) { /* emulators ring nothing */
         kill(producer, SIGKILL);
         ck_assert_int_eq(dh_consumer_acquire(consumer, dh_in(20 * DH_S), &payload), DH_EDEAD);
         ck_assert(dhi_lease_held(inside(consumer)->fds.lease, DHI_LEASE_PRODUCER));
