@@ -140,13 +140,16 @@ struct campaign {
     bool slow;         /* each kill takes a second or more, of waiting */
     bool opens_in_act; /* the victim is no side of the channel before */
     bool attendant;    /* the thread that answers others is in hand, not the one that calls */
+    bool sums;         /* large messages, whose checksums a helper makes */
+    bool helper;       /* that one is in hand */
     bool strict;       /* each consumer has a record of its own; no shared zone */
     bool ends;         /* the channel may be over after it: readers are told, and then join anew */
 };
 
 /* The tables; each ends with a campaign without name. */
 extern const struct campaign producer_campaigns[], consumer_campaigns[], zone_campaigns[],
-    hub_campaigns[], force_campaigns[], look_campaigns[], strict_campaigns[], broken_campaigns[];
+    hub_campaigns[], force_campaigns[], look_campaigns[], strict_campaigns[], sums_campaigns[],
+    broken_campaigns[];
 
 /* ---- payloads: every word follows from the message's number ---- */
 

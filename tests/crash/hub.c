@@ -60,6 +60,7 @@ dh_err hub_set_up(struct victim *victim)
         err = hub_send(victim->producer);
         victim->board->committed++;
     }
+    if (campaign->sums && err == DH_OK) err = dh_producer_flush(victim->producer, dh_in(PATIENCE));
     for (unsigned i = 0; victim->consumer != NULL && err == DH_OK && i < campaign->victim_read;
          i++) {
         err = dh_consumer_acquire(victim->consumer, DH_NOW, &payload);
@@ -184,6 +185,24 @@ static pid_t find_thread(pid_t process, const char *name)
     return thread;
 }
 
+static bool message_is_shown(void *context)
+{
+    const struct world *world = context;
+
+    return dhi_block_head(hub_block(world)) > world->campaign->before;
+}
+
+/* The victim's thread that is stepped, where that is not the one that calls. */
+static bool turn_to_thread(struct world *world)
+{
+    const struct campaign *campaign = world->campaign;
+    const char *name = campaign->attendant ? "dh-attendant" : campaign->helper ? "dh-helper" : NULL;
+
+    return name == NULL ||
+           tracee_turn_to_thread(&world->tracee, find_thread(world->tracee.pid, name)) ||
+           complain(world, "the victim has no thread %s", name);
+}
+
 bool hub_build(struct world *world)
 {
     const struct campaign *campaign = world->campaign;
@@ -211,11 +230,10 @@ bool hub_build(struct world *world)
     if (campaign->in_loops && hub->consumers[0] != NULL && !hub_look_around(world)) return false;
     if (campaign->dead) hand_end(world, &hub->producer, false);
     if (!hub_freeze(world)) return false;
-    if (campaign->attendant &&
-        !tracee_turn_to_thread(&world->tracee, find_thread(world->tracee.pid, "dh-attendant")))
-        return complain(world, "the victim's attendant is not to be had");
+    if (!turn_to_thread(world)) return false;
     if (!bring_heir(world)) return false;
     if (campaign->attendant) world->tracee.served = heir_is_done;
+    if (campaign->helper) world->tracee.served = message_is_shown;
     if (campaign->heir == HEIR_HELD) world->tracee.stimulate = let_heir_go_on;
     if (campaign->heir == HEIR_DIES) world->tracee.stimulate = let_heir_die;
     return true;

@@ -41,7 +41,8 @@ dh_err hub_open_producer(dh_producer **producer, const struct world *world,
 {
     const struct dh_producer_options options = { .spin_ns = -1,
                                                  .takeover = takeover,
-                                                 .strict = world->campaign->strict };
+                                                 .strict = world->campaign->strict,
+                                                 .sum_threads = world->campaign->sums };
     struct dh_why why = { .text = "" };
     dh_err err = dh_producer_open(producer, campaign_schema(world->campaign), world->hub.channel,
                                   &options, &why);

@@ -20,10 +20,10 @@ enum { CAMPAIGNS_MAX = 128, EXIT_USAGE = 64, EXIT_SKIPPED = 77 };
 static struct result results[CAMPAIGNS_MAX + 1]; /* the last stays without campaign */
 static size_t n_results;
 
-static const struct campaign *const tables[] = { producer_campaigns, consumer_campaigns,
-                                                 zone_campaigns,     hub_campaigns,
-                                                 force_campaigns,    look_campaigns,
-                                                 strict_campaigns,   broken_campaigns };
+static const struct campaign *const tables[] = {
+    producer_campaigns, consumer_campaigns, zone_campaigns, hub_campaigns,   force_campaigns,
+    look_campaigns,     strict_campaigns,   sums_campaigns, broken_campaigns
+};
 
 static void usage(FILE *file)
 {

@@ -25,8 +25,12 @@ static const char strict_large_text[] =
     "dhs 1\nfamily test/crash.strict_large\norder little\nroot slot align 64\n"
     "minor 0 size 128\n0 u64[16] word\n" OWN_ZONE "meaning\n";
 
+static const char sums_text[] = "dhs 1\nfamily test/crash.sums\norder little\nroot slot align 64\n"
+                                "minor 0 size 65536\n0 u64[8192] word\n" ZONES;
+
 static const char *text_of(const struct campaign *campaign)
 {
+    if (campaign->sums) return sums_text;
     if (campaign->strict) return campaign->large ? strict_large_text : strict_small_text;
     return campaign->large ? large_text : small_text;
 }

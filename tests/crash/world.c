@@ -320,7 +320,7 @@ static bool refresh(unsigned char *copy, const unsigned char *from, size_t bytes
 
 bool world_changed(void *context)
 {
-    static unsigned char seen[1 << 16];
+    static unsigned char seen[1 << 19];
     const struct world *world = context;
     const struct dhi_block *block =
         world->campaign->hub ? hub_block(world) : world->consumers[0].block;
