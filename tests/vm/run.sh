@@ -40,7 +40,7 @@ mkdir -p "$out" "$root/machine"
 printf '%s\n' "$*" >"$root/machine/command"
 cat >"$root/machine/init" <<INIT
 #!/bin/sh
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb CK_DEFAULT_TIMEOUT=120$slow
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb CK_DEFAULT_TIMEOUT=120 CK_TIMEOUT_MULTIPLIER=1$slow
 mount -t proc none /proc; mount -t sysfs none /sys; mount -t devtmpfs none /dev
 mkdir -p /dev/shm /dev/pts; mount -t tmpfs none /dev/shm; mount -t devpts none /dev/pts; mount -t tmpfs none /run
 ln -sf /proc/self/fd /dev/fd; ip link set lo up; hostname machine
