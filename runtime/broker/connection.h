@@ -50,6 +50,7 @@ struct server {
     size_t n_connections;
     struct dhi_serving *serving;
     int64_t deaf_until_ns; /* 0: the door is open */
+    int64_t write_from_ns; /* to the registry */
     bool draining;
 };
 

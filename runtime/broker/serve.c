@@ -16,8 +16,9 @@
 #include <unistd.h>
 
 enum {
-    LET_IN_AT_ONCE = 64, /* then those inside are heard again */
-    DEAF_MS = 100,       /* while descriptors are out */
+    LET_IN_AT_ONCE = 64,  /* then those inside are heard again */
+    DEAF_MS = 100,        /* while descriptors are out */
+    ANSWER_FIRST_MS = 20, /* a broker that starts opens its registry only then */
 };
 
 static void on_door(uv_poll_t *door, int status, int events);
@@ -88,12 +89,16 @@ static void on_batch(uv_work_t *work, int status)
     dhi_serve_schedule(server);
 }
 
-/* Let a worker write what was told. Returns when to try again after a failure. */
+/* Let a worker write what was told. Returns when to try again after a failure; and at the start,
+ * where libuv waits until its first worker runs, and the registry is opened, which is most of the
+ * work: who asks a broker that was killed a moment ago would wait for both. */
 static int64_t write_registry(struct server *server, int64_t now_ns)
 {
     int64_t due_ns;
-    struct dhi_batch *batch = dhi_registry_take(server->registry, now_ns, &due_ns);
+    struct dhi_batch *batch;
 
+    if (now_ns < server->write_from_ns) return server->write_from_ns;
+    batch = dhi_registry_take(server->registry, now_ns, &due_ns);
     if (batch == NULL) return due_ns;
     server->work.data = batch;
     if (uv_queue_work(&server->loop, &server->work, write_batch, on_batch) == 0) return DH_FOREVER;
@@ -294,6 +299,7 @@ int dhi_serve(struct dhi_desk *desk, struct dhi_serving *serving)
     if (start(&server)) {
         start_watchdog(&server);
         offer_metrics(&server);
+        server.write_from_ns = dh_in(ANSWER_FIRST_MS * DH_MS);
         dhi_serve_schedule(&server); /* the registry is opened while we serve */
         uv_run(&server.loop, UV_RUN_DEFAULT);
         status = 0;
