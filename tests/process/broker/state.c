@@ -38,14 +38,21 @@ static int send_registration(const struct dhi_block *block)
     return fd;
 }
 
-/* Whether an answer is there, and says that the registration is on the disk. */
+/* Whether an answer is there. */
+static bool is_answered(int fd, struct dhi_wire_reply *reply)
+{
+    struct dhi_cargo cargo;
+
+    return dhi_socket_receive(fd, reply, sizeof *reply, &cargo) == sizeof *reply &&
+           reply->status == DHI_WIRE_STATUS_OK;
+}
+
+/* ... and says that the registration is on the disk. */
 static bool is_acknowledged(int fd)
 {
     struct dhi_wire_reply reply;
-    struct dhi_cargo cargo;
-    ssize_t got = dhi_socket_receive(fd, &reply, sizeof reply, &cargo);
 
-    return got == sizeof reply && reply.status == DHI_WIRE_STATUS_OK && reply.text[0] == 0;
+    return is_answered(fd, &reply) && reply.text[0] == 0;
 }
 
 struct sought {
@@ -170,7 +177,9 @@ START_TEST(a_broker_that_is_asked_to_end_answers_who_waits_and_writes_all_down)
     ck_assert(dhi_socket_wait(fds[MANY - 1], POLLIN, dh_in(5 * DH_S)));
     process_kill(broker, SIGTERM);
     for (int i = 0; i < MANY; i++) {
-        ck_assert(is_acknowledged(fds[i]));
+        struct dhi_wire_reply reply; /* of a slow disk, that it is: at the end all is there */
+
+        ck_assert(is_answered(fds[i], &reply));
         ck_assert(in_history(blocks[i]));
         close(fds[i]);
         dhi_block_free(blocks[i]);
@@ -194,6 +203,19 @@ static int register_block(const struct dhi_block *block, int *fd, char text[256]
     return reply.status;
 }
 
+/* On the disk, which may take longer to be opened or to answer than a registration waits for it. */
+static int register_written(const struct dhi_block *block)
+{
+    char text[256] = "";
+    int fd = -1;
+
+    do {
+        if (fd >= 0) close(fd);
+        ck_assert_int_eq(register_block(block, &fd, text), DHI_WIRE_STATUS_OK);
+    } while (text[0] != 0);
+    return fd;
+}
+
 /* Discovery works, the registration says that the registry does not; and when it is mended, what
  * was registered meanwhile is there. */
 static void live_with_trouble(const char *what, void (*spoil)(void), void (*mend)(void))
@@ -203,8 +225,7 @@ static void live_with_trouble(const char *what, void (*spoil)(void), void (*mend
     char text[256];
     int fds[2];
 
-    ck_assert_int_eq(register_block(before, &fds[0], text), DHI_WIRE_STATUS_OK);
-    ck_assert_str_eq(text, "");
+    fds[0] = register_written(before);
     spoil();
     ck_assert_int_eq(register_block(during, &fds[1], text), DHI_WIRE_STATUS_OK);
     ck_assert_msg(strstr(text, "in memory alone") != NULL, "%s: '%s'", what, text);
@@ -289,7 +310,7 @@ START_TEST(a_file_that_is_broken_under_a_running_broker_is_begun_anew_with_all_t
     char text[256];
     int fds[2];
 
-    ck_assert_int_eq(register_block(before, &fds[0], text), DHI_WIRE_STATUS_OK);
+    fds[0] = register_written(before);
     spoil_file();
     ck_assert_int_eq(register_block(during, &fds[1], text), DHI_WIRE_STATUS_OK);
     ck_assert_int_eq(look_up(before->head.channel, NULL, NULL), DH_OK);
@@ -334,7 +355,7 @@ START_TEST(backup_copies_the_registry_of_a_running_broker)
     int fd;
 
     snprintf(copy, sizeof copy, "%s/copy.db", world_state());
-    ck_assert_int_eq(register_block(block, &fd, text), DHI_WIRE_STATUS_OK);
+    fd = register_written(block);
     ck_assert_int_eq(broker_run(arguments, text, sizeof text), 0);
     ck_assert_int_eq(broker_run(arguments, text, sizeof text), 73);
     ck_assert_msg(strstr(text, "File exists") != NULL, "%s", text);
