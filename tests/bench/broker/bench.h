@@ -27,7 +27,7 @@ void wait_for_broker(void);
 void end_broker(pid_t broker);
 int call(void);
 void send_discover(int fd, const char *channel);
-/* Whether OK comes, without a word that the registry does not work. */
+/* Whether OK comes; that the registry does not work is counted. */
 bool take_ok(int fd);
 
 /* A block that lives, and what its producer sends. */
