@@ -197,7 +197,7 @@ START_TEST(a_restarted_broker_knows_the_channel_again_and_the_producer_noticed_n
         ck_assert(BECOMES(10000, listed(channel).via == DH_VIA_BOTH));
         quick += dh_now() - begin < 400 * DH_MS;
     }
-    ck_assert_int_ge(quick, 8); /* a busy machine aside: not by the tick of a second */
+    ck_assert_int_ge(quick, 5); /* a busy machine aside: not by the tick of a second, as all were */
     maker_close(&maker);
     process_kill(broker, SIGTERM);
 }
@@ -427,19 +427,27 @@ static unsigned count_threads(void)
     return n;
 }
 
+/* A joined thread fades a moment later. More than `alone` stay only with a sanitizer. */
+static unsigned count_settled(unsigned alone)
+{
+    unsigned n;
+
+    (void)BECOMES(1000, (n = count_threads()) == alone);
+    return n;
+}
+
 START_TEST(the_last_close_ends_the_thread_and_leaves_no_descriptor)
 {
     pid_t broker = _i ? broker_start(0, NULL, NULL) : 0;
     dh_producer *first, *second;
     int descriptors;
-    unsigned before = count_threads(), threads;
+    unsigned alone = count_threads(), threads;
 
-    /* Once before: a sanitizer starts threads of its own with our first. A joined one fades a
-     * moment later. */
+    /* Once before: a sanitizer starts threads of its own with our first. */
     ck_assert_int_eq(dh_producer_open(&first, world_schema(), world_channel("one"), NULL, NULL),
                      DH_OK);
     dh_producer_close(first);
-    (void)BECOMES(1000, (threads = count_threads()) == before);
+    threads = count_settled(alone);
     for (int round = 0; round < 3; round++) {
         descriptors = open_descriptors(getpid());
         ck_assert_int_eq(dh_producer_open(&first, world_schema(), world_channel("one"), NULL, NULL),
@@ -481,13 +489,13 @@ START_TEST(threads_may_open_and_close_channels_at_the_same_time)
     char names[THREADS][64];
     pthread_t threads[THREADS];
     dh_producer *warm_up;
-    unsigned before;
+    unsigned alone = count_threads(), before;
     void *wrong;
 
     ck_assert_int_eq(dh_producer_open(&warm_up, world_schema(), world_channel("warm"), NULL, NULL),
                      DH_OK);
     dh_producer_close(warm_up);
-    before = count_threads();
+    before = count_settled(alone);
     for (int i = 0; i < THREADS; i++) {
         snprintf(names[i], sizeof names[i], "%s.%d", world_channel("threads"), i);
         ck_assert_int_eq(pthread_create(&threads[i], NULL, open_and_close, names[i]), 0);
