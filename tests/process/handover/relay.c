@@ -64,7 +64,7 @@ static dh_err send_next(dh_producer *producer)
 {
     dh_slot_rw *rw = dh_producer_slot_rw(producer);
     struct dh_slot slot;
-    dh_err err = dh_slot_rw_acquire_write(rw, dh_in(10 * DH_S), &slot);
+    dh_err err = dh_slot_rw_acquire_write(rw, dh_in(60 * DH_S), &slot);
 
     if (err != DH_OK) return err;
     *(struct pair *)slot.data = (struct pair){ .n = slot.sequence, .check = ~slot.sequence };
@@ -119,7 +119,7 @@ pid_t relay_start_and_wait(const struct dh_schema *schema,
     uint64_t before = dhi_load_acquire(&board->opened);
     pid_t child = relay_start(schema, options);
 
-    ck_assert_msg(BECOMES(10000, dhi_load_acquire(&board->opened) > before), "no producer: %s",
+    ck_assert_msg(BECOMES(60000, dhi_load_acquire(&board->opened) > before), "no producer: %s",
                   world_log());
     return child;
 }
@@ -140,7 +140,7 @@ uint64_t relay_read(dh_consumer *consumer, uint64_t next, uint64_t until)
     while (next < until) {
         const void *payload;
         const struct pair *pair;
-        dh_err err = dh_consumer_acquire(consumer, dh_in(10 * DH_S), &payload);
+        dh_err err = dh_consumer_acquire(consumer, dh_in(60 * DH_S), &payload);
 
         ck_assert_msg(err == DH_OK, "%s at %ju: %s", dh_error_name(err), (uintmax_t)next,
                       dh_consumer_why(consumer)->text);
