@@ -7,6 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "describe.h"
 #include "std_dir.h"
 
 static const struct dhs_span NOWHERE = { NULL, 0, 0 };
@@ -114,6 +115,23 @@ const struct dhs_channel *job_channel(struct job *job, const struct dhs_file *fi
     return NULL;
 }
 
+/* A folder that is missing is told with what to do, also where a report is one line. */
+static void report_output(struct job *job, const struct output_error *error)
+{
+    bool creates = error->failure == OUTPUT_CANNOT_CREATE;
+    const char *name = describe_base_name(error->path);
+
+    if (creates && error->system_error == ENOENT && name > error->path)
+        dhs_report(
+            job->diag, DHS_OUTPUT_WRITE, NOWHERE,
+            "cannot create '%s': its folder is not there; make it first (mkdir -p '%.*s'), or "
+            "give another one with --out",
+            error->path, (int)(name - error->path), error->path);
+    else
+        dhs_report(job->diag, DHS_OUTPUT_WRITE, NOWHERE, "cannot %s '%s': %s",
+                   creates ? "create" : "write", error->path, strerror(error->system_error));
+}
+
 /* Outputs go where they belong, or with `--out -` to standard output. */
 static void write_outputs(struct job *job)
 {
@@ -128,10 +146,7 @@ static void write_outputs(struct job *job)
     struct output_error error = outputs_commit(&job->outputs);
     if (error.failure == OUTPUT_OK) return;
     job->status = error.failure == OUTPUT_CANNOT_CREATE ? EX_CANTCREAT : EX_IOERR;
-    dhs_report(job->diag, DHS_OUTPUT_WRITE, NOWHERE, "cannot %s '%s': %s",
-               error.failure == OUTPUT_CANNOT_CREATE ? "create" : "write", error.path,
-               strerror(error.system_error));
-    if (error.system_error == ENOENT) dhs_help(job->diag, "make the folder first, or give --out");
+    report_output(job, &error);
     if (error.system_error == ENOSPC || error.system_error == EDQUOT)
         dhs_help(job->diag, "make room and run again; no file was changed");
 }

@@ -56,6 +56,7 @@ says "missing.dhs"
 gives 73 "$dhgen" build --out no/such/folder imu.dhs
 says "DH0502"
 says "no/such/folder/imu.dh.h"
+says "make it first (mkdir -p 'no/such/folder/'), or give another one with --out" # in the one line of a report, too
 gives 74 sh -c "'$dhgen' canon imu.dhs > /dev/full"
 says "standard output"
 gives 0 "$dhgen" explain DH0501

@@ -209,7 +209,7 @@ def check_outputs(folder):
         if done.returncode != IO_ERROR or b"old/good.dh" not in done.stderr:
             fail(name, f"status {done.returncode}: {done.stderr.decode()}")
         unchanged(name)
-    judge("no such output folder", run("build", "--out", "nowhere", "good.dhs", folder=folder), CANT_CREATE, "No such file")
+    judge("no such output folder", run("build", "--out", "nowhere", "good.dhs", folder=folder), CANT_CREATE, "its folder is not there; make it first")
     judge("an output folder that is a file", run("build", "--out", "good.dhs", "good.dhs", folder=folder), CANT_CREATE, "Not a directory")
     judge("/proc", run("build", "--out", "/proc", "good.dhs", folder=folder), CANT_CREATE, "/proc/good.dh.h")
     os.makedirs(os.path.join(folder, "taken", "good.dh.c"))
