@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `dhgen build`: text -> model (all of idl/) -> tree -> templates -> files; --dump looks in
  * between. */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -119,11 +120,18 @@ static void begin(struct hand *hand)
     hand->scratch = dhs_arena_new();
 }
 
-static void end(struct hand *hand)
+/* What nobody looks at any more once all operands are done. */
+static void release(struct hand *hand)
 {
-    dhs_arena_free(hand->kept);
     dhs_arena_free(hand->arena);
     dhs_arena_free(hand->scratch);
+    hand->arena = hand->scratch = NULL;
+}
+
+static void end(struct hand *hand)
+{
+    release(hand);
+    dhs_arena_free(hand->kept);
 }
 
 static int compare_turns(const void *a, const void *b)
@@ -150,6 +158,31 @@ static const struct turn *turns_of(struct dhs_arena *arena, const struct strings
     return turns;
 }
 
+/* One hand puts the outputs into their places; another gives the memory back to the system
+ * meanwhile, which the end of the process would else take as long for. */
+struct ending {
+    struct job *job;
+    struct build *build;
+    size_t n_hands;
+    int status;
+};
+
+enum { END_JOB, RELEASE_HANDS, N_ENDINGS };
+
+static void end_one(void *context, size_t hand, size_t item)
+{
+    struct ending *ending = context;
+
+    (void)hand;
+    if (item == END_JOB) {
+        ending->status = job_end(ending->job);
+    } else if (ending->n_hands > 1) {
+        for (size_t i = 0; i < ending->n_hands; i++)
+            release(&ending->build->hands[i]);
+        malloc_trim(0);
+    }
+}
+
 /* Schemas know nothing of each other, so that several are built at once; what they report and write
  * is put together in the order of the command line. */
 static int build_all(struct job *job)
@@ -166,12 +199,13 @@ static int build_all(struct job *job)
     crew_run(size, n, build_operand, &build);
     for (size_t i = 0; i < n; i++)
         job_join(job, &build.parts[i]);
-    int status = job_end(job);
+    struct ending ending = { job, &build, size, 0 };
+    crew_run(size > 1 ? N_ENDINGS : 1, N_ENDINGS, end_one, &ending);
     for (size_t i = 0; i < size; i++)
         end(&build.hands[i]);
     for (size_t i = 0; i < n; i++)
         dhs_arena_free(build.said[i]);
-    return status;
+    return ending.status;
 }
 
 /* ---- windows ------------------------------------------------------------------------------ */

@@ -46,8 +46,8 @@ static struct value *describe_enumerator(struct describer *d, const struct dhs_e
     uint64_t magnitude = c_enumerator_magnitude(enumeration, enumerator);
     const char *literal = c_integer(d->arena, enumeration->base, enumerator->negative, magnitude);
     const char *name = c_enumerator_name(d->arena, enumeration, enumerator);
-    struct value *map = value_map(d->arena);
-    struct value *c = value_map(d->arena);
+    struct value *map = value_map_of(d->arena, 9);
+    struct value *c = value_map_of(d->arena, 3);
 
     describe_declaration(d, map, &enumerator->declaration, "enumerator");
     describe_attributes(d, map, enumerator->declaration.attributes);
@@ -169,9 +169,9 @@ static const struct dhs_declaration *declaration_of(const struct dhs_order *step
 /* One map per declaration, with all kinds but one null: a template opens the section of each. */
 static struct value *describe_step(struct describer *d, const struct dhs_order *step)
 {
-    struct value *map = value_map(d->arena);
+    struct value *map = value_map_of(d->arena, 7);
     struct value *null = value_null(d->arena);
-    struct value *c = value_map(d->arena);
+    struct value *c = value_map_of(d->arena, 1);
 
     value_set(map, "enum",
               step->kind == DHS_ORDER_ENUM ? describe_enum(d, step->enumeration) : null);

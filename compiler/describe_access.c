@@ -127,6 +127,7 @@ static void fill_access(struct value *map, void *describer, const void *subject)
     const struct dhs_type *element = c_element(type);
     bool is_array = type->kind == DHS_TYPE_ARRAY;
     bool is_scaled = describe_is_scaled(type, attributes);
+    map->room = 9;
     struct printing printing =
         is_scaled ? scaled(d, attributes) : printing_of(d->arena, element, composite);
     value_set_bool(map, "is_array", is_array);

@@ -120,7 +120,7 @@ static struct value *describe_member(struct describer *d, const struct member *m
                                      size_t column, size_t digits)
 {
     size_t n = strlen(member->declaration);
-    struct value *map = value_map(d->arena);
+    struct value *map = value_map_of(d->arena, 9);
 
     value_set_text(map, "member", member->name);
     value_set_text(map, "declaration", member->declaration);
@@ -136,7 +136,7 @@ static struct value *describe_member(struct describer *d, const struct member *m
 
 struct value *body_describe(struct describer *d, const struct body *body)
 {
-    struct value *map = value_map(d->arena);
+    struct value *map = value_map_of(d->arena, 12);
     struct value *members = value_list(d->arena);
     size_t column = 0;
     char last[DHS_DECIMAL_BYTES];

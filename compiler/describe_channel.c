@@ -171,8 +171,8 @@ static void describe_root_struct(struct describer *d, struct value *map,
 static struct value *describe_root(struct describer *d, const struct dhs_channel *channel,
                                    size_t index, const char *prefix)
 {
-    struct value *map = value_map(d->arena);
-    struct value *c = value_map(d->arena);
+    struct value *map = value_map_of(d->arena, 25);
+    struct value *c = value_map_of(d->arena, 4);
     const struct dhs_root *root = &channel->roots[index];
     const struct dhs_struct *structure = root->structure;
 
@@ -237,35 +237,12 @@ static const char *stub_prefix(struct describer *d, const struct dhs_channel *ch
 
 /* Suffixes of what templates/c/channel*.mustache generates for each channel and zone. */
 static const char *const STUB_NAMES[] = {
-    "producer",
-    "consumer",
-    "schema",
-    "producer_open",
-    "producer_close",
-    "consumer_open",
-    "consumer_close",
-    "loan",
-    "commit",
-    "abort",
-    "send",
-    "acquire",
-    "release",
-    "receive",
-    "lost",
-    "write",
-    "read",
-    "loan_scope",
-    "loan_begin",
-    "loan_commit",
-    "loan_end",
-    "acquire_scope",
-    "acquire_begin",
-    "acquire_end",
-    "signal",
-    "wait",
-    "consumer_minor",
-    "checksum_update",
-    "checksum_verify",
+    "producer",      "consumer",       "schema",         "producer_open",   "producer_close",
+    "consumer_open", "consumer_close", "loan",           "commit",
+    "abort",         "send",           "acquire",        "release",         "receive",
+    "lost",          "write",          "read",           "loan_scope",      "loan_begin",
+    "loan_commit",   "loan_end",       "acquire_scope",  "acquire_begin",   "acquire_end",
+    "signal",        "wait",           "consumer_minor", "checksum_update", "checksum_verify",
 };
 static const char *const ZONE_NAMES[] = {
     "", "_write", "_read", "_lock", "_unlock", "_consistent"
@@ -296,14 +273,16 @@ static void describe_roots(struct describer *d, struct value *map,
 {
     struct value *roots = value_list(d->arena);
     struct value *zones = value_list(d->arena);
+    struct value *slot = NULL;
 
     for (size_t i = 0; i < channel->n_roots; i++) {
         struct value *root = describe_root(d, channel, i, prefix);
         value_append(roots, root);
+        if (i == 0) slot = root;
         if (i > 0) value_append(zones, root);
     }
     value_mark_ends(roots);
-    value_set(map, "slot", value_first(roots)->value);
+    value_set(map, "slot", slot);
     value_set_bool(map, "has_payload", channel->roots[0].structure != NULL);
     value_set(map, "zones", zones);
     value_set(map, "roots", roots);
@@ -312,8 +291,8 @@ static void describe_roots(struct describer *d, struct value *map,
 
 struct value *describe_channel(struct describer *d, const struct dhs_channel *channel)
 {
-    struct value *map = value_map(d->arena);
-    struct value *c = value_map(d->arena);
+    struct value *map = value_map_of(d->arena, 28);
+    struct value *c = value_map_of(d->arena, 8);
     const char *prefix = stub_prefix(d, channel);
 
     describe_declaration(d, map, &channel->declaration, "channel");

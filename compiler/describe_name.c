@@ -114,7 +114,7 @@ struct value *describe_package(struct describer *d, const char *package)
     while (*package) {
         size_t n = strcspn(package, ".");
         const char *name = dhs_copy_text(d->arena, package, n);
-        struct value *part = value_map(d->arena);
+        struct value *part = value_map_of(d->arena, 2);
         value_set_text(part, "name", name);
         value_set_text(part, "id", spell(d, "package", name));
         value_append(list, part);

@@ -104,8 +104,8 @@ static struct value *describe_field(struct describer *d, const char *owner, uint
                                     const struct dhs_field *field)
 {
     const char *name = names_for_c(d->arena, field->declaration.name);
-    struct value *map = value_map(d->arena);
-    struct value *c = value_map(d->arena);
+    struct value *map = value_map_of(d->arena, 3);
+    struct value *c = value_map_of(d->arena, 2);
     struct placed *placed = dhs_alloc(d->arena, sizeof *placed);
 
     *placed = (struct placed){ field, end };
@@ -303,7 +303,7 @@ struct value *describe_struct(struct describer *d, const struct dhs_struct *stru
                          .align = structure->align,
                          .reserve_offset = structure->reserve_offset,
                          .reserve_bytes = structure->reserve_bytes };
-    struct value *map = value_map(d->arena);
+    struct value *map = value_map_of(d->arena, 18);
     struct value *composites = value_list(d->arena);
     struct value *c;
 

@@ -224,7 +224,8 @@ static void describe_user_attribute(struct value *user, const struct dhs_user_at
     struct value *space = NULL;
 
     if (!dot) return;
-    for (struct value_entry *entry = value_first(user); entry; entry = entry->next) {
+    struct value_walk walk = value_walk(user);
+    for (const struct value_entry *entry; (entry = value_next(&walk)) != NULL;) {
         if (strncmp(entry->name, attribute->name, length) == 0 && entry->name[length] == '\0')
             space = entry->value;
     }
@@ -238,7 +239,7 @@ static void describe_user_attribute(struct value *user, const struct dhs_user_at
         const char *text = describe_value(user->arena, &attribute->values[i]);
         value_append(values, value_text(user->arena, text ? text : ""));
     }
-    value_set(space, dot + 1, value_first(values) ? values : value_bool(user->arena, true));
+    value_set(space, dot + 1, attribute->n_values > 0 ? values : value_bool(user->arena, true));
 }
 
 static struct value *describe_range(struct dhs_arena *arena,

@@ -207,29 +207,8 @@ static const char *folder_of(const struct emission *emission, const char *name)
     return slash ? dhs_printf(emission->arena, "%s/%.*s", emission->out_dir, (int)n, name) : NULL;
 }
 
-/* What is rendered is passed on whenever so much of it is there, while the caches have it: wrapped
- * where it is C, then to its file where there is none yet. */
-enum { RENDERED_BYTES = 24 * 1024, WRAPPED_BYTES = 64 * 1024 };
-
-/* A text that is filled again and again, empty. */
-static struct text *empty(const struct emission *emission, struct text *text, size_t room)
-{
-    if (!text->arena) *text = text_new(emission->arena);
-    text->length = 0;
-    text->drain = NULL;
-    text_reserve(text, room);
-    return text;
-}
-
-/* Lines that are whole. */
-static void drain_into_wrapped(struct text *rendered, void *context)
-{
-    const char *last = memrchr(rendered->data, '\n', rendered->length);
-    size_t length = last ? (size_t)(last - rendered->data) + 1 : 0;
-
-    wrap_c(context, rendered->data, length);
-    text_drop(rendered, length);
-}
+/* What is rendered is passed on whenever so much of it is there, while the caches have it. */
+enum { RENDERED_BYTES = 64 * 1024 };
 
 static void drain_into_file(struct text *text, void *context)
 {
@@ -237,49 +216,50 @@ static void drain_into_file(struct text *text, void *context)
     text_drop(text, text->length);
 }
 
-static void drain_to(struct text *text, text_drain drain, void *context)
+/* Lines that may have to be broken yet stay. */
+static void drain_lines_into_file(struct text *text, void *context)
 {
-    text->drain = drain;
-    text->drain_context = context;
+    size_t length = text->whole;
+
+    if (length == 0) return;
+    output_put(context, text->data, length);
+    text_drop(text, length);
 }
 
 /* Adds an output, and returns the text to render it into, until end_output(). */
 static struct text *begin_output(const struct emission *emission, const char *name)
 {
-    struct emission_cache *cache = emission->cache;
-    struct text *rendered = empty(emission, &cache->rendered, RENDERED_BYTES);
+    struct text *text = &emission->cache->rendered;
     const char *path = strcmp(emission->out_dir, ".") == 0
                            ? name
                            : dhs_printf(emission->arena, "%s/%s", emission->out_dir, name);
 
-    cache->last = rendered;
-    if (wrap_applies_to(name)) {
-        cache->last = empty(emission, &cache->wrapped, WRAPPED_BYTES);
-        drain_to(rendered, drain_into_wrapped, cache->last);
-    }
+    if (!text->arena) *text = text_new(emission->arena);
+    text->length = text->whole = 0;
+    text->drain = NULL;
+    text_reserve(text, RENDERED_BYTES);
     struct output *output = outputs_add(emission->outputs, path, text_new(emission->arena));
     output->folder = folder_of(emission, name);
-    if (emission->lays_down && outputs_begin(emission->outputs))
-        drain_to(cache->last, drain_into_file, output);
-    return rendered;
+    if (emission->lays_down && outputs_begin(emission->outputs)) {
+        text->drain = wrap_applies_to(name) ? drain_lines_into_file : drain_into_file;
+        text->drain_context = output;
+    }
+    return text;
 }
 
 static void end_output(const struct emission *emission)
 {
-    struct emission_cache *cache = emission->cache;
     struct output *output = emission->outputs->last;
-    struct text *last = cache->last;
+    const struct text *text = &emission->cache->rendered;
 
-    if (last != &cache->rendered)
-        wrap_c(last, text_string(&cache->rendered), cache->rendered.length);
-    if (last->drain) {
-        output_put(output, text_string(last), last->length);
+    if (text->drain) {
+        output_put(output, text_string(text), text->length);
         output_end(output);
     } else if (emission->lays_down) {
-        output->content = *last;
+        output->content = *text;
         outputs_lay_down(emission->outputs);
     } else {
-        output->content = text_copy(emission->arena, last);
+        output->content = text_copy(emission->arena, text);
     }
 }
 
@@ -339,7 +319,12 @@ static void emit_template(const struct folder *folder, const char *file, const c
         report(emission, &error);
         return;
     }
-    struct text *text = begin_output(emission, output_name(emission->arena, file, base));
+    const char *name = output_name(emission->arena, file, base);
+    if (wrap_applies_to(name)) {
+        options.break_lines = wrap_lines;
+        options.columns = WRAP_COLUMNS;
+    }
+    struct text *text = begin_output(emission, name);
     bool ok = template_render(template, tree, &options, text, &error);
     end_output(emission);
     if (ok) return;

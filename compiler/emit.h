@@ -33,12 +33,10 @@ size_t emit_languages(struct dhs_arena *arena, const char *const **names);
 bool emit_is_folder(const char *language);
 
 /* What emissions of one run share: each template is parsed once, and all texts pass through the
- * same two places. All zero to begin with. */
+ * same place. All zero to begin with. */
 struct emission_cache {
     struct cached_template *templates;
     struct text rendered;
-    struct text wrapped;
-    struct text *last; /* the one of both that an output is taken from */
 };
 
 struct emission {

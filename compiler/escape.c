@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 static const struct {
@@ -46,8 +47,33 @@ static bool is_parted(const char *p)
            (p[0] == '?' && p[1] == '?');
 }
 
+/* Whether one of the three may be there: most texts have none. They have in common which bits of
+ * 0x6a are set, and only some marks share that. */
+static bool may_be_parted(const char *text, size_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t found = 0;
+    uint64_t eight;
+    size_t i = 0;
+
+    for (; i + sizeof eight <= length; i += sizeof eight) {
+        memcpy(&eight, text + i, sizeof eight);
+        eight = (eight & ones * 0x6a) ^ ones * ('*' & 0x6a);
+        found |= (eight - ones) & ~eight & ones * 0x80; /* a byte of 0 */
+    }
+    for (; i < length; i++)
+        found |= (text[i] & 0x6a) == ('*' & 0x6a);
+    return found != 0;
+}
+
 void escape_c_comment(struct text *out, const char *text)
 {
+    size_t length = strlen(text);
+
+    if (!may_be_parted(text, length)) {
+        text_add(out, text, length);
+        return;
+    }
     for (;;) {
         size_t n = strcspn(text, "*/?");
         if (text[n]) n++;
@@ -158,14 +184,20 @@ void escape_markdown(struct text *out, const char *text)
     }
 }
 
+/* What a literal has as it is: printable ASCII but quotes, backslashes and question marks. */
+static bool is_plain(char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '?';
+}
+
 /* How many bytes stand in a literal as they are; of two '?' only the first, or they would be a
  * trigraph. */
 static size_t plain_length(const char *bytes, size_t length)
 {
     size_t n = 0;
 
-    while (n < length && bytes[n] >= 0x20 && bytes[n] < 0x7f && bytes[n] != '"' &&
-           bytes[n] != '\\' && !(bytes[n] == '?' && n > 0 && bytes[n - 1] == '?'))
+    while (n < length &&
+           (is_plain(bytes[n]) || (bytes[n] == '?' && (n == 0 || bytes[n - 1] != '?'))))
         n++;
     return n;
 }

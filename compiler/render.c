@@ -74,7 +74,8 @@ static void add_name(struct dhs_arena *arena, struct candidates *candidates, con
 static void add_names(struct dhs_arena *arena, struct candidates *candidates, struct value *map)
 {
     if (map->kind != VALUE_MAP) return;
-    for (const struct value_entry *entry = value_first(map); entry; entry = entry->next) {
+    struct value_walk walk = value_walk(map);
+    for (const struct value_entry *entry; (entry = value_next(&walk)) != NULL;) {
         if (entry->value->is_part)
             add_names(arena, candidates, entry->value);
         else
@@ -119,11 +120,7 @@ static bool look_up_anew(struct renderer *renderer, const struct node *node,
     struct value *holder = NULL;
     size_t n = 1; /* parts that were looked up */
 
-    if (path->n_parts == 0) {
-        *value = scope->value;
-        return true;
-    }
-    *value = find_outwards(scope, &path->parts[0]);
+    *value = path->n_parts > 0 ? find_outwards(scope, &path->parts[0]) : scope->value;
     while (*value && n < path->n_parts) {
         holder = *value;
         *value = value_find(holder, &path->parts[n++]);
@@ -132,6 +129,7 @@ static bool look_up_anew(struct renderer *renderer, const struct node *node,
         !(holder && (holder->open || !value_is_true(holder))))
         return fail_unknown(renderer, node, scope, holder, n - 1);
     path->value = *value;
+    path->is_plain = false;
     path->root = renderer->root;
     path->scope = scope->number;
     return true;
@@ -148,6 +146,36 @@ static inline bool look_up(struct renderer *renderer, const struct node *node,
     return true;
 }
 
+/* The most bytes that one becomes, in any language. */
+enum { MOST_ESCAPED = 8 };
+
+/* Adds a value as the language wants it, and learns whether that changes it. */
+static void add_value_anew(const struct renderer *renderer, struct path *path)
+{
+    struct text *out = renderer->out;
+    const char *text = path->value->text;
+    size_t length = strlen(text);
+
+    text_make_room(out, MOST_ESCAPED * length); /* nothing is passed on meanwhile */
+    size_t before = out->length;
+    renderer->options->escape(out, text);
+    path->length = length;
+    path->is_plain =
+        out->length - before == length && memcmp(out->data + before, text, length) == 0;
+}
+
+static inline void add_value(const struct renderer *renderer, const struct node *node)
+{
+    struct path *path = node->path;
+
+    if (node->kind == NODE_RAW || !renderer->options->escape)
+        text_add_string(renderer->out, path->value->text);
+    else if (path->is_plain)
+        text_add(renderer->out, path->value->text, path->length);
+    else
+        add_value_anew(renderer, path);
+}
+
 static bool render_variable(struct renderer *renderer, const struct node *node,
                             const struct scope *scope)
 {
@@ -157,12 +185,7 @@ static bool render_variable(struct renderer *renderer, const struct node *node,
     if (!value || value->kind == VALUE_NULL) return true;
     switch (value->kind) {
     case VALUE_NUMBER:
-    case VALUE_TEXT:
-        if (node->kind == NODE_VARIABLE && renderer->options->escape)
-            renderer->options->escape(renderer->out, value->text);
-        else
-            text_add_string(renderer->out, value->text);
-        return true;
+    case VALUE_TEXT: add_value(renderer, node); return true;
     case VALUE_BOOL: text_add_string(renderer->out, value->boolean ? "true" : "false"); return true;
     default:
         return fail(renderer, node,
@@ -185,7 +208,8 @@ static bool render_section(struct renderer *renderer, const struct node *node,
         const struct scope inner = open_scope(renderer, value, scope);
         return render_nodes(renderer, node->first, &inner);
     }
-    for (const struct value_entry *item = value_first(value); item; item = item->next) {
+    struct value_walk walk = value_walk(value);
+    for (const struct value_entry *item; (item = value_next(&walk)) != NULL;) {
         const struct scope inner = open_scope(renderer, item->value, scope);
         if (!render_nodes(renderer, node->first, &inner)) return false;
     }
@@ -251,6 +275,22 @@ static void render_indented(struct renderer *renderer, const struct node *node)
     }
 }
 
+/* Once a text of the template was added: lines that it ended, and that are not short, are broken.
+ */
+static void end_lines(const struct renderer *renderer, const struct node *node)
+{
+    const struct template_options *options = renderer->options;
+    struct text *out = renderer->out;
+    size_t end = out->length - node->last_line;
+
+    if (!options->break_lines || node->last_line == node->length) return;
+    size_t first = out->length - out->whole - node->length + node->first_line;
+    if (*renderer->indent || first > options->columns || node->longest > options->columns)
+        options->break_lines(out, end);
+    else
+        out->whole = end;
+}
+
 static bool render_nodes(struct renderer *renderer, struct node *node, const struct scope *scope)
 {
     for (; node; node = node->next) {
@@ -261,6 +301,7 @@ static bool render_nodes(struct renderer *renderer, struct node *node, const str
                 render_indented(renderer, node);
             else
                 text_add(renderer->out, node->bytes, node->length);
+            end_lines(renderer, node);
             break;
         case NODE_LINE_START: text_add_string(renderer->out, renderer->indent); break;
         case NODE_VARIABLE:
@@ -281,5 +322,7 @@ bool template_render(const struct template *template, struct value *model,
     struct renderer renderer = { template, template, options, "", 0, out, error };
     const struct scope scope = open_scope(&renderer, model, NULL);
 
-    return render_nodes(&renderer, template->first, &scope);
+    if (!render_nodes(&renderer, template->first, &scope)) return false;
+    if (options->break_lines) options->break_lines(out, out->length);
+    return true;
 }

@@ -118,11 +118,29 @@ static void show_line_start(struct parser *parser, size_t offset)
     parser->line_start = false;
 }
 
+/* What a renderer asks for that breaks long lines. */
+static void measure_lines(struct node *node)
+{
+    const char *at = node->bytes;
+    const char *end = at + node->length;
+
+    for (const char *line_feed; (line_feed = memchr(at, '\n', (size_t)(end - at))) != NULL;
+         at = line_feed + 1) {
+        size_t length = (size_t)(line_feed - at);
+        if (at == node->bytes)
+            node->first_line = length;
+        else if (length > node->longest)
+            node->longest = length;
+    }
+    node->last_line = (size_t)(end - at);
+}
+
 static void add_text(struct parser *parser, size_t start, size_t end)
 {
     if (start == end) return;
-    add_node(parser, NODE_TEXT, start, parser->bytes + start, end - start)->starts_line =
-        parser->line_start;
+    struct node *node = add_node(parser, NODE_TEXT, start, parser->bytes + start, end - start);
+    node->starts_line = parser->line_start;
+    measure_lines(node);
     parser->line_start = parser->bytes[end - 1] == '\n';
 }
 

@@ -44,12 +44,17 @@ typedef const struct template *(*template_loader)(void *context, const char *nam
 /* A name that `load` does know and that is like `name`; or NULL. */
 typedef const char *(*template_nearest)(void *context, const char *name);
 
+/* Breaks lines of `text`, from text->whole to `end`, and makes them whole. */
+typedef void (*template_breaker)(struct text *text, size_t end);
+
 struct template_options {
     template_loader load;     /* NULL: there are no partials */
     template_nearest nearest; /* NULL: nobody knows */
     void *load_context;
-    escape_function escape; /* NULL: nothing is escaped */
-    bool strict;            /* a name that is nowhere is an error, not an empty text */
+    escape_function escape;       /* NULL: nothing is escaped */
+    bool strict;                  /* a name that is nowhere is an error, not an empty text */
+    template_breaker break_lines; /* for lines of more bytes than `columns`; NULL: they stay */
+    size_t columns;
 };
 
 /* Adds the filled template to `out`. False: see `error`; `out` then holds a part of it. */

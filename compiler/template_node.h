@@ -24,6 +24,8 @@ struct path {
     struct value *value;         /* what it was last, in a scope of a rendering of this template: */
     const struct template *root; /* the outermost one */
     uint64_t scope;
+    size_t length; /* of the value's text, */
+    bool is_plain; /* if nothing in it is escaped */
     struct path *next;
 };
 
@@ -35,6 +37,9 @@ struct node {
     const char *indent; /* PARTIAL: what stands before the tag; NULL if it does not stand alone */
     const struct template *partial; /* PARTIAL: once it was asked for */
     bool starts_line;   /* TEXT: its first line is one from its start on, and not the rest of one */
+    size_t first_line;  /* TEXT: up to its first line feed; `longest` is the longest line between */
+    size_t longest;     /* two of them, `last_line` what stands behind the last; without any, all */
+    size_t last_line;   /* of it is `last_line` */
     struct node *first; /* SECTION, INVERTED: what is inside */
     struct node *next;
     unsigned line;

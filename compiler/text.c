@@ -59,6 +59,7 @@ void text_printf(struct text *text, const char *format, ...)
 void text_drop(struct text *text, size_t length)
 {
     text->length -= length;
+    text->whole -= length < text->whole ? length : text->whole;
     memmove(text->data, text->data + length, text->length + 1);
 }
 
@@ -66,7 +67,9 @@ struct text text_copy(struct dhs_arena *arena, const struct text *text)
 {
     char *data = dhs_copy_text(arena, text_string(text), text->length);
 
-    return (struct text){ arena, data, text->length, text->length + 1, NULL, NULL };
+    return (struct text){
+        .arena = arena, .data = data, .length = text->length, .capacity = text->length + 1
+    };
 }
 
 const char *text_string(const struct text *text)

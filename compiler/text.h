@@ -19,6 +19,7 @@ struct text {
     char *data; /* NUL-terminated from the first text_add on; NULL before */
     size_t length;
     size_t capacity;
+    size_t whole;     /* of one that is filled by lines: up to there they stay as they are */
     text_drain drain; /* takes what it can once the room is used up; NULL: more room is made */
     void *drain_context;
 };
@@ -57,7 +58,7 @@ void text_add_wrapped(struct text *text, const char *words, size_t indent, size_
 /* Makes room for so many bytes in all: for what is known to come, or before it is drained. */
 void text_reserve(struct text *text, size_t length);
 
-/* Takes from its front what was passed on; the rest moves there. */
+/* Takes from its front what was passed on, be it whole or not; the rest moves there. */
 void text_drop(struct text *text, size_t length);
 
 /* One that takes no more room than it needs. */

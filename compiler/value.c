@@ -25,11 +25,15 @@ static struct value *make_text(struct dhs_arena *arena, enum value_kind kind, co
     return value;
 }
 
+/* What most lists and maps are about as long as. */
+enum { LIST_ROOM = 2, MAP_ROOM = 4 };
+
 static struct value *make(struct dhs_arena *arena, enum value_kind kind)
 {
     struct value *value = dhs_alloc(arena, sizeof *value);
 
     value->kind = (uint8_t)kind;
+    value->room = kind == VALUE_LIST ? LIST_ROOM : MAP_ROOM;
     value->arena = arena;
     return value;
 }
@@ -66,6 +70,22 @@ struct value *value_map(struct dhs_arena *arena)
     return make(arena, VALUE_MAP);
 }
 
+struct value *value_list_of(struct dhs_arena *arena, uint8_t n)
+{
+    struct value *list = make(arena, VALUE_LIST);
+
+    list->room = n;
+    return list;
+}
+
+struct value *value_map_of(struct dhs_arena *arena, uint8_t n)
+{
+    struct value *map = make(arena, VALUE_MAP);
+
+    map->room = n;
+    return map;
+}
+
 struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_filler fill,
                           void *context, const void *subject)
 {
@@ -91,34 +111,46 @@ static void fill_now(struct value *value)
     fill(value, context, subject);
 }
 
-struct value_entry *value_first(struct value *value)
+static void make_sure(struct value *value)
 {
     if (value->later) fill_now(value);
-    return value->first;
 }
 
-static void append(struct value *parent, struct value_entry *entry)
+struct value_walk value_walk(struct value *value)
 {
+    make_sure(value);
+    return (struct value_walk){ value->first, 0 };
+}
+
+static struct value_block *add_block(struct value *parent)
+{
+    uint32_t room = !parent->last               ? parent->room
+                    : parent->kind == VALUE_MAP ? parent->last->room
+                                                : 2 * parent->last->room;
+    struct value_block *block =
+        dhs_alloc(parent->arena, sizeof *block + room * sizeof block->entries[0]);
+
+    block->room = room;
     if (parent->last)
-        parent->last->next = entry;
+        parent->last->next = block;
     else
-        parent->first = entry;
-    parent->last = entry;
+        parent->first = block;
+    parent->last = block;
+    return block;
 }
 
 static void add_entry(struct value *parent, const char *name, struct value *value)
 {
-    struct value_entry *entry = dhs_alloc(parent->arena, sizeof *entry);
+    struct value_block *block = parent->last;
 
-    entry->name = name;
-    entry->value = value;
-    append(parent, entry);
+    if (!block || block->n == block->room) block = add_block(parent);
+    block->entries[block->n++] = (struct value_entry){ name, value };
 }
 
 void value_append(struct value *list, struct value *item)
 {
     assert(list->kind == VALUE_LIST);
-    value_first(list);
+    make_sure(list);
     add_entry(list, NULL, item);
 }
 
@@ -126,7 +158,7 @@ void value_append(struct value *list, struct value *item)
 static void open_map(struct value *map, const char *name, uint64_t bit)
 {
     assert(map->kind == VALUE_MAP);
-    value_first(map);
+    make_sure(map);
     assert(!name || !value_get(map, name));
     (void)name;
     map->names |= bit;
@@ -138,26 +170,9 @@ void value_set_with(struct value *map, const char *name, uint64_t bit, struct va
     add_entry(map, name, value);
 }
 
-/* Half of all that is set are texts: entry and value lie together. */
-static void set_text(struct value *map, const char *name, uint64_t bit, enum value_kind kind,
-                     const char *text)
-{
-    open_map(map, name, bit);
-    struct value_entry *entry = dhs_alloc(map->arena, sizeof *entry + TEXT_BYTES);
-    struct value *value = (struct value *)(entry + 1);
-    value->kind = (uint8_t)kind;
-    value->text = text;
-    entry->name = name;
-    entry->value = value;
-    append(map, entry);
-}
-
 void value_set_text_with(struct value *map, const char *name, uint64_t bit, const char *text)
 {
-    if (text)
-        set_text(map, name, bit, VALUE_TEXT, text);
-    else
-        value_set_with(map, name, bit, &THE_NULL);
+    value_set_with(map, name, bit, text ? value_text(map->arena, text) : &THE_NULL);
 }
 
 void value_set_number_with(struct value *map, const char *name, uint64_t bit, uint64_t number)
@@ -165,14 +180,15 @@ void value_set_number_with(struct value *map, const char *name, uint64_t bit, ui
     char digits[DHS_DECIMAL_BYTES];
     size_t length = dhs_put_decimal(digits, number);
 
-    set_text(map, name, bit, VALUE_NUMBER, dhs_copy_text(map->arena, digits, length));
+    value_set_with(map, name, bit,
+                   value_number(map->arena, dhs_copy_text(map->arena, digits, length)));
 }
 
 struct value_part value_part_of(const char *const *names, value_filler fill)
 {
-    struct value_part part = { names, fill, 0 };
+    struct value_part part = { .names = names, .fill = fill };
 
-    for (; *names; names++)
+    for (; *names; names++, part.n++)
         part.bits |= value_bit(*names);
     return part;
 }
@@ -183,6 +199,7 @@ struct value *value_part(struct dhs_arena *arena, const struct value_part *part,
     struct value *added = value_later(arena, VALUE_MAP, NULL, context, subject);
 
     added->is_part = true;
+    added->room = part->n;
     added->part = part;
     return added;
 }
@@ -194,6 +211,7 @@ void value_share_part(struct value *map, struct value *part)
 
     open_map(map, NULL, bits);
     add_entry(map, NULL, part);
+    map->has_parts = true;
 }
 
 void value_set_part(struct value *map, const struct value_part *part, void *context,
@@ -209,7 +227,7 @@ static void fill_lines(struct value *lines, void *context, const void *subject)
     (void)context;
     while (*text) {
         size_t length = strcspn(text, "\n");
-        struct value *line = value_map(lines->arena);
+        struct value *line = value_map_of(lines->arena, 1);
         value_set_text(line, "text", dhs_copy_text(lines->arena, text, length));
         value_append(lines, line);
         text += length + (text[length] == '\n');
@@ -226,18 +244,23 @@ void value_set_lines(struct value *map, const char *name, const char *text)
 
 void value_mark_ends(struct value *list)
 {
-    for (struct value_entry *entry = value_first(list); entry; entry = entry->next) {
+    struct value_walk walk = value_walk(list);
+    struct value *last = NULL;
+
+    for (struct value_entry *entry; (entry = value_next(&walk)) != NULL; last = entry->value) {
         assert(entry->value->kind == VALUE_MAP && !entry->value->has_ends);
         entry->value->has_ends = true;
-        entry->value->first_item = entry == list->first;
-        entry->value->last_item = entry == list->last;
+        entry->value->first_item = last == NULL;
     }
+    if (last) last->last_item = true;
 }
 
 struct value_name value_name_of(const char *text)
 {
-    return (struct value_name){ text, NULL, value_bit(text), strcmp(text, "first") == 0,
-                                strcmp(text, "last") == 0 };
+    return (struct value_name){ .text = text,
+                                .bit = value_bit(text),
+                                .is_first = strcmp(text, "first") == 0,
+                                .is_last = strcmp(text, "last") == 0 };
 }
 
 /* Whether a part that may not be filled yet would have a name. */
@@ -252,27 +275,58 @@ static bool part_has(const struct value *added, const struct value_name *name)
     return false;
 }
 
-/* First where it was met last, which is a comparison of pointers. */
-struct value *value_find(struct value *value, struct value_name *name)
+/* The entry of this number, if it is what the name was met as last. */
+static struct value *find_met(const struct value *map, const struct value_name *name)
 {
-    if (value->kind != VALUE_MAP) return NULL;
-    if (value->has_ends && name->is_first) return &THE_BOOLS[value->first_item];
-    if (value->has_ends && name->is_last) return &THE_BOOLS[value->last_item];
-    const struct value_entry *first = value_first(value);
-    if (!(value->names & name->bit)) return NULL;
-    for (const struct value_entry *entry = first; entry; entry = entry->next) {
-        if (entry->name && entry->name == name->met) return entry->value;
+    uint32_t index = name->index;
+
+    for (const struct value_block *block = map->first; block; block = block->next) {
+        if (index < block->n)
+            return block->entries[index].name == name->met ? block->entries[index].value : NULL;
+        index -= block->n;
+    }
+    return NULL;
+}
+
+static struct value *find_in_parts(struct value *map, struct value_name *name)
+{
+    struct value_walk walk = value_walk(map);
+
+    for (const struct value_entry *entry; (entry = value_next(&walk)) != NULL;) {
         if (entry->name || !part_has(entry->value, name)) continue;
         struct value *found = value_find(entry->value, name);
         if (found) return found;
     }
-    for (const struct value_entry *entry = first; entry; entry = entry->next) {
+    return NULL;
+}
+
+static struct value *find_by_text(struct value *map, struct value_name *name)
+{
+    struct value_walk walk = value_walk(map);
+    uint32_t index = 0;
+
+    for (const struct value_entry *entry; (entry = value_next(&walk)) != NULL; index++) {
         if (!entry->name || entry->name[0] != name->text[0]) continue;
         if (strcmp(entry->name, name->text) != 0) continue;
-        if (!value->open) name->met = entry->name;
+        if (!map->open) name->met = entry->name;
+        name->index = index;
         return entry->value;
     }
     return NULL;
+}
+
+struct value *value_find(struct value *value, struct value_name *name)
+{
+    struct value *found;
+
+    if (value->kind != VALUE_MAP) return NULL;
+    if (value->has_ends && name->is_first) return &THE_BOOLS[value->first_item];
+    if (value->has_ends && name->is_last) return &THE_BOOLS[value->last_item];
+    make_sure(value);
+    if (!(value->names & name->bit)) return NULL;
+    if (name->met && (found = find_met(value, name)) != NULL) return found;
+    if (value->has_parts && (found = find_in_parts(value, name)) != NULL) return found;
+    return find_by_text(value, name);
 }
 
 struct value *value_get(struct value *value, const char *name)
@@ -289,7 +343,7 @@ bool value_is_true(struct value *value)
     case VALUE_BOOL: return value->boolean;
     case VALUE_NUMBER: return true;
     case VALUE_TEXT: return value->text[0] != '\0';
-    case VALUE_LIST: return value_first(value) != NULL;
+    case VALUE_LIST: make_sure(value); return value->first != NULL;
     case VALUE_MAP: return true;
     }
     return false;
@@ -314,31 +368,39 @@ static void print_entry(const char *name, struct value *value, int depth, struct
     print(value, depth, out);
 }
 
-static void print_entries(struct value *value, int depth, struct text *out)
+/* *comma is what stands before the next entry. */
+static void print_entries(struct value *value, int depth, struct text *out, const char **comma)
 {
-    for (const struct value_entry *entry = value_first(value); entry; entry = entry->next) {
-        if (entry->value->is_part)
-            print_entries(entry->value, depth, out);
-        else
-            print_entry(entry->name, entry->value, depth, out);
-        if (entry->next) text_add_char(out, ',');
+    struct value_walk walk = value_walk(value);
+
+    for (const struct value_entry *entry; (entry = value_next(&walk)) != NULL;) {
+        if (entry->value->is_part) {
+            print_entries(entry->value, depth, out, comma);
+            continue;
+        }
+        text_add_string(out, *comma);
+        print_entry(entry->name, entry->value, depth, out);
+        *comma = ",";
     }
 }
 
-static void print_ends(const struct value *map, int depth, struct text *out)
+static void print_ends(const struct value *map, int depth, struct text *out, const char **comma)
 {
-    if (map->first) text_add_char(out, ',');
+    text_add_string(out, *comma);
     print_entry("first", &THE_BOOLS[map->first_item], depth, out);
     text_add_char(out, ',');
     print_entry("last", &THE_BOOLS[map->last_item], depth, out);
+    *comma = ",";
 }
 
 static void print_holder(struct value *value, int depth, struct text *out)
 {
+    const char *comma = "";
+
     text_add_char(out, value->kind == VALUE_LIST ? '[' : '{');
-    print_entries(value, depth + 1, out);
-    if (value->has_ends) print_ends(value, depth + 1, out);
-    if (value->first || value->has_ends) text_printf(out, "\n%*s", 2 * depth, "");
+    print_entries(value, depth + 1, out, &comma);
+    if (value->has_ends) print_ends(value, depth + 1, out, &comma);
+    if (*comma) text_printf(out, "\n%*s", 2 * depth, "");
     text_add_char(out, value->kind == VALUE_LIST ? ']' : '}');
 }
 

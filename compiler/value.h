@@ -26,25 +26,30 @@ struct value_part {
     const char *const *names; /* ends in NULL */
     value_filler fill;
     uint64_t bits; /* of the names, see value_bit() */
+    uint8_t n;     /* how many there are */
 };
 
 struct value {
-    uint8_t kind;  /* enum value_kind */
-    bool boolean;  /* BOOL */
-    bool open;     /* MAP: asking for a name that it lacks is no mistake */
-    bool later;    /* LIST, MAP: it is filled once it is asked for */
-    bool is_part;  /* MAP: it has its `part` where others have `fill` */
-    bool has_ends; /* MAP: it is an item of a list, `first` and `last` tell which; not among its
-                      names */
-    bool first_item;
-    bool last_item;
+    uint8_t kind; /* enum value_kind */
+    union {
+        bool boolean; /* BOOL */
+        uint8_t room; /* LIST, MAP: for so many entries first */
+    };
+    bool open;      /* MAP: asking for a name that it lacks is no mistake */
+    bool later;     /* LIST, MAP: it is filled once it is asked for */
+    bool is_part;   /* MAP: it has its `part` where others have `fill` */
+    bool has_parts; /* MAP: among its entries */
+    bool has_ends;  /* MAP: it is an item of a list, `first` and `last` tell which; not among its
+                       names */
+    bool first_item : 1;
+    bool last_item : 1;
     union {
         const char *text;          /* NUMBER, TEXT: nothing of what stands below is there */
-        struct value_entry *first; /* LIST, MAP, in the order of addition: ask value_first() */
+        struct value_block *first; /* LIST, MAP, in the order of addition: ask value_walk() */
         const void *subject;       /* where `later`, as are the next ones */
     };
     union {
-        struct value_entry *last;
+        struct value_block *last;
         value_filler fill;
         const struct value_part *part;
     };
@@ -59,7 +64,14 @@ struct value_entry {
     const char
         *name; /* NULL in a list, and of a part of a map: its value is a map of what it adds */
     struct value *value;
-    struct value_entry *next;
+};
+
+/* Entries lie in blocks, so that one is found by its number, and whoever passes them reads on. */
+struct value_block {
+    struct value_block *next;
+    uint32_t n;
+    uint32_t room;
+    struct value_entry entries[];
 };
 
 struct value *value_null(struct dhs_arena *arena);
@@ -74,8 +86,26 @@ struct value *value_map(struct dhs_arena *arena);
 struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_filler fill,
                           void *context, const void *subject);
 
-/* The first entry of a list or map; NULL if it is empty. */
-struct value_entry *value_first(struct value *value);
+/* A list or map with room for so many entries at once, where they are known; else a few. */
+struct value *value_list_of(struct dhs_arena *arena, uint8_t n);
+struct value *value_map_of(struct dhs_arena *arena, uint8_t n);
+
+/* The entries of a list or map, one after the other, then NULL. */
+struct value_walk {
+    struct value_block *block;
+    uint32_t n; /* of its entries that were passed */
+};
+
+struct value_walk value_walk(struct value *value);
+
+static inline struct value_entry *value_next(struct value_walk *walk)
+{
+    while (walk->block && walk->n == walk->block->n) {
+        walk->block = walk->block->next;
+        walk->n = 0;
+    }
+    return walk->block ? &walk->block->entries[walk->n++] : NULL;
+}
 
 /* One bit for a name: a map without it is passed without a look at its entries. Most are, since
  * templates ask from the innermost section outwards. Inline: most names are literals, and their
@@ -136,13 +166,15 @@ void value_set_lines(struct value *map, const char *name, const char *text);
  * is filled later stays so, and has them behind what it is filled with. */
 void value_mark_ends(struct value *list);
 
-/* A name that will be looked up often: with its bit of `names`, and where it was met last, since
- * maps of one kind are made by the same lines of code. Nothing is met in an open map, whose names
- * are the user's: they go with the schema, and another's may come to lie in their place. */
+/* A name that will be looked up often: with its bit of `names`, and where it was met last, as which
+ * entry, since maps of one kind are made by the same lines of code. Nothing is met in an open map,
+ * whose names are the user's: they go with the schema, and another's may come to lie in their
+ * place. */
 struct value_name {
     const char *text;
     const char *met;
     uint64_t bit;
+    uint32_t index;
     bool is_first; /* "first", "last" */
     bool is_last;
 };

@@ -29,13 +29,16 @@ static size_t width(const char *bytes, size_t length)
     return n;
 }
 
+enum { MAX_ENDS = 16 };
+
 /* A line that is looked at closely: what is seen once is not looked for again. */
 struct line {
     const char *bytes;
     size_t length;
-    bool is_ascii; /* as many columns as bytes */
-    size_t open;   /* the first parenthesis */
-    size_t close;  /* the one that ends it; 0: something between them needs more care than that */
+    bool is_ascii;         /* as many columns as bytes */
+    size_t open;           /* the first parenthesis */
+    size_t ends[MAX_ENDS]; /* of the first arguments behind it, see argument_end() */
+    size_t n_ends;
 };
 
 static bool is_ascii(const char *bytes, size_t length)
@@ -87,18 +90,6 @@ static bool is_long_code(struct line *line)
     return columns(line, 0, length) > WRAP_COLUMNS && !has_comment(bytes, length);
 }
 
-/* Most lists of arguments have neither parentheses nor literals in them. */
-static void find_close(struct line *line)
-{
-    const char *from = line->bytes + line->open + 1;
-    size_t length = line->length - line->open - 1;
-    const char *close = memchr(from, ')', length);
-
-    line->close = 0;
-    if (close && !memchr(from, '(', length) && !memchr(from, '"', length))
-        line->close = (size_t)(close - line->bytes);
-}
-
 /* What needs a closer look than the others. */
 static const bool STOPS[256] = { ['"'] = true, ['('] = true, [')'] = true, [','] = true };
 
@@ -110,7 +101,8 @@ static size_t literal_end(const struct line *line, size_t at)
     return at;
 }
 
-static size_t nested_argument_end(const struct line *line, size_t at)
+/* The end of the argument that starts at `at`: behind its comma, or the end of the line. */
+static size_t argument_end(const struct line *line, size_t at)
 {
     int depth = 0;
 
@@ -129,12 +121,38 @@ static size_t nested_argument_end(const struct line *line, size_t at)
     return line->length;
 }
 
-/* The end of the argument that starts at `at`: behind its comma, or the end of the line. */
-static size_t argument_end(const struct line *line, size_t at)
+/* Notes an argument that ends there; false: there is no more room. */
+static bool add_end(struct line *line, size_t end)
 {
-    if (line->close <= at) return nested_argument_end(line, at);
-    const char *comma = memchr(line->bytes + at, ',', line->close - at);
-    return comma ? (size_t)(comma - line->bytes) + 1 : line->length;
+    line->ends[line->n_ends++] = end;
+    return line->n_ends < MAX_ENDS;
+}
+
+/* Most lists of arguments have neither parentheses nor literals in them: then commas are looked for
+ * in runs. */
+static void find_ends(struct line *line)
+{
+    const char *from = line->bytes + line->open + 1;
+    size_t length = line->length - line->open - 1;
+    const char *close = memchr(from, ')', length);
+    const char *comma = from;
+
+    line->n_ends = 0;
+    if (!close || memchr(from, '(', length) || memchr(from, '"', length)) {
+        size_t at = line->open + 1;
+        do
+            at = argument_end(line, at);
+        while (add_end(line, at) && at < line->length);
+        return;
+    }
+    while ((comma = memchr(comma, ',', (size_t)(close - comma))) != NULL)
+        if (!add_end(line, (size_t)(++comma - line->bytes))) return;
+    add_end(line, line->length);
+}
+
+static size_t nth_end(const struct line *line, size_t n, size_t at)
+{
+    return n < line->n_ends ? line->ends[n] : argument_end(line, at);
 }
 
 /* Whether some argument is too long to stand behind the parenthesis. */
@@ -142,8 +160,8 @@ static bool is_too_narrow(const struct line *line)
 {
     size_t indent = columns(line, 0, line->open + 1);
 
-    for (size_t at = line->open + 1; at < line->length;) {
-        size_t end = argument_end(line, at);
+    for (size_t at = line->open + 1, n = 0; at < line->length; n++) {
+        size_t end = nth_end(line, n, at);
         at += line->bytes[at] == ' ';
         if (indent + columns(line, at, end) > WRAP_COLUMNS) return true;
         at = end;
@@ -154,17 +172,19 @@ static bool is_too_narrow(const struct line *line)
 /* The start of the function's name in `static inline type name(…)`, or 0. */
 static size_t name_start(const struct line *line)
 {
-    size_t at = line->open;
-
     if (line->bytes[0] == ' ') return 0;
-    while (at > 0 && line->bytes[at - 1] != ' ' && line->bytes[at - 1] != '*')
-        at--;
-    return at;
+    const char *open = line->bytes + line->open;
+    const char *blank = memrchr(line->bytes, ' ', line->open);
+    const char *name = blank ? blank + 1 : line->bytes;
+    const char *star = memrchr(name, '*', (size_t)(open - name));
+    return (size_t)((star ? star + 1 : name) - line->bytes);
 }
 
-static void wrap_line(struct text *out, const struct line *line)
+static void wrap_line(struct text *out, struct line *line)
 {
     const char *bytes = line->bytes;
+
+    find_ends(line);
     size_t name = name_start(line);
     size_t start = 0;
 
@@ -179,8 +199,8 @@ static void wrap_line(struct text *out, const struct line *line)
     size_t indent = columns(line, start, at);
     size_t column = indent;
     text_add(out, bytes + start, at - start);
-    while (at < line->length) {
-        size_t end = argument_end(line, at);
+    for (size_t n = 0; at < line->length; n++) {
+        size_t end = nth_end(line, n, at);
         if (column > indent && column + columns(line, at, end) > WRAP_COLUMNS) {
             text_add_char(out, '\n');
             text_add_spaces(out, indent);
@@ -219,7 +239,6 @@ void wrap_c(struct text *out, const char *lines, size_t length)
         const char *line_feed = memchr(at, '\n', (size_t)(end - at));
         struct line line = { .bytes = at, .length = (size_t)((line_feed ? line_feed : end) - at) };
         if (is_long_code(&line)) {
-            find_close(&line);
             text_add(out, run, (size_t)(at - run));
             wrap_line(out, &line);
             run = at + line.length;
@@ -227,4 +246,42 @@ void wrap_c(struct text *out, const char *lines, size_t length)
         at += line.length + (line_feed != NULL);
     }
     text_add(out, run, (size_t)(end - run));
+}
+
+/* The first line between `at` and `end` that is long, in *line; or none. */
+static bool find_long_line(struct line *line, const char *at, const char *end)
+{
+    while (at < end) {
+        const char *behind = behind_short_lines(at, end);
+        if (behind == at) {
+            const char *line_feed = memchr(at, '\n', (size_t)(end - at));
+            line->bytes = at;
+            line->length = (size_t)((line_feed ? line_feed : end) - at);
+            if (is_long_code(line)) return true;
+            behind += line->length + (line_feed != NULL);
+        }
+        at = behind;
+    }
+    return false;
+}
+
+void wrap_lines(struct text *text, size_t end)
+{
+    struct line line;
+    char few[4 * 1024];
+
+    if (!find_long_line(&line, text->data + text->whole, text->data + end)) {
+        text->whole = end;
+        return;
+    }
+    text->whole = (size_t)(line.bytes - text->data);
+    size_t length = end - text->whole;
+    size_t all = text->length - text->whole;
+    char *lines = all <= sizeof few ? few : dhs_alloc_text(text->arena, all);
+    line.bytes = memcpy(lines, line.bytes, all);
+    text->length = text->whole;
+    wrap_line(text, &line);
+    wrap_c(text, lines + line.length, length - line.length);
+    text->whole = text->length;
+    text_add(text, lines + length, all - length);
 }

@@ -18,4 +18,8 @@ bool wrap_applies_to(const char *file_name);
 /* Adds lines to `out`, of which the last may lack its line feed. */
 void wrap_c(struct text *out, const char *lines, size_t length);
 
+/* Does it with the lines that stand in `text` already, from text->whole to `end`: these are whole
+ * then. */
+void wrap_lines(struct text *text, size_t end);
+
 #endif

@@ -155,9 +155,21 @@ static void leave(struct dhs_arena *arena, const struct dhs_arena_own_block *own
         arena->own = own->next;
 }
 
+/* Whether what was allocated last has room behind it. */
+static bool can_stay(const struct dhs_arena *arena, const unsigned char *old, size_t old_bytes,
+                     size_t size_bytes)
+{
+    return old && old + old_bytes == arena->free &&
+           (size_t)(arena->end - arena->free) > size_bytes - old_bytes;
+}
+
 void *dhs_grow(struct dhs_arena *arena, void *old, size_t old_bytes, size_t size_bytes)
 {
     if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
+    if (size_bytes < OWN_BLOCK_BYTES && can_stay(arena, old, old_bytes, size_bytes)) {
+        arena->free += size_bytes - old_bytes;
+        return old;
+    }
     if (size_bytes < OWN_BLOCK_BYTES) {
         void *memory = dhs_alloc(arena, size_bytes);
         if (old && old_bytes) memcpy(memory, old, old_bytes);
@@ -183,15 +195,14 @@ char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length)
 
 char *dhs_vprintf(struct dhs_arena *arena, const char *format, va_list arguments)
 {
-    char short_text[256]; /* most are: formatted once */
+    size_t room = (size_t)(arena->end - arena->free);
+    char *text = (char *)arena->free;
     va_list again;
     va_copy(again, arguments);
-    size_t length = dhs_format(short_text, sizeof short_text, format, arguments);
-    char *text = dhs_alloc_text(arena, length + 1);
-    if (length < sizeof short_text)
-        memcpy(text, short_text, length + 1);
-    else
-        dhs_format(text, length + 1, format, again);
+    size_t length = dhs_format(text, room, format, arguments); /* most fit, where they will stay */
+    bool fits = length + 1 < room;                             /* as dhs_alloc_text() sees it */
+    text = dhs_alloc_text(arena, length + 1);
+    if (!fits) dhs_format(text, length + 1, format, again);
     va_end(again);
     return text;
 }

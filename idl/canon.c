@@ -61,9 +61,7 @@ static void put(struct writer *w, struct buffer *buffer, const char *data, size_
         size_t capacity = buffer->capacity ? buffer->capacity * 2 : 1024;
         while (capacity < buffer->length + length)
             capacity *= 2;
-        char *larger = dhs_alloc(w->arena, capacity);
-        if (buffer->length) memcpy(larger, buffer->data, buffer->length);
-        buffer->data = larger;
+        buffer->data = dhs_grow(w->arena, buffer->data, buffer->capacity, capacity);
         buffer->capacity = capacity;
     }
     memcpy(buffer->data + buffer->length, data, length);

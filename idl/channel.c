@@ -436,10 +436,19 @@ static void read_roots(struct work *w)
 
 /* ---- versions ----------------------------------------------------------------------------- */
 
-/* Which minors the channel has; bit n of a set that grows as far as versions go. */
-static void mark_minor(bool *seen, uint32_t minor, uint32_t *newest)
+/* Which minors the channel has: one bit for each that a version can have. */
+struct seen {
+    unsigned char bits[0x10000 / 8];
+};
+
+static bool is_seen(const struct seen *seen, uint32_t minor)
 {
-    seen[minor] = true;
+    return seen->bits[minor / 8] >> minor % 8 & 1;
+}
+
+static void mark_minor(struct seen *seen, uint32_t minor, uint32_t *newest)
+{
+    seen->bits[minor / 8] |= (unsigned char)(1u << minor % 8);
     if (minor > *newest) *newest = minor;
 }
 
@@ -494,7 +503,7 @@ static bool has_lost_since(const struct work *w)
 }
 
 /* From the birth of a root on: minors in which it gained a field. */
-static void take_minors(struct work *w, struct draft *draft, bool *seen, uint32_t *newest)
+static void take_minors(struct work *w, struct draft *draft, struct seen *seen, uint32_t *newest)
 {
     const struct dhs_struct *structure = draft->root.structure;
     mark_minor(seen, draft->root.since_minor, newest);
@@ -577,12 +586,12 @@ static void check_minors(struct work *w)
 {
     uint32_t newest = 0;
     if (!has_minors(w)) return; /* most have none, and the table is large */
-    bool seen[0x10000] = { false };
+    struct seen seen = { { 0 } };
     for (size_t i = 0; i < w->n_drafts; i++)
-        take_minors(w, &w->drafts[i], seen, &newest);
+        take_minors(w, &w->drafts[i], &seen, &newest);
     w->channel->newest_minor = newest;
     for (uint32_t minor = 1; minor < newest; minor++) {
-        if (seen[minor] || w->major_lost || has_lost_since(w)) continue;
+        if (is_seen(&seen, minor) || w->major_lost || has_lost_since(w)) continue;
         dhs_report(w->check->diag, DHS_SINCE_GAP, first_since_behind(w, minor),
                    "channel '%s' has a version %u.%u, but none %u.%u", w->channel->declaration.name,
                    w->channel->major, newest, w->channel->major, minor);

@@ -244,23 +244,50 @@ word(N) ::= SLOT|ZONE|LIST|STRING|BYTES|ATOMIC(T).                             {
 /* ---- what parse.c asks -------------------------------------------------------------------- */
 
 %code {
-/* Walks the automaton over `kind` on a copy of its states; `top` is the index of the last one. */
-static bool walk(YYACTIONTYPE *states, size_t *top, YYCODETYPE kind)
+/* The parser's states as they would become: those below `own` are still its own. */
+struct ahead {
+    const yyParser *parser;
+    size_t own;
+    size_t top; /* the index of the last state */
+    YYACTIONTYPE states[AST_MAX_PARSER_DEPTH + 16];
+};
+
+static void look_ahead(struct ahead *ahead, const yyParser *parser)
+{
+    ahead->parser = parser;
+    ahead->top = (size_t)(parser->yytos - parser->yystack);
+    ahead->own = ahead->top + 1;
+}
+
+static YYACTIONTYPE top_state(const struct ahead *ahead)
+{
+    return ahead->top < ahead->own ? ahead->parser->yystack[ahead->top].stateno
+                                   : ahead->states[ahead->top];
+}
+
+static void push_state(struct ahead *ahead, YYACTIONTYPE state)
+{
+    ahead->states[++ahead->top] = state;
+    if (ahead->top < ahead->own) ahead->own = ahead->top;
+}
+
+/* Walks the automaton over `kind`. */
+static bool walk(struct ahead *ahead, YYCODETYPE kind)
 {
     for (;;) {
-        YYACTIONTYPE action = yy_find_shift_action(kind, states[*top]);
+        YYACTIONTYPE action = yy_find_shift_action(kind, top_state(ahead));
         if (action == YY_ACCEPT_ACTION) return true;
         if (action <= YY_MAX_SHIFTREDUCE) {
             if (action > YY_MAX_SHIFT) action += YY_MIN_REDUCE - YY_MIN_SHIFTREDUCE;
-            states[++*top] = action;
+            push_state(ahead, action);
             return true;
         }
         if (action < YY_MIN_REDUCE) return false;
         unsigned rule = action - YY_MIN_REDUCE;
-        *top -= (size_t)-yyRuleInfoNRhs[rule];
-        YYACTIONTYPE next = yy_find_reduce_action(states[*top], yyRuleInfoLhs[rule]);
+        ahead->top -= (size_t)-yyRuleInfoNRhs[rule];
+        YYACTIONTYPE next = yy_find_reduce_action(top_state(ahead), yyRuleInfoLhs[rule]);
         if (next == YY_ACCEPT_ACTION) return true;
-        states[++*top] = next;
+        push_state(ahead, next);
     }
 }
 
@@ -284,29 +311,23 @@ size_t dhs_grammar_braces(void *parser)
 bool dhs_grammar_accepts(void *parser, int kind, int then)
 {
     yyParser *p = parser;
-    YYACTIONTYPE states[AST_MAX_PARSER_DEPTH + 8];
-    size_t top = dhs_grammar_depth(parser);
-    if (top > AST_MAX_PARSER_DEPTH) return false;
+    struct ahead ahead;
+    if (dhs_grammar_depth(parser) > AST_MAX_PARSER_DEPTH) return false;
     /* most tokens end nothing, and are simply put on the stack */
     if (then < 0 &&
         yy_find_shift_action((YYCODETYPE)kind, p->yytos->stateno) <= YY_MAX_SHIFTREDUCE)
         return true;
-    for (size_t i = 0; i <= top; i++)
-        states[i] = p->yystack[i].stateno;
-    return walk(states, &top, (YYCODETYPE)kind) &&
-           (then < 0 || walk(states, &top, (YYCODETYPE)then));
+    look_ahead(&ahead, p);
+    return walk(&ahead, (YYCODETYPE)kind) && (then < 0 || walk(&ahead, (YYCODETYPE)then));
 }
 
 bool dhs_grammar_fits(void *parser, const int *kinds, size_t n)
 {
-    yyParser *p = parser;
-    YYACTIONTYPE states[AST_MAX_PARSER_DEPTH + 16];
-    size_t top = dhs_grammar_depth(parser);
-    if (top > AST_MAX_PARSER_DEPTH) return false;
-    for (size_t i = 0; i <= top; i++)
-        states[i] = p->yystack[i].stateno;
+    struct ahead ahead;
+    if (dhs_grammar_depth(parser) > AST_MAX_PARSER_DEPTH) return false;
+    look_ahead(&ahead, parser);
     for (size_t i = 0; i < n; i++)
-        if (!walk(states, &top, (YYCODETYPE)kinds[i])) return false;
+        if (!walk(&ahead, (YYCODETYPE)kinds[i])) return false;
     return true;
 }
 }

@@ -88,7 +88,7 @@ static bool format_plain(struct sink *sink, const char *format, va_list *argumen
         const char *literal = at;
         while (*at && *at != '%')
             at++;
-        put(sink, literal, (size_t)(at - literal));
+        if (at > literal) put(sink, literal, (size_t)(at - literal));
         if (!*at) break;
         size_t length = convert(sink, ++at, arguments);
         if (length == 0) return false;

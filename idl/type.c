@@ -45,7 +45,7 @@ bool dhs_is_real(enum dhs_scalar scalar)
 bool dhs_find_scalar(const char *word, enum dhs_scalar *scalar)
 {
     for (int i = 0; i < N_SCALARS; i++) {
-        if (strcmp(scalars[i].name, word) != 0) continue;
+        if (scalars[i].name[0] != word[0] || strcmp(scalars[i].name, word) != 0) continue;
         *scalar = (enum dhs_scalar)i;
         return true;
     }

@@ -62,7 +62,9 @@ static const struct template *load(void *context, const char *name, struct templ
 static json_t *fill(struct dhs_arena *arena, json_t *input)
 {
     struct case_context context = { arena, json_object_get(input, "partials") };
-    struct template_options options = { load, NULL, &context, escape_html, false };
+    struct template_options options = {
+        .load = load, .load_context = &context, .escape = escape_html, .strict = false
+    };
     struct template_error error = { NULL, 0, 0, NULL };
     struct text out = text_new(arena);
     const char *text = json_string_value(json_object_get(input, "template"));

@@ -85,7 +85,9 @@ struct spec_case {
 static void check_case(const struct spec_case *c, escape_function escape)
 {
     struct partial partials[4] = { { NULL, NULL } };
-    struct template_options options = { load, NULL, partials, escape, false };
+    struct template_options options = {
+        .load = load, .load_context = partials, .escape = escape, .strict = false
+    };
     struct template_error error = { NULL, 0, 0, NULL };
     struct text out = text_new(arena);
     const char *at = c->data;
@@ -506,7 +508,7 @@ END_TEST
 /* Fills a template strictly and gives the error; NULL if there was none. */
 static const char *strict_error(const char *text, const char *values, struct partial *partials)
 {
-    struct template_options options = { load, NULL, partials, NULL, true };
+    struct template_options options = { .load = load, .load_context = partials, .strict = true };
     static struct template_error error;
     struct text out = text_new(arena);
     const struct template *template = template_parse(arena, "t", text, strlen(text), &error);
