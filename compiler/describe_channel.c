@@ -238,7 +238,7 @@ static const char *stub_prefix(struct describer *d, const struct dhs_channel *ch
 /* Suffixes of what templates/c/channel*.mustache generates for each channel and zone. */
 static const char *const STUB_NAMES[] = {
     "producer",      "consumer",       "schema",         "producer_open",   "producer_close",
-    "consumer_open", "consumer_close", "loan",           "commit",
+    "consumer_open", "consumer_close", "loan",           "filled",          "commit",
     "abort",         "send",           "acquire",        "release",         "receive",
     "lost",          "write",          "read",           "loan_scope",      "loan_begin",
     "loan_commit",   "loan_end",       "acquire_scope",  "acquire_begin",   "acquire_end",
@@ -320,6 +320,9 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
     value_set_text(c, "full", names_upper(d->arena, FULL[channel->full]));
     value_set_text(c, "checksum", names_upper(d->arena, CHECKSUM[channel->checksum]));
     value_set_bool(c, "checksum_is_manual", channel->checksum == DHS_CHECKSUM_MANUAL);
+    value_set_bool(c, "is_summed",
+                   channel->checksum == DHS_CHECKSUM_ENFORCED ||
+                       channel->checksum == DHS_CHECKSUM_FAST);
     value_set_bool(c, "text_is_long", text_is_long(channel));
     value_set(c, "text_lines", value_later(d->arena, VALUE_LIST, fill_text_lines, d, channel));
     value_set(c, "hash_lines", hash_lines(d->arena, channel->hash));

@@ -6,6 +6,15 @@
  *      open ──▶ loan ──▶ fill in place ──▶ commit ──▶ loan …  ──▶ close
  *                 └──────▶ abort (nobody sees it)
  *
+ * Where the compiler knows the cleanup attribute, a loan ends with its scope: one that was not
+ * committed is aborted, whichever way the scope is left. A message that is read likewise, by
+ * imu_acquire_begin() and imu_acquire_end().
+ *
+ *      __attribute__((cleanup(imu_loan_end))) imu_loan_scope loan = imu_loan_begin(&imu, DH_NOW);
+ *      if (loan.err != DH_OK) return loan.err;
+ *      loan.slot->time = now;
+ *      return imu_loan_commit(&loan);
+ *
  * One thread at a time for one producer, unless a call says any thread. A call that says nothing of
  * waiting never blocks. Nothing here allocates after open.
  */

@@ -15,6 +15,7 @@
 
 #include <dh/error.h>
 
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +26,14 @@ extern "C" {
 #else
 #define DH_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
 #endif
+
+/* What generated code proves of its structs: bytes, alignment, and where a member stands. `source`
+ * is the line of the schema, which the compiler tells where it finds otherwise. */
+#define DH_PROVE_STRUCT(name, size, align, source)                                     \
+    DH_STATIC_ASSERT(sizeof(struct name) == (size) && alignof(struct name) == (align), \
+                     source ": " #name " has " #size " bytes, aligned to " #align)
+#define DH_PROVE_FIELD(name, member, offset, source) \
+    DH_STATIC_ASSERT(offsetof(struct name, member) == (offset), source)
 
 /* What generated code counts with: a struct that has the bytes of its members has no gap. */
 DH_STATIC_ASSERT(sizeof(bool) == 1 && sizeof(float) == 4 && sizeof(double) == 8,

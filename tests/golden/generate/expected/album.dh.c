@@ -10,33 +10,28 @@
 #include "album.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct vision_image_64_data) == 68 && alignof(struct vision_image_64_data) == 4,
-                 "image.dhs:11: vision_image_64_data has 68 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_image_64) == 100 && alignof(struct vision_image_64) == 4,
-                 "image.dhs:5: vision_image_64 has 100 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_image_256_data) == 260 && alignof(struct vision_image_256_data) == 4,
-                 "image.dhs:11: vision_image_256_data has 260 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_image_256) == 292 && alignof(struct vision_image_256) == 4,
-                 "image.dhs:5: vision_image_256 has 292 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct lab_album_page) == 692 && alignof(struct lab_album_page) == 4,
-                 "album.dhs:6: lab_album_page has 692 bytes, aligned to 4");
+DH_PROVE_STRUCT(vision_image_64_data, 68, 4, "image.dhs:11");
+DH_PROVE_STRUCT(vision_image_64, 100, 4, "image.dhs:5");
+DH_PROVE_STRUCT(vision_image_256_data, 260, 4, "image.dhs:11");
+DH_PROVE_STRUCT(vision_image_256, 292, 4, "image.dhs:5");
+DH_PROVE_STRUCT(lab_album_page, 692, 4, "album.dhs:6");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct vision_image_64_data, length) == 0, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64_data, data) == 4, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, width) == 0, "image.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, height) == 4, "image.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, order) == 8, "image.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, data) == 12, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, name) == 80, "image.dhs:13");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256_data, length) == 0, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256_data, data) == 4, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, width) == 0, "image.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, height) == 4, "image.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, order) == 8, "image.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, data) == 12, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_256, name) == 272, "image.dhs:13");
-DH_STATIC_ASSERT(offsetof(struct lab_album_page, cover) == 0, "album.dhs:6");
-DH_STATIC_ASSERT(offsetof(struct lab_album_page, frames) == 100, "album.dhs:6");
-DH_STATIC_ASSERT(offsetof(struct lab_album_page, large) == 400, "album.dhs:6");
+DH_PROVE_FIELD(vision_image_64_data, length, 0, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_64_data, data, 4, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_64, width, 0, "image.dhs:8");
+DH_PROVE_FIELD(vision_image_64, height, 4, "image.dhs:9");
+DH_PROVE_FIELD(vision_image_64, order, 8, "image.dhs:10");
+DH_PROVE_FIELD(vision_image_64, data, 12, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_64, name, 80, "image.dhs:13");
+DH_PROVE_FIELD(vision_image_256_data, length, 0, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_256_data, data, 4, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_256, width, 0, "image.dhs:8");
+DH_PROVE_FIELD(vision_image_256, height, 4, "image.dhs:9");
+DH_PROVE_FIELD(vision_image_256, order, 8, "image.dhs:10");
+DH_PROVE_FIELD(vision_image_256, data, 12, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_256, name, 272, "image.dhs:13");
+DH_PROVE_FIELD(lab_album_page, cover, 0, "album.dhs:6");
+DH_PROVE_FIELD(lab_album_page, frames, 100, "album.dhs:6");
+DH_PROVE_FIELD(lab_album_page, large, 400, "album.dhs:6");
 #endif

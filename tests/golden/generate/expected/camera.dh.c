@@ -10,54 +10,45 @@
 #include "camera.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct vision_image_64_data) == 68 && alignof(struct vision_image_64_data) == 4,
-                 "image.dhs:11: vision_image_64_data has 68 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_image_64) == 100 && alignof(struct vision_image_64) == 4,
-                 "image.dhs:5: vision_image_64 has 100 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_image_1024_data) == 1028 && alignof(struct vision_image_1024_data) == 4,
-                 "image.dhs:11: vision_image_1024_data has 1028 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_image_1024) == 1072 && alignof(struct vision_image_1024) == 4,
-                 "image.dhs:5: vision_image_1024 has 1072 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_signed_m3) == 4 && alignof(struct vision_signed_m3) == 4,
-                 "image.dhs:24: vision_signed_m3 has 4 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4_match) == 36 && alignof(struct vision_stereo_128_4_match) == 4,
-                 "image.dhs:19: vision_stereo_128_4_match has 36 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4_depth) == 8 && alignof(struct vision_stereo_128_4_depth) == 4,
-                 "image.dhs:21: vision_stereo_128_4_depth has 8 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct vision_stereo_128_4) == 260 && alignof(struct vision_stereo_128_4) == 4,
-                 "image.dhs:17: vision_stereo_128_4 has 260 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct cam_frame) == 1640 && alignof(struct cam_frame) == 8,
-                 "camera.dhs:7: cam_frame has 1640 bytes, aligned to 8");
+DH_PROVE_STRUCT(vision_image_64_data, 68, 4, "image.dhs:11");
+DH_PROVE_STRUCT(vision_image_64, 100, 4, "image.dhs:5");
+DH_PROVE_STRUCT(vision_image_1024_data, 1028, 4, "image.dhs:11");
+DH_PROVE_STRUCT(vision_image_1024, 1072, 4, "image.dhs:5");
+DH_PROVE_STRUCT(vision_signed_m3, 4, 4, "image.dhs:24");
+DH_PROVE_STRUCT(vision_stereo_128_4_match, 36, 4, "image.dhs:19");
+DH_PROVE_STRUCT(vision_stereo_128_4_depth, 8, 4, "image.dhs:21");
+DH_PROVE_STRUCT(vision_stereo_128_4, 260, 4, "image.dhs:17");
+DH_PROVE_STRUCT(cam_frame, 1640, 8, "camera.dhs:7");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct vision_image_64_data, length) == 0, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64_data, data) == 4, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, width) == 0, "image.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, height) == 4, "image.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, order) == 8, "image.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, data) == 12, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_64, name) == 80, "image.dhs:13");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024_data, length) == 0, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024_data, data) == 4, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, width) == 0, "image.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, height) == 4, "image.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, order) == 8, "image.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, data) == 12, "image.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct vision_image_1024, name) == 1040, "image.dhs:13");
-DH_STATIC_ASSERT(offsetof(struct vision_signed_m3, value) == 0, "image.dhs:24");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4_match, count) == 0, "image.dhs:19");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4_match, items) == 4, "image.dhs:19");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4_depth, value) == 0, "image.dhs:21");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4_depth, present) == 4, "image.dhs:21");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4, eyes) == 0, "image.dhs:18");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4, match) == 200, "image.dhs:19");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4, offset) == 236, "image.dhs:20");
-DH_STATIC_ASSERT(offsetof(struct vision_stereo_128_4, depth) == 252, "image.dhs:21");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, time) == 0, "camera.dhs:8");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, full) == 8, "camera.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, small) == 1080, "camera.dhs:10");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, same) == 1180, "camera.dhs:11");
-DH_STATIC_ASSERT(offsetof(struct cam_frame, pair) == 1380, "camera.dhs:12");
+DH_PROVE_FIELD(vision_image_64_data, length, 0, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_64_data, data, 4, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_64, width, 0, "image.dhs:8");
+DH_PROVE_FIELD(vision_image_64, height, 4, "image.dhs:9");
+DH_PROVE_FIELD(vision_image_64, order, 8, "image.dhs:10");
+DH_PROVE_FIELD(vision_image_64, data, 12, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_64, name, 80, "image.dhs:13");
+DH_PROVE_FIELD(vision_image_1024_data, length, 0, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_1024_data, data, 4, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_1024, width, 0, "image.dhs:8");
+DH_PROVE_FIELD(vision_image_1024, height, 4, "image.dhs:9");
+DH_PROVE_FIELD(vision_image_1024, order, 8, "image.dhs:10");
+DH_PROVE_FIELD(vision_image_1024, data, 12, "image.dhs:11");
+DH_PROVE_FIELD(vision_image_1024, name, 1040, "image.dhs:13");
+DH_PROVE_FIELD(vision_signed_m3, value, 0, "image.dhs:24");
+DH_PROVE_FIELD(vision_stereo_128_4_match, count, 0, "image.dhs:19");
+DH_PROVE_FIELD(vision_stereo_128_4_match, items, 4, "image.dhs:19");
+DH_PROVE_FIELD(vision_stereo_128_4_depth, value, 0, "image.dhs:21");
+DH_PROVE_FIELD(vision_stereo_128_4_depth, present, 4, "image.dhs:21");
+DH_PROVE_FIELD(vision_stereo_128_4, eyes, 0, "image.dhs:18");
+DH_PROVE_FIELD(vision_stereo_128_4, match, 200, "image.dhs:19");
+DH_PROVE_FIELD(vision_stereo_128_4, offset, 236, "image.dhs:20");
+DH_PROVE_FIELD(vision_stereo_128_4, depth, 252, "image.dhs:21");
+DH_PROVE_FIELD(cam_frame, time, 0, "camera.dhs:8");
+DH_PROVE_FIELD(cam_frame, full, 8, "camera.dhs:9");
+DH_PROVE_FIELD(cam_frame, small, 1080, "camera.dhs:10");
+DH_PROVE_FIELD(cam_frame, same, 1180, "camera.dhs:11");
+DH_PROVE_FIELD(cam_frame, pair, 1380, "camera.dhs:12");
 #endif
 
 /* ---- channel frames 1.0 ---- */

@@ -421,9 +421,11 @@ static inline void cam_frame_init(struct cam_frame *frame)
 }
 
 /* ---- channel frames 1.0: 2 slot(s), full: overwrite, checksum: fast ----
+ *
+ * Its name where NULL is given: "lab.camera.frames". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct cam_frames_producer {
     dh_producer *base;
 } cam_frames_producer;
@@ -432,8 +434,7 @@ typedef struct cam_frames_consumer {
     dh_consumer *base;
 } cam_frames_consumer;
 
-/* Make the channel and offer it. channel NULL: "lab.camera.frames"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err cam_frames_producer_open(cam_frames_producer *producer,
                                                           const char *channel,
                                                           const struct dh_producer_options *options,
@@ -449,8 +450,7 @@ static inline void cam_frames_producer_close(cam_frames_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "lab.camera.frames"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err cam_frames_consumer_open(cam_frames_consumer *consumer,
                                                           const char *channel,
                                                           const struct dh_consumer_options *options,
@@ -471,14 +471,13 @@ static inline uint32_t cam_frames_consumer_minor(const cam_frames_consumer *cons
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t cam_frames_lost(const cam_frames_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until cam_frames_commit() or cam_frames_abort(). Its bytes are those of
- * an earlier message or zero: cam_frame_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
 static inline DH_MUST_USE dh_err cam_frames_loan(cam_frames_producer *producer, int64_t deadline_ns,
                                                  struct cam_frame **slot)
 {
@@ -489,13 +488,19 @@ static inline DH_MUST_USE dh_err cam_frames_loan(cam_frames_producer *producer, 
     return err;
 }
 
-/* End the loan: consumers see the slot from now on. Never blocks. */
+/* The loan's first bytes are as they will be committed, and are summed now: the rest is at commit. */
+static inline dh_err cam_frames_filled(cam_frames_producer *producer, size_t bytes)
+{
+    return dh_producer_filled(producer->base, bytes);
+}
+
+/* End the loan: consumers see the slot from now on. */
 static inline dh_err cam_frames_commit(cam_frames_producer *producer)
 {
     return dh_producer_commit(producer->base);
 }
 
-/* End the loan: nobody ever sees it. No open loan is fine. */
+/* End the loan: nobody ever sees it. */
 static inline void cam_frames_abort(cam_frames_producer *producer)
 {
     dh_producer_abort(producer->base);
@@ -508,9 +513,7 @@ static inline DH_MUST_USE dh_err cam_frames_send(cam_frames_producer *producer, 
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
+/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 cam_frames_write(cam_frames_producer *producer, int64_t deadline_ns,
                  int (*fill)(struct cam_frame *slot, void *context), void *context, int *answer)
@@ -528,13 +531,7 @@ cam_frames_write(cam_frames_producer *producer, int64_t deadline_ns,
     return err;
 }
 
-/* A loan that cannot outlive its scope: what cam_frames_loan_commit() did not end is aborted then.
- *
- *     __attribute__((cleanup(cam_frames_loan_end)))
- *     cam_frames_loan_scope loan = cam_frames_loan_begin(&producer, DH_NOW);
- *     if (loan.err != DH_OK) return loan.err;
- *     loan.slot->… = …;
- *     return cam_frames_loan_commit(&loan); */
+/* A loan that ends with its scope, by __attribute__((cleanup(cam_frames_loan_end))). */
 typedef struct cam_frames_loan_scope {
     cam_frames_producer *producer;
     struct cam_frame *slot; /* NULL if err is not DH_OK */
@@ -563,8 +560,7 @@ static inline void cam_frames_loan_end(cam_frames_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until cam_frames_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until it is released. */
 static inline DH_MUST_USE dh_err cam_frames_acquire(cam_frames_consumer *consumer,
                                                     int64_t deadline_ns,
                                                     const struct cam_frame **slot)
@@ -589,8 +585,7 @@ static inline DH_MUST_USE dh_err cam_frames_receive(cam_frames_consumer *consume
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+/* A transaction: released however use() ends; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 cam_frames_read(cam_frames_consumer *consumer, int64_t deadline_ns,
                 int (*use)(const struct cam_frame *slot, void *context), void *context, int *answer)
@@ -604,7 +599,7 @@ cam_frames_read(cam_frames_consumer *consumer, int64_t deadline_ns,
     return cam_frames_release(consumer);
 }
 
-/* A hold that cannot outlive its scope, used like cam_frames_loan_scope. */
+/* The same for a message that is read. */
 typedef struct cam_frames_acquire_scope {
     cam_frames_consumer *consumer;
     const struct cam_frame *slot; /* NULL if err is not DH_OK */
@@ -628,9 +623,11 @@ static inline void cam_frames_acquire_end(cam_frames_acquire_scope *scope)
 }
 
 /* ---- channel plain 1.0: 2 slot(s), full: wait, checksum: none ----
+ *
+ * Its name where NULL is given: "lab.camera.plain". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct cam_plain_producer {
     dh_producer *base;
 } cam_plain_producer;
@@ -639,8 +636,7 @@ typedef struct cam_plain_consumer {
     dh_consumer *base;
 } cam_plain_consumer;
 
-/* Make the channel and offer it. channel NULL: "lab.camera.plain"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err cam_plain_producer_open(cam_plain_producer *producer,
                                                          const char *channel,
                                                          const struct dh_producer_options *options,
@@ -656,8 +652,7 @@ static inline void cam_plain_producer_close(cam_plain_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "lab.camera.plain"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err cam_plain_consumer_open(cam_plain_consumer *consumer,
                                                          const char *channel,
                                                          const struct dh_consumer_options *options,
@@ -678,14 +673,13 @@ static inline uint32_t cam_plain_consumer_minor(const cam_plain_consumer *consum
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t cam_plain_lost(const cam_plain_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until cam_plain_commit() or cam_plain_abort(). Its bytes are those of
- * an earlier message or zero: vision_image_1024_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
 static inline DH_MUST_USE dh_err cam_plain_loan(cam_plain_producer *producer, int64_t deadline_ns,
                                                 struct vision_image_1024 **slot)
 {
@@ -696,13 +690,13 @@ static inline DH_MUST_USE dh_err cam_plain_loan(cam_plain_producer *producer, in
     return err;
 }
 
-/* End the loan: consumers see the slot from now on. Never blocks. */
+/* End the loan: consumers see the slot from now on. */
 static inline dh_err cam_plain_commit(cam_plain_producer *producer)
 {
     return dh_producer_commit(producer->base);
 }
 
-/* End the loan: nobody ever sees it. No open loan is fine. */
+/* End the loan: nobody ever sees it. */
 static inline void cam_plain_abort(cam_plain_producer *producer)
 {
     dh_producer_abort(producer->base);
@@ -715,9 +709,7 @@ static inline DH_MUST_USE dh_err cam_plain_send(cam_plain_producer *producer, in
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
+/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 cam_plain_write(cam_plain_producer *producer, int64_t deadline_ns,
                 int (*fill)(struct vision_image_1024 *slot, void *context), void *context,
@@ -736,13 +728,7 @@ cam_plain_write(cam_plain_producer *producer, int64_t deadline_ns,
     return err;
 }
 
-/* A loan that cannot outlive its scope: what cam_plain_loan_commit() did not end is aborted then.
- *
- *     __attribute__((cleanup(cam_plain_loan_end)))
- *     cam_plain_loan_scope loan = cam_plain_loan_begin(&producer, DH_NOW);
- *     if (loan.err != DH_OK) return loan.err;
- *     loan.slot->… = …;
- *     return cam_plain_loan_commit(&loan); */
+/* A loan that ends with its scope, by __attribute__((cleanup(cam_plain_loan_end))). */
 typedef struct cam_plain_loan_scope {
     cam_plain_producer *producer;
     struct vision_image_1024 *slot; /* NULL if err is not DH_OK */
@@ -771,8 +757,7 @@ static inline void cam_plain_loan_end(cam_plain_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until cam_plain_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until it is released. */
 static inline DH_MUST_USE dh_err cam_plain_acquire(cam_plain_consumer *consumer,
                                                    int64_t deadline_ns,
                                                    const struct vision_image_1024 **slot)
@@ -798,8 +783,7 @@ static inline DH_MUST_USE dh_err cam_plain_receive(cam_plain_consumer *consumer,
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+/* A transaction: released however use() ends; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 cam_plain_read(cam_plain_consumer *consumer, int64_t deadline_ns,
                int (*use)(const struct vision_image_1024 *slot, void *context), void *context,
@@ -814,7 +798,7 @@ cam_plain_read(cam_plain_consumer *consumer, int64_t deadline_ns,
     return cam_plain_release(consumer);
 }
 
-/* A hold that cannot outlive its scope, used like cam_plain_loan_scope. */
+/* The same for a message that is read. */
 typedef struct cam_plain_acquire_scope {
     cam_plain_consumer *consumer;
     const struct vision_image_1024 *slot; /* NULL if err is not DH_OK */

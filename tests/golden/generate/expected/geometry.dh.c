@@ -10,11 +10,10 @@
 #include "geometry.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct geo_vec3f) == 12 && alignof(struct geo_vec3f) == 4,
-                 "geometry.dhs:5: geo_vec3f has 12 bytes, aligned to 4");
+DH_PROVE_STRUCT(geo_vec3f, 12, 4, "geometry.dhs:5");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct geo_vec3f, x) == 0, "geometry.dhs:5");
-DH_STATIC_ASSERT(offsetof(struct geo_vec3f, y) == 4, "geometry.dhs:5");
-DH_STATIC_ASSERT(offsetof(struct geo_vec3f, z) == 8, "geometry.dhs:5");
+DH_PROVE_FIELD(geo_vec3f, x, 0, "geometry.dhs:5");
+DH_PROVE_FIELD(geo_vec3f, y, 4, "geometry.dhs:5");
+DH_PROVE_FIELD(geo_vec3f, z, 8, "geometry.dhs:5");
 #endif

@@ -10,10 +10,9 @@
 #include "image.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct vision_point) == 8 && alignof(struct vision_point) == 4,
-                 "image.dhs:25: vision_point has 8 bytes, aligned to 4");
+DH_PROVE_STRUCT(vision_point, 8, 4, "image.dhs:25");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct vision_point, x) == 0, "image.dhs:25");
-DH_STATIC_ASSERT(offsetof(struct vision_point, y) == 4, "image.dhs:25");
+DH_PROVE_FIELD(vision_point, x, 0, "image.dhs:25");
+DH_PROVE_FIELD(vision_point, y, 4, "image.dhs:25");
 #endif

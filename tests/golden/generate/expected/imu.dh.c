@@ -10,36 +10,31 @@
 #include "imu.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct imu_sample_label) == 36 && alignof(struct imu_sample_label) == 4,
-                 "imu.dhs:31: imu_sample_label has 36 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct imu_sample_taps) == 260 && alignof(struct imu_sample_taps) == 4,
-                 "imu.dhs:32: imu_sample_taps has 260 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct imu_sample) == 384 && alignof(struct imu_sample) == 8,
-                 "imu.dhs:23: imu_sample has 384 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct imu_status) == 128 && alignof(struct imu_status) == 64,
-                 "imu.dhs:37: imu_status has 128 bytes, aligned to 64");
-DH_STATIC_ASSERT(sizeof(struct imu_calibration) == 48 && alignof(struct imu_calibration) == 4,
-                 "imu.dhs:38: imu_calibration has 48 bytes, aligned to 4");
+DH_PROVE_STRUCT(imu_sample_label, 36, 4, "imu.dhs:31");
+DH_PROVE_STRUCT(imu_sample_taps, 260, 4, "imu.dhs:32");
+DH_PROVE_STRUCT(imu_sample, 384, 8, "imu.dhs:23");
+DH_PROVE_STRUCT(imu_status, 128, 64, "imu.dhs:37");
+DH_PROVE_STRUCT(imu_calibration, 48, 4, "imu.dhs:38");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct imu_sample_label, length) == 0, "imu.dhs:31");
-DH_STATIC_ASSERT(offsetof(struct imu_sample_label, text) == 4, "imu.dhs:31");
-DH_STATIC_ASSERT(offsetof(struct imu_sample_taps, count) == 0, "imu.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct imu_sample_taps, items) == 4, "imu.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, time) == 0, "imu.dhs:25");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, accel) == 8, "imu.dhs:26");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, gyro) == 20, "imu.dhs:27");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, cov) == 32, "imu.dhs:28");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, quality) == 68, "imu.dhs:29");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, faults) == 70, "imu.dhs:30");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, label) == 72, "imu.dhs:31");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, taps) == 108, "imu.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, lat) == 368, "imu.dhs:33");
-DH_STATIC_ASSERT(offsetof(struct imu_sample, temp) == 376, "imu.dhs:34");
-DH_STATIC_ASSERT(offsetof(struct imu_status, frames) == 0, "imu.dhs:37");
-DH_STATIC_ASSERT(offsetof(struct imu_status, rate) == 64, "imu.dhs:37");
-DH_STATIC_ASSERT(offsetof(struct imu_calibration, bias) == 0, "imu.dhs:38");
-DH_STATIC_ASSERT(offsetof(struct imu_calibration, matrix) == 12, "imu.dhs:38");
+DH_PROVE_FIELD(imu_sample_label, length, 0, "imu.dhs:31");
+DH_PROVE_FIELD(imu_sample_label, text, 4, "imu.dhs:31");
+DH_PROVE_FIELD(imu_sample_taps, count, 0, "imu.dhs:32");
+DH_PROVE_FIELD(imu_sample_taps, items, 4, "imu.dhs:32");
+DH_PROVE_FIELD(imu_sample, time, 0, "imu.dhs:25");
+DH_PROVE_FIELD(imu_sample, accel, 8, "imu.dhs:26");
+DH_PROVE_FIELD(imu_sample, gyro, 20, "imu.dhs:27");
+DH_PROVE_FIELD(imu_sample, cov, 32, "imu.dhs:28");
+DH_PROVE_FIELD(imu_sample, quality, 68, "imu.dhs:29");
+DH_PROVE_FIELD(imu_sample, faults, 70, "imu.dhs:30");
+DH_PROVE_FIELD(imu_sample, label, 72, "imu.dhs:31");
+DH_PROVE_FIELD(imu_sample, taps, 108, "imu.dhs:32");
+DH_PROVE_FIELD(imu_sample, lat, 368, "imu.dhs:33");
+DH_PROVE_FIELD(imu_sample, temp, 376, "imu.dhs:34");
+DH_PROVE_FIELD(imu_status, frames, 0, "imu.dhs:37");
+DH_PROVE_FIELD(imu_status, rate, 64, "imu.dhs:37");
+DH_PROVE_FIELD(imu_calibration, bias, 0, "imu.dhs:38");
+DH_PROVE_FIELD(imu_calibration, matrix, 12, "imu.dhs:38");
 #endif
 
 /* ---- channel imu 1.1 ---- */

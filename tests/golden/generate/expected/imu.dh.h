@@ -251,9 +251,11 @@ static inline void imu_calibration_init(struct imu_calibration *calibration)
 
 /* ---- channel imu 1.1: 256 slot(s), full: wait, checksum: none ----
  * What the vehicle felt.
+ *
+ * Its name where NULL is given: "lab.imu.imu". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct imu_producer {
     dh_producer *base;
 } imu_producer;
@@ -262,8 +264,7 @@ typedef struct imu_consumer {
     dh_consumer *base;
 } imu_consumer;
 
-/* Make the channel and offer it. channel NULL: "lab.imu.imu"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err imu_producer_open(imu_producer *producer, const char *channel,
                                                    const struct dh_producer_options *options,
                                                    struct dh_why *why)
@@ -278,8 +279,7 @@ static inline void imu_producer_close(imu_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "lab.imu.imu"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err imu_consumer_open(imu_consumer *consumer, const char *channel,
                                                    const struct dh_consumer_options *options,
                                                    struct dh_why *why)
@@ -299,14 +299,13 @@ static inline uint32_t imu_consumer_minor(const imu_consumer *consumer)
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t imu_lost(const imu_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until imu_commit() or imu_abort(). Its bytes are those of
- * an earlier message or zero: imu_sample_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
 static inline DH_MUST_USE dh_err imu_loan(imu_producer *producer, int64_t deadline_ns,
                                           struct imu_sample **slot)
 {
@@ -317,13 +316,13 @@ static inline DH_MUST_USE dh_err imu_loan(imu_producer *producer, int64_t deadli
     return err;
 }
 
-/* End the loan: consumers see the slot from now on. Never blocks. */
+/* End the loan: consumers see the slot from now on. */
 static inline dh_err imu_commit(imu_producer *producer)
 {
     return dh_producer_commit(producer->base);
 }
 
-/* End the loan: nobody ever sees it. No open loan is fine. */
+/* End the loan: nobody ever sees it. */
 static inline void imu_abort(imu_producer *producer)
 {
     dh_producer_abort(producer->base);
@@ -336,9 +335,7 @@ static inline DH_MUST_USE dh_err imu_send(imu_producer *producer, int64_t deadli
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
+/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err imu_write(imu_producer *producer, int64_t deadline_ns,
                                            int (*fill)(struct imu_sample *slot, void *context),
                                            void *context, int *answer)
@@ -356,13 +353,7 @@ static inline DH_MUST_USE dh_err imu_write(imu_producer *producer, int64_t deadl
     return err;
 }
 
-/* A loan that cannot outlive its scope: what imu_loan_commit() did not end is aborted then.
- *
- *     __attribute__((cleanup(imu_loan_end)))
- *     imu_loan_scope loan = imu_loan_begin(&producer, DH_NOW);
- *     if (loan.err != DH_OK) return loan.err;
- *     loan.slot->… = …;
- *     return imu_loan_commit(&loan); */
+/* A loan that ends with its scope, by __attribute__((cleanup(imu_loan_end))). */
 typedef struct imu_loan_scope {
     imu_producer *producer;
     struct imu_sample *slot; /* NULL if err is not DH_OK */
@@ -390,8 +381,7 @@ static inline void imu_loan_end(imu_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until imu_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until it is released. */
 static inline DH_MUST_USE dh_err imu_acquire(imu_consumer *consumer, int64_t deadline_ns,
                                              const struct imu_sample **slot)
 {
@@ -415,8 +405,7 @@ static inline DH_MUST_USE dh_err imu_receive(imu_consumer *consumer, int64_t dea
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+/* A transaction: released however use() ends; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err imu_read(imu_consumer *consumer, int64_t deadline_ns,
                                           int (*use)(const struct imu_sample *slot, void *context),
                                           void *context, int *answer)
@@ -430,7 +419,7 @@ static inline DH_MUST_USE dh_err imu_read(imu_consumer *consumer, int64_t deadli
     return imu_release(consumer);
 }
 
-/* A hold that cannot outlive its scope, used like imu_loan_scope. */
+/* The same for a message that is read. */
 typedef struct imu_acquire_scope {
     imu_consumer *consumer;
     const struct imu_sample *slot; /* NULL if err is not DH_OK */

@@ -10,10 +10,9 @@
 #include "plain.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct plain_pair) == 8 && alignof(struct plain_pair) == 4,
-                 "plain.dhs:3: plain_pair has 8 bytes, aligned to 4");
+DH_PROVE_STRUCT(plain_pair, 8, 4, "plain.dhs:3");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct plain_pair, first) == 0, "plain.dhs:3");
-DH_STATIC_ASSERT(offsetof(struct plain_pair, second) == 4, "plain.dhs:3");
+DH_PROVE_FIELD(plain_pair, first, 0, "plain.dhs:3");
+DH_PROVE_FIELD(plain_pair, second, 4, "plain.dhs:3");
 #endif

@@ -47,9 +47,11 @@ extern "C" {
 
 /* ---- channel tick 0.0: 4 slot(s), full: wait, checksum: enforced ----
  * Nothing but the fact.
+ *
+ * Its name where NULL is given: "lab.tick.tick". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct lab_tick_producer {
     dh_producer *base;
 } lab_tick_producer;
@@ -58,8 +60,7 @@ typedef struct lab_tick_consumer {
     dh_consumer *base;
 } lab_tick_consumer;
 
-/* Make the channel and offer it. channel NULL: "lab.tick.tick"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err lab_tick_producer_open(lab_tick_producer *producer,
                                                         const char *channel,
                                                         const struct dh_producer_options *options,
@@ -75,8 +76,7 @@ static inline void lab_tick_producer_close(lab_tick_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "lab.tick.tick"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err lab_tick_consumer_open(lab_tick_consumer *consumer,
                                                         const char *channel,
                                                         const struct dh_consumer_options *options,
@@ -97,7 +97,7 @@ static inline uint32_t lab_tick_consumer_minor(const lab_tick_consumer *consumer
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t lab_tick_lost(const lab_tick_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);

@@ -10,97 +10,82 @@
 #include "types.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct t_point) == 16 && alignof(struct t_point) == 8,
-                 "types.dhs:14: t_point has 16 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct t_value_text) == 12 && alignof(struct t_value_text) == 4,
-                 "types.dhs:20: t_value_text has 12 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct t_value) == 24 && alignof(struct t_value) == 8,
-                 "types.dhs:16: t_value has 24 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct t_scalars) == 72 && alignof(struct t_scalars) == 8,
-                 "types.dhs:24: t_scalars has 72 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_tag) == 8 && alignof(struct t_bounded_tag) == 4,
-                 "types.dhs:46: t_bounded_tag has 8 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_tags) == 8 && alignof(struct t_bounded_tags) == 4,
-                 "types.dhs:47: t_bounded_tags has 8 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_raw) == 12 && alignof(struct t_bounded_raw) == 4,
-                 "types.dhs:48: t_bounded_raw has 12 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_points) == 72 && alignof(struct t_bounded_points) == 8,
-                 "types.dhs:49: t_bounded_points has 72 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_best) == 24 && alignof(struct t_bounded_best) == 8,
-                 "types.dhs:50: t_bounded_best has 24 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_maybe) == 2 && alignof(struct t_bounded_maybe) == 1,
-                 "types.dhs:51: t_bounded_maybe has 2 bytes, aligned to 1");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_whole) == 8 && alignof(struct t_bounded_whole) == 2,
-                 "types.dhs:52: t_bounded_whole has 8 bytes, aligned to 2");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_deep_item) == 8 && alignof(struct t_bounded_deep_item) == 4,
-                 "types.dhs:53: t_bounded_deep_item has 8 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct t_bounded_deep) == 20 && alignof(struct t_bounded_deep) == 4,
-                 "types.dhs:53: t_bounded_deep has 20 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct t_bounded) == 384 && alignof(struct t_bounded) == 8,
-                 "types.dhs:42: t_bounded has 384 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct t_class) == 128 && alignof(struct t_class) == 64,
-                 "types.dhs:59: t_class has 128 bytes, aligned to 64");
+DH_PROVE_STRUCT(t_point, 16, 8, "types.dhs:14");
+DH_PROVE_STRUCT(t_value_text, 12, 4, "types.dhs:20");
+DH_PROVE_STRUCT(t_value, 24, 8, "types.dhs:16");
+DH_PROVE_STRUCT(t_scalars, 72, 8, "types.dhs:24");
+DH_PROVE_STRUCT(t_bounded_tag, 8, 4, "types.dhs:46");
+DH_PROVE_STRUCT(t_bounded_tags, 8, 4, "types.dhs:47");
+DH_PROVE_STRUCT(t_bounded_raw, 12, 4, "types.dhs:48");
+DH_PROVE_STRUCT(t_bounded_points, 72, 8, "types.dhs:49");
+DH_PROVE_STRUCT(t_bounded_best, 24, 8, "types.dhs:50");
+DH_PROVE_STRUCT(t_bounded_maybe, 2, 1, "types.dhs:51");
+DH_PROVE_STRUCT(t_bounded_whole, 8, 2, "types.dhs:52");
+DH_PROVE_STRUCT(t_bounded_deep_item, 8, 4, "types.dhs:53");
+DH_PROVE_STRUCT(t_bounded_deep, 20, 4, "types.dhs:53");
+DH_PROVE_STRUCT(t_bounded, 384, 8, "types.dhs:42");
+DH_PROVE_STRUCT(t_class, 128, 64, "types.dhs:59");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct t_point, x) == 0, "types.dhs:14");
-DH_STATIC_ASSERT(offsetof(struct t_point, y) == 8, "types.dhs:14");
-DH_STATIC_ASSERT(offsetof(struct t_value_text, length) == 0, "types.dhs:20");
-DH_STATIC_ASSERT(offsetof(struct t_value_text, text) == 4, "types.dhs:20");
-DH_STATIC_ASSERT(offsetof(struct t_value, tag) == 0, "types.dhs:16");
+DH_PROVE_FIELD(t_point, x, 0, "types.dhs:14");
+DH_PROVE_FIELD(t_point, y, 8, "types.dhs:14");
+DH_PROVE_FIELD(t_value_text, length, 0, "types.dhs:20");
+DH_PROVE_FIELD(t_value_text, text, 4, "types.dhs:20");
+DH_PROVE_FIELD(t_value, tag, 0, "types.dhs:16");
 DH_STATIC_ASSERT(offsetof(struct t_value, as) == 8, "types.dhs:16");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, flag) == 0, "types.dhs:25");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, a) == 1, "types.dhs:26");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, b) == 2, "types.dhs:27");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, c) == 4, "types.dhs:28");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, d) == 8, "types.dhs:29");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, e) == 16, "types.dhs:30");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, f) == 18, "types.dhs:31");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, g) == 20, "types.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, h) == 24, "types.dhs:33");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, half) == 32, "types.dhs:34");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, single) == 36, "types.dhs:35");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, double_) == 40, "types.dhs:36");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, small) == 48, "types.dhs:37");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, wide) == 56, "types.dhs:38");
-DH_STATIC_ASSERT(offsetof(struct t_scalars, high) == 64, "types.dhs:39");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_tag, length) == 0, "types.dhs:46");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_tag, text) == 4, "types.dhs:46");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_tags, length) == 0, "types.dhs:47");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_tags, text) == 4, "types.dhs:47");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_raw, length) == 0, "types.dhs:48");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_raw, data) == 4, "types.dhs:48");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_points, count) == 0, "types.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_points, items) == 8, "types.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_best, value) == 0, "types.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_best, present) == 16, "types.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_maybe, value) == 0, "types.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_maybe, present) == 1, "types.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_whole, value) == 0, "types.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_whole, present) == 6, "types.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_deep_item, length) == 0, "types.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_deep_item, text) == 4, "types.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_deep, count) == 0, "types.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct t_bounded_deep, items) == 4, "types.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, id) == 0, "types.dhs:43");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, name) == 2, "types.dhs:44");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, names) == 10, "types.dhs:45");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, tag) == 24, "types.dhs:46");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, tags) == 32, "types.dhs:47");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, raw) == 48, "types.dhs:48");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, points) == 64, "types.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, best) == 136, "types.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, maybe) == 160, "types.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, whole) == 166, "types.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, deep) == 176, "types.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, value) == 216, "types.dhs:54");
-DH_STATIC_ASSERT(offsetof(struct t_bounded, inner) == 240, "types.dhs:55");
-DH_STATIC_ASSERT(offsetof(struct t_class, class_) == 0, "types.dhs:60");
-DH_STATIC_ASSERT(offsetof(struct t_class, int_) == 2, "types.dhs:61");
-DH_STATIC_ASSERT(offsetof(struct t_class, major_) == 4, "types.dhs:62");
-DH_STATIC_ASSERT(offsetof(struct t_class, errno_) == 8, "types.dhs:63");
-DH_STATIC_ASSERT(offsetof(struct t_class, uint8_t_) == 16, "types.dhs:64");
-DH_STATIC_ASSERT(offsetof(struct t_class, apart) == 64, "types.dhs:65");
-DH_STATIC_ASSERT(offsetof(struct t_class, last) == 65, "types.dhs:66");
+DH_PROVE_FIELD(t_scalars, flag, 0, "types.dhs:25");
+DH_PROVE_FIELD(t_scalars, a, 1, "types.dhs:26");
+DH_PROVE_FIELD(t_scalars, b, 2, "types.dhs:27");
+DH_PROVE_FIELD(t_scalars, c, 4, "types.dhs:28");
+DH_PROVE_FIELD(t_scalars, d, 8, "types.dhs:29");
+DH_PROVE_FIELD(t_scalars, e, 16, "types.dhs:30");
+DH_PROVE_FIELD(t_scalars, f, 18, "types.dhs:31");
+DH_PROVE_FIELD(t_scalars, g, 20, "types.dhs:32");
+DH_PROVE_FIELD(t_scalars, h, 24, "types.dhs:33");
+DH_PROVE_FIELD(t_scalars, half, 32, "types.dhs:34");
+DH_PROVE_FIELD(t_scalars, single, 36, "types.dhs:35");
+DH_PROVE_FIELD(t_scalars, double_, 40, "types.dhs:36");
+DH_PROVE_FIELD(t_scalars, small, 48, "types.dhs:37");
+DH_PROVE_FIELD(t_scalars, wide, 56, "types.dhs:38");
+DH_PROVE_FIELD(t_scalars, high, 64, "types.dhs:39");
+DH_PROVE_FIELD(t_bounded_tag, length, 0, "types.dhs:46");
+DH_PROVE_FIELD(t_bounded_tag, text, 4, "types.dhs:46");
+DH_PROVE_FIELD(t_bounded_tags, length, 0, "types.dhs:47");
+DH_PROVE_FIELD(t_bounded_tags, text, 4, "types.dhs:47");
+DH_PROVE_FIELD(t_bounded_raw, length, 0, "types.dhs:48");
+DH_PROVE_FIELD(t_bounded_raw, data, 4, "types.dhs:48");
+DH_PROVE_FIELD(t_bounded_points, count, 0, "types.dhs:49");
+DH_PROVE_FIELD(t_bounded_points, items, 8, "types.dhs:49");
+DH_PROVE_FIELD(t_bounded_best, value, 0, "types.dhs:50");
+DH_PROVE_FIELD(t_bounded_best, present, 16, "types.dhs:50");
+DH_PROVE_FIELD(t_bounded_maybe, value, 0, "types.dhs:51");
+DH_PROVE_FIELD(t_bounded_maybe, present, 1, "types.dhs:51");
+DH_PROVE_FIELD(t_bounded_whole, value, 0, "types.dhs:52");
+DH_PROVE_FIELD(t_bounded_whole, present, 6, "types.dhs:52");
+DH_PROVE_FIELD(t_bounded_deep_item, length, 0, "types.dhs:53");
+DH_PROVE_FIELD(t_bounded_deep_item, text, 4, "types.dhs:53");
+DH_PROVE_FIELD(t_bounded_deep, count, 0, "types.dhs:53");
+DH_PROVE_FIELD(t_bounded_deep, items, 4, "types.dhs:53");
+DH_PROVE_FIELD(t_bounded, id, 0, "types.dhs:43");
+DH_PROVE_FIELD(t_bounded, name, 2, "types.dhs:44");
+DH_PROVE_FIELD(t_bounded, names, 10, "types.dhs:45");
+DH_PROVE_FIELD(t_bounded, tag, 24, "types.dhs:46");
+DH_PROVE_FIELD(t_bounded, tags, 32, "types.dhs:47");
+DH_PROVE_FIELD(t_bounded, raw, 48, "types.dhs:48");
+DH_PROVE_FIELD(t_bounded, points, 64, "types.dhs:49");
+DH_PROVE_FIELD(t_bounded, best, 136, "types.dhs:50");
+DH_PROVE_FIELD(t_bounded, maybe, 160, "types.dhs:51");
+DH_PROVE_FIELD(t_bounded, whole, 166, "types.dhs:52");
+DH_PROVE_FIELD(t_bounded, deep, 176, "types.dhs:53");
+DH_PROVE_FIELD(t_bounded, value, 216, "types.dhs:54");
+DH_PROVE_FIELD(t_bounded, inner, 240, "types.dhs:55");
+DH_PROVE_FIELD(t_class, class_, 0, "types.dhs:60");
+DH_PROVE_FIELD(t_class, int_, 2, "types.dhs:61");
+DH_PROVE_FIELD(t_class, major_, 4, "types.dhs:62");
+DH_PROVE_FIELD(t_class, errno_, 8, "types.dhs:63");
+DH_PROVE_FIELD(t_class, uint8_t_, 16, "types.dhs:64");
+DH_PROVE_FIELD(t_class, apart, 64, "types.dhs:65");
+DH_PROVE_FIELD(t_class, last, 65, "types.dhs:66");
 #endif
 
 /* ---- channel every 3.0 ---- */

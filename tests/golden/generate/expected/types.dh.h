@@ -596,9 +596,11 @@ static inline void t_class_init(struct t_class *class_)
 }
 
 /* ---- channel every 3.0: 2 slot(s), full: overwrite, checksum: manual ----
+ *
+ * Its name where NULL is given: "every.type.every". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct t_every_producer {
     dh_producer *base;
 } t_every_producer;
@@ -607,8 +609,7 @@ typedef struct t_every_consumer {
     dh_consumer *base;
 } t_every_consumer;
 
-/* Make the channel and offer it. channel NULL: "every.type.every"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err t_every_producer_open(t_every_producer *producer,
                                                        const char *channel,
                                                        const struct dh_producer_options *options,
@@ -624,8 +625,7 @@ static inline void t_every_producer_close(t_every_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "every.type.every"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err t_every_consumer_open(t_every_consumer *consumer,
                                                        const char *channel,
                                                        const struct dh_consumer_options *options,
@@ -646,14 +646,13 @@ static inline uint32_t t_every_consumer_minor(const t_every_consumer *consumer)
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t t_every_lost(const t_every_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until t_every_commit() or t_every_abort(). Its bytes are those of
- * an earlier message or zero: t_bounded_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
 static inline DH_MUST_USE dh_err t_every_loan(t_every_producer *producer, int64_t deadline_ns,
                                               struct t_bounded **slot)
 {
@@ -664,13 +663,13 @@ static inline DH_MUST_USE dh_err t_every_loan(t_every_producer *producer, int64_
     return err;
 }
 
-/* End the loan: consumers see the slot from now on. Never blocks. */
+/* End the loan: consumers see the slot from now on. */
 static inline dh_err t_every_commit(t_every_producer *producer)
 {
     return dh_producer_commit(producer->base);
 }
 
-/* End the loan: nobody ever sees it. No open loan is fine. */
+/* End the loan: nobody ever sees it. */
 static inline void t_every_abort(t_every_producer *producer)
 {
     dh_producer_abort(producer->base);
@@ -683,9 +682,7 @@ static inline DH_MUST_USE dh_err t_every_send(t_every_producer *producer, int64_
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
+/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err t_every_write(t_every_producer *producer, int64_t deadline_ns,
                                                int (*fill)(struct t_bounded *slot, void *context),
                                                void *context, int *answer)
@@ -703,13 +700,7 @@ static inline DH_MUST_USE dh_err t_every_write(t_every_producer *producer, int64
     return err;
 }
 
-/* A loan that cannot outlive its scope: what t_every_loan_commit() did not end is aborted then.
- *
- *     __attribute__((cleanup(t_every_loan_end)))
- *     t_every_loan_scope loan = t_every_loan_begin(&producer, DH_NOW);
- *     if (loan.err != DH_OK) return loan.err;
- *     loan.slot->… = …;
- *     return t_every_loan_commit(&loan); */
+/* A loan that ends with its scope, by __attribute__((cleanup(t_every_loan_end))). */
 typedef struct t_every_loan_scope {
     t_every_producer *producer;
     struct t_bounded *slot; /* NULL if err is not DH_OK */
@@ -737,8 +728,7 @@ static inline void t_every_loan_end(t_every_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until t_every_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until it is released. */
 static inline DH_MUST_USE dh_err t_every_acquire(t_every_consumer *consumer, int64_t deadline_ns,
                                                  const struct t_bounded **slot)
 {
@@ -762,8 +752,7 @@ static inline DH_MUST_USE dh_err t_every_receive(t_every_consumer *consumer, int
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+/* A transaction: released however use() ends; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 t_every_read(t_every_consumer *consumer, int64_t deadline_ns,
              int (*use)(const struct t_bounded *slot, void *context), void *context, int *answer)
@@ -777,7 +766,7 @@ t_every_read(t_every_consumer *consumer, int64_t deadline_ns,
     return t_every_release(consumer);
 }
 
-/* A hold that cannot outlive its scope, used like t_every_loan_scope. */
+/* The same for a message that is read. */
 typedef struct t_every_acquire_scope {
     t_every_consumer *consumer;
     const struct t_bounded *slot; /* NULL if err is not DH_OK */
@@ -813,9 +802,11 @@ static inline DH_MUST_USE dh_err t_every_checksum_verify(t_every_consumer *consu
 }
 
 /* ---- channel t 1.0: 1 slot(s), full: overwrite, checksum: none ----
+ *
+ * Its name where NULL is given: "every.type.t". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct t_producer {
     dh_producer *base;
 } t_producer;
@@ -824,8 +815,7 @@ typedef struct t_consumer {
     dh_consumer *base;
 } t_consumer;
 
-/* Make the channel and offer it. channel NULL: "every.type.t"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err t_producer_open(t_producer *producer, const char *channel,
                                                  const struct dh_producer_options *options,
                                                  struct dh_why *why)
@@ -840,8 +830,7 @@ static inline void t_producer_close(t_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "every.type.t"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err t_consumer_open(t_consumer *consumer, const char *channel,
                                                  const struct dh_consumer_options *options,
                                                  struct dh_why *why)
@@ -861,14 +850,13 @@ static inline uint32_t t_consumer_minor(const t_consumer *consumer)
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t t_lost(const t_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until t_commit() or t_abort(). Its bytes are those of
- * an earlier message or zero: t_class_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
 static inline DH_MUST_USE dh_err t_loan(t_producer *producer, int64_t deadline_ns,
                                         struct t_class **slot)
 {
@@ -879,13 +867,13 @@ static inline DH_MUST_USE dh_err t_loan(t_producer *producer, int64_t deadline_n
     return err;
 }
 
-/* End the loan: consumers see the slot from now on. Never blocks. */
+/* End the loan: consumers see the slot from now on. */
 static inline dh_err t_commit(t_producer *producer)
 {
     return dh_producer_commit(producer->base);
 }
 
-/* End the loan: nobody ever sees it. No open loan is fine. */
+/* End the loan: nobody ever sees it. */
 static inline void t_abort(t_producer *producer)
 {
     dh_producer_abort(producer->base);
@@ -898,9 +886,7 @@ static inline DH_MUST_USE dh_err t_send(t_producer *producer, int64_t deadline_n
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
+/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err t_write(t_producer *producer, int64_t deadline_ns,
                                          int (*fill)(struct t_class *slot, void *context),
                                          void *context, int *answer)
@@ -918,13 +904,7 @@ static inline DH_MUST_USE dh_err t_write(t_producer *producer, int64_t deadline_
     return err;
 }
 
-/* A loan that cannot outlive its scope: what t_loan_commit() did not end is aborted then.
- *
- *     __attribute__((cleanup(t_loan_end)))
- *     t_loan_scope loan = t_loan_begin(&producer, DH_NOW);
- *     if (loan.err != DH_OK) return loan.err;
- *     loan.slot->… = …;
- *     return t_loan_commit(&loan); */
+/* A loan that ends with its scope, by __attribute__((cleanup(t_loan_end))). */
 typedef struct t_loan_scope {
     t_producer *producer;
     struct t_class *slot; /* NULL if err is not DH_OK */
@@ -952,8 +932,7 @@ static inline void t_loan_end(t_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until t_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until it is released. */
 static inline DH_MUST_USE dh_err t_acquire(t_consumer *consumer, int64_t deadline_ns,
                                            const struct t_class **slot)
 {
@@ -977,8 +956,7 @@ static inline DH_MUST_USE dh_err t_receive(t_consumer *consumer, int64_t deadlin
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+/* A transaction: released however use() ends; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err t_read(t_consumer *consumer, int64_t deadline_ns,
                                         int (*use)(const struct t_class *slot, void *context),
                                         void *context, int *answer)
@@ -992,7 +970,7 @@ static inline DH_MUST_USE dh_err t_read(t_consumer *consumer, int64_t deadline_n
     return t_release(consumer);
 }
 
-/* A hold that cannot outlive its scope, used like t_loan_scope. */
+/* The same for a message that is read. */
 typedef struct t_acquire_scope {
     t_consumer *consumer;
     const struct t_class *slot; /* NULL if err is not DH_OK */

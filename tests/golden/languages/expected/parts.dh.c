@@ -10,15 +10,13 @@
 #include "parts.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct lab_parts_place_name) == 12 && alignof(struct lab_parts_place_name) == 4,
-                 "parts.dhs:5: lab_parts_place_name has 12 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct lab_parts_place) == 24 && alignof(struct lab_parts_place) == 8,
-                 "parts.dhs:5: lab_parts_place has 24 bytes, aligned to 8");
+DH_PROVE_STRUCT(lab_parts_place_name, 12, 4, "parts.dhs:5");
+DH_PROVE_STRUCT(lab_parts_place, 24, 8, "parts.dhs:5");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct lab_parts_place_name, length) == 0, "parts.dhs:5");
-DH_STATIC_ASSERT(offsetof(struct lab_parts_place_name, text) == 4, "parts.dhs:5");
-DH_STATIC_ASSERT(offsetof(struct lab_parts_place, x) == 0, "parts.dhs:5");
-DH_STATIC_ASSERT(offsetof(struct lab_parts_place, y) == 8, "parts.dhs:5");
-DH_STATIC_ASSERT(offsetof(struct lab_parts_place, name) == 12, "parts.dhs:5");
+DH_PROVE_FIELD(lab_parts_place_name, length, 0, "parts.dhs:5");
+DH_PROVE_FIELD(lab_parts_place_name, text, 4, "parts.dhs:5");
+DH_PROVE_FIELD(lab_parts_place, x, 0, "parts.dhs:5");
+DH_PROVE_FIELD(lab_parts_place, y, 8, "parts.dhs:5");
+DH_PROVE_FIELD(lab_parts_place, name, 12, "parts.dhs:5");
 #endif

@@ -10,102 +10,86 @@
 #include "whole.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct w_reading_text) == 12 && alignof(struct w_reading_text) == 4,
-                 "whole.dhs:23: w_reading_text has 12 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct w_reading) == 32 && alignof(struct w_reading) == 8,
-                 "whole.dhs:19: w_reading has 32 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_label) == 20 && alignof(struct w_gripper_label) == 4,
-                 "whole.dhs:49: w_gripper_label has 20 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_labels) == 8 && alignof(struct w_gripper_labels) == 4,
-                 "whole.dhs:50: w_gripper_labels has 8 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_raw) == 12 && alignof(struct w_gripper_raw) == 4,
-                 "whole.dhs:51: w_gripper_raw has 12 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_points) == 104 && alignof(struct w_gripper_points) == 8,
-                 "whole.dhs:52: w_gripper_points has 104 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_rows) == 28 && alignof(struct w_gripper_rows) == 4,
-                 "whole.dhs:53: w_gripper_rows has 28 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_words_item) == 8 && alignof(struct w_gripper_words_item) == 4,
-                 "whole.dhs:54: w_gripper_words_item has 8 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_words) == 20 && alignof(struct w_gripper_words) == 4,
-                 "whole.dhs:54: w_gripper_words has 20 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_best) == 32 && alignof(struct w_gripper_best) == 8,
-                 "whole.dhs:55: w_gripper_best has 32 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_maybe) == 2 && alignof(struct w_gripper_maybe) == 1,
-                 "whole.dhs:56: w_gripper_maybe has 2 bytes, aligned to 1");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_trio) == 8 && alignof(struct w_gripper_trio) == 2,
-                 "whole.dhs:57: w_gripper_trio has 8 bytes, aligned to 2");
-DH_STATIC_ASSERT(sizeof(struct w_gripper_readings) == 72 && alignof(struct w_gripper_readings) == 8,
-                 "whole.dhs:59: w_gripper_readings has 72 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct w_gripper) == 704 && alignof(struct w_gripper) == 64,
-                 "whole.dhs:30: w_gripper has 704 bytes, aligned to 64");
-DH_STATIC_ASSERT(sizeof(struct w_state) == 128 && alignof(struct w_state) == 64,
-                 "whole.dhs:67: w_state has 128 bytes, aligned to 64");
-DH_STATIC_ASSERT(sizeof(struct w_setting) == 24 && alignof(struct w_setting) == 8,
-                 "whole.dhs:68: w_setting has 24 bytes, aligned to 8");
+DH_PROVE_STRUCT(w_reading_text, 12, 4, "whole.dhs:23");
+DH_PROVE_STRUCT(w_reading, 32, 8, "whole.dhs:19");
+DH_PROVE_STRUCT(w_gripper_label, 20, 4, "whole.dhs:49");
+DH_PROVE_STRUCT(w_gripper_labels, 8, 4, "whole.dhs:50");
+DH_PROVE_STRUCT(w_gripper_raw, 12, 4, "whole.dhs:51");
+DH_PROVE_STRUCT(w_gripper_points, 104, 8, "whole.dhs:52");
+DH_PROVE_STRUCT(w_gripper_rows, 28, 4, "whole.dhs:53");
+DH_PROVE_STRUCT(w_gripper_words_item, 8, 4, "whole.dhs:54");
+DH_PROVE_STRUCT(w_gripper_words, 20, 4, "whole.dhs:54");
+DH_PROVE_STRUCT(w_gripper_best, 32, 8, "whole.dhs:55");
+DH_PROVE_STRUCT(w_gripper_maybe, 2, 1, "whole.dhs:56");
+DH_PROVE_STRUCT(w_gripper_trio, 8, 2, "whole.dhs:57");
+DH_PROVE_STRUCT(w_gripper_readings, 72, 8, "whole.dhs:59");
+DH_PROVE_STRUCT(w_gripper, 704, 64, "whole.dhs:30");
+DH_PROVE_STRUCT(w_state, 128, 64, "whole.dhs:67");
+DH_PROVE_STRUCT(w_setting, 24, 8, "whole.dhs:68");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct w_reading_text, length) == 0, "whole.dhs:23");
-DH_STATIC_ASSERT(offsetof(struct w_reading_text, text) == 4, "whole.dhs:23");
-DH_STATIC_ASSERT(offsetof(struct w_reading, tag) == 0, "whole.dhs:19");
+DH_PROVE_FIELD(w_reading_text, length, 0, "whole.dhs:23");
+DH_PROVE_FIELD(w_reading_text, text, 4, "whole.dhs:23");
+DH_PROVE_FIELD(w_reading, tag, 0, "whole.dhs:19");
 DH_STATIC_ASSERT(offsetof(struct w_reading, as) == 8, "whole.dhs:19");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_label, length) == 0, "whole.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_label, text) == 4, "whole.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_labels, length) == 0, "whole.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_labels, text) == 4, "whole.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_raw, length) == 0, "whole.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_raw, data) == 4, "whole.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_points, count) == 0, "whole.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_points, items) == 8, "whole.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_rows, count) == 0, "whole.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_rows, items) == 4, "whole.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_words_item, length) == 0, "whole.dhs:54");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_words_item, text) == 4, "whole.dhs:54");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_words, count) == 0, "whole.dhs:54");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_words, items) == 4, "whole.dhs:54");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_best, value) == 0, "whole.dhs:55");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_best, present) == 24, "whole.dhs:55");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_maybe, value) == 0, "whole.dhs:56");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_maybe, present) == 1, "whole.dhs:56");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_trio, value) == 0, "whole.dhs:57");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_trio, present) == 6, "whole.dhs:57");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_readings, count) == 0, "whole.dhs:59");
-DH_STATIC_ASSERT(offsetof(struct w_gripper_readings, items) == 8, "whole.dhs:59");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, time) == 0, "whole.dhs:33");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, stamp) == 8, "whole.dhs:34");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, mode) == 16, "whole.dhs:35");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, modes) == 17, "whole.dhs:36");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, signed_) == 20, "whole.dhs:37");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, wide) == 24, "whole.dhs:38");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, faults) == 32, "whole.dhs:39");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, ok) == 34, "whole.dhs:40");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, lat) == 36, "whole.dhs:41");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, heat) == 40, "whole.dhs:42");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, heats) == 42, "whole.dhs:43");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, volts) == 48, "whole.dhs:44");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, half) == 52, "whole.dhs:45");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, matrix) == 56, "whole.dhs:46");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, name) == 104, "whole.dhs:47");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, names) == 112, "whole.dhs:48");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, label) == 124, "whole.dhs:49");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, labels) == 144, "whole.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, raw) == 160, "whole.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, points) == 176, "whole.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, rows) == 280, "whole.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, words) == 308, "whole.dhs:54");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, best) == 328, "whole.dhs:55");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, maybe) == 360, "whole.dhs:56");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, trio) == 366, "whole.dhs:57");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, reading) == 376, "whole.dhs:58");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, readings) == 408, "whole.dhs:59");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, old) == 480, "whole.dhs:60");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, nearer) == 512, "whole.dhs:61");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, reserved) == 516, "whole.dhs:62");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, later) == 576, "whole.dhs:63");
-DH_STATIC_ASSERT(offsetof(struct w_gripper, latest) == 640, "whole.dhs:64");
-DH_STATIC_ASSERT(offsetof(struct w_state, frames) == 0, "whole.dhs:67");
-DH_STATIC_ASSERT(offsetof(struct w_state, on) == 8, "whole.dhs:67");
-DH_STATIC_ASSERT(offsetof(struct w_state, rate) == 64, "whole.dhs:67");
-DH_STATIC_ASSERT(offsetof(struct w_setting, gain) == 0, "whole.dhs:68");
+DH_PROVE_FIELD(w_gripper_label, length, 0, "whole.dhs:49");
+DH_PROVE_FIELD(w_gripper_label, text, 4, "whole.dhs:49");
+DH_PROVE_FIELD(w_gripper_labels, length, 0, "whole.dhs:50");
+DH_PROVE_FIELD(w_gripper_labels, text, 4, "whole.dhs:50");
+DH_PROVE_FIELD(w_gripper_raw, length, 0, "whole.dhs:51");
+DH_PROVE_FIELD(w_gripper_raw, data, 4, "whole.dhs:51");
+DH_PROVE_FIELD(w_gripper_points, count, 0, "whole.dhs:52");
+DH_PROVE_FIELD(w_gripper_points, items, 8, "whole.dhs:52");
+DH_PROVE_FIELD(w_gripper_rows, count, 0, "whole.dhs:53");
+DH_PROVE_FIELD(w_gripper_rows, items, 4, "whole.dhs:53");
+DH_PROVE_FIELD(w_gripper_words_item, length, 0, "whole.dhs:54");
+DH_PROVE_FIELD(w_gripper_words_item, text, 4, "whole.dhs:54");
+DH_PROVE_FIELD(w_gripper_words, count, 0, "whole.dhs:54");
+DH_PROVE_FIELD(w_gripper_words, items, 4, "whole.dhs:54");
+DH_PROVE_FIELD(w_gripper_best, value, 0, "whole.dhs:55");
+DH_PROVE_FIELD(w_gripper_best, present, 24, "whole.dhs:55");
+DH_PROVE_FIELD(w_gripper_maybe, value, 0, "whole.dhs:56");
+DH_PROVE_FIELD(w_gripper_maybe, present, 1, "whole.dhs:56");
+DH_PROVE_FIELD(w_gripper_trio, value, 0, "whole.dhs:57");
+DH_PROVE_FIELD(w_gripper_trio, present, 6, "whole.dhs:57");
+DH_PROVE_FIELD(w_gripper_readings, count, 0, "whole.dhs:59");
+DH_PROVE_FIELD(w_gripper_readings, items, 8, "whole.dhs:59");
+DH_PROVE_FIELD(w_gripper, time, 0, "whole.dhs:33");
+DH_PROVE_FIELD(w_gripper, stamp, 8, "whole.dhs:34");
+DH_PROVE_FIELD(w_gripper, mode, 16, "whole.dhs:35");
+DH_PROVE_FIELD(w_gripper, modes, 17, "whole.dhs:36");
+DH_PROVE_FIELD(w_gripper, signed_, 20, "whole.dhs:37");
+DH_PROVE_FIELD(w_gripper, wide, 24, "whole.dhs:38");
+DH_PROVE_FIELD(w_gripper, faults, 32, "whole.dhs:39");
+DH_PROVE_FIELD(w_gripper, ok, 34, "whole.dhs:40");
+DH_PROVE_FIELD(w_gripper, lat, 36, "whole.dhs:41");
+DH_PROVE_FIELD(w_gripper, heat, 40, "whole.dhs:42");
+DH_PROVE_FIELD(w_gripper, heats, 42, "whole.dhs:43");
+DH_PROVE_FIELD(w_gripper, volts, 48, "whole.dhs:44");
+DH_PROVE_FIELD(w_gripper, half, 52, "whole.dhs:45");
+DH_PROVE_FIELD(w_gripper, matrix, 56, "whole.dhs:46");
+DH_PROVE_FIELD(w_gripper, name, 104, "whole.dhs:47");
+DH_PROVE_FIELD(w_gripper, names, 112, "whole.dhs:48");
+DH_PROVE_FIELD(w_gripper, label, 124, "whole.dhs:49");
+DH_PROVE_FIELD(w_gripper, labels, 144, "whole.dhs:50");
+DH_PROVE_FIELD(w_gripper, raw, 160, "whole.dhs:51");
+DH_PROVE_FIELD(w_gripper, points, 176, "whole.dhs:52");
+DH_PROVE_FIELD(w_gripper, rows, 280, "whole.dhs:53");
+DH_PROVE_FIELD(w_gripper, words, 308, "whole.dhs:54");
+DH_PROVE_FIELD(w_gripper, best, 328, "whole.dhs:55");
+DH_PROVE_FIELD(w_gripper, maybe, 360, "whole.dhs:56");
+DH_PROVE_FIELD(w_gripper, trio, 366, "whole.dhs:57");
+DH_PROVE_FIELD(w_gripper, reading, 376, "whole.dhs:58");
+DH_PROVE_FIELD(w_gripper, readings, 408, "whole.dhs:59");
+DH_PROVE_FIELD(w_gripper, old, 480, "whole.dhs:60");
+DH_PROVE_FIELD(w_gripper, nearer, 512, "whole.dhs:61");
+DH_PROVE_FIELD(w_gripper, reserved, 516, "whole.dhs:62");
+DH_PROVE_FIELD(w_gripper, later, 576, "whole.dhs:63");
+DH_PROVE_FIELD(w_gripper, latest, 640, "whole.dhs:64");
+DH_PROVE_FIELD(w_state, frames, 0, "whole.dhs:67");
+DH_PROVE_FIELD(w_state, on, 8, "whole.dhs:67");
+DH_PROVE_FIELD(w_state, rate, 64, "whole.dhs:67");
+DH_PROVE_FIELD(w_setting, gain, 0, "whole.dhs:68");
 #endif
 
 /* ---- channel gripper 2.2 ---- */

@@ -790,9 +790,11 @@ static inline void w_setting_init(struct w_setting *setting)
 
 /* ---- channel gripper 2.2: 8 slot(s), full: wait, checksum: manual ----
  * What the gripper tells.
+ *
+ * Its name where NULL is given: "lab.whole.gripper". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct w_gripper_producer {
     dh_producer *base;
 } w_gripper_producer;
@@ -801,8 +803,7 @@ typedef struct w_gripper_consumer {
     dh_consumer *base;
 } w_gripper_consumer;
 
-/* Make the channel and offer it. channel NULL: "lab.whole.gripper"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err w_gripper_producer_open(w_gripper_producer *producer,
                                                          const char *channel,
                                                          const struct dh_producer_options *options,
@@ -818,8 +819,7 @@ static inline void w_gripper_producer_close(w_gripper_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "lab.whole.gripper"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err w_gripper_consumer_open(w_gripper_consumer *consumer,
                                                          const char *channel,
                                                          const struct dh_consumer_options *options,
@@ -840,14 +840,13 @@ static inline uint32_t w_gripper_consumer_minor(const w_gripper_consumer *consum
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t w_gripper_lost(const w_gripper_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until w_gripper_commit() or w_gripper_abort(). Its bytes are those of
- * an earlier message or zero: w_gripper_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
 static inline DH_MUST_USE dh_err w_gripper_loan(w_gripper_producer *producer, int64_t deadline_ns,
                                                 struct w_gripper **slot)
 {
@@ -858,13 +857,13 @@ static inline DH_MUST_USE dh_err w_gripper_loan(w_gripper_producer *producer, in
     return err;
 }
 
-/* End the loan: consumers see the slot from now on. Never blocks. */
+/* End the loan: consumers see the slot from now on. */
 static inline dh_err w_gripper_commit(w_gripper_producer *producer)
 {
     return dh_producer_commit(producer->base);
 }
 
-/* End the loan: nobody ever sees it. No open loan is fine. */
+/* End the loan: nobody ever sees it. */
 static inline void w_gripper_abort(w_gripper_producer *producer)
 {
     dh_producer_abort(producer->base);
@@ -877,9 +876,7 @@ static inline DH_MUST_USE dh_err w_gripper_send(w_gripper_producer *producer, in
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
+/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err w_gripper_write(w_gripper_producer *producer, int64_t deadline_ns,
                                                  int (*fill)(struct w_gripper *slot, void *context),
                                                  void *context, int *answer)
@@ -897,13 +894,7 @@ static inline DH_MUST_USE dh_err w_gripper_write(w_gripper_producer *producer, i
     return err;
 }
 
-/* A loan that cannot outlive its scope: what w_gripper_loan_commit() did not end is aborted then.
- *
- *     __attribute__((cleanup(w_gripper_loan_end)))
- *     w_gripper_loan_scope loan = w_gripper_loan_begin(&producer, DH_NOW);
- *     if (loan.err != DH_OK) return loan.err;
- *     loan.slot->… = …;
- *     return w_gripper_loan_commit(&loan); */
+/* A loan that ends with its scope, by __attribute__((cleanup(w_gripper_loan_end))). */
 typedef struct w_gripper_loan_scope {
     w_gripper_producer *producer;
     struct w_gripper *slot; /* NULL if err is not DH_OK */
@@ -932,8 +923,7 @@ static inline void w_gripper_loan_end(w_gripper_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until w_gripper_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until it is released. */
 static inline DH_MUST_USE dh_err w_gripper_acquire(w_gripper_consumer *consumer,
                                                    int64_t deadline_ns,
                                                    const struct w_gripper **slot)
@@ -958,8 +948,7 @@ static inline DH_MUST_USE dh_err w_gripper_receive(w_gripper_consumer *consumer,
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+/* A transaction: released however use() ends; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 w_gripper_read(w_gripper_consumer *consumer, int64_t deadline_ns,
                int (*use)(const struct w_gripper *slot, void *context), void *context, int *answer)
@@ -973,7 +962,7 @@ w_gripper_read(w_gripper_consumer *consumer, int64_t deadline_ns,
     return w_gripper_release(consumer);
 }
 
-/* A hold that cannot outlive its scope, used like w_gripper_loan_scope. */
+/* The same for a message that is read. */
 typedef struct w_gripper_acquire_scope {
     w_gripper_consumer *consumer;
     const struct w_gripper *slot; /* NULL if err is not DH_OK */
@@ -1084,9 +1073,11 @@ static inline dh_err w_gripper_consumer_state_consistent(w_gripper_consumer *con
 }
 
 /* ---- channel tick 0.0: 4 slot(s), full: overwrite, checksum: none ----
+ *
+ * Its name where NULL is given: "lab.whole.tick". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct w_tick_producer {
     dh_producer *base;
 } w_tick_producer;
@@ -1095,8 +1086,7 @@ typedef struct w_tick_consumer {
     dh_consumer *base;
 } w_tick_consumer;
 
-/* Make the channel and offer it. channel NULL: "lab.whole.tick"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err w_tick_producer_open(w_tick_producer *producer,
                                                       const char *channel,
                                                       const struct dh_producer_options *options,
@@ -1112,8 +1102,7 @@ static inline void w_tick_producer_close(w_tick_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "lab.whole.tick"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err w_tick_consumer_open(w_tick_consumer *consumer,
                                                       const char *channel,
                                                       const struct dh_consumer_options *options,
@@ -1134,7 +1123,7 @@ static inline uint32_t w_tick_consumer_minor(const w_tick_consumer *consumer)
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t w_tick_lost(const w_tick_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);

@@ -10,88 +10,73 @@
 #include "words.dh.h"
 #undef DH_DECLARATIONS_ONLY
 
-DH_STATIC_ASSERT(sizeof(struct ws_producer) == 1 && alignof(struct ws_producer) == 1,
-                 "words.dhs:5: ws_producer has 1 bytes, aligned to 1");
-DH_STATIC_ASSERT(sizeof(struct ws_virtual_lambda) == 12 && alignof(struct ws_virtual_lambda) == 4,
-                 "words.dhs:9: ws_virtual_lambda has 12 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct ws_virtual_list) == 8 && alignof(struct ws_virtual_list) == 4,
-                 "words.dhs:9: ws_virtual_list has 8 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct ws_virtual) == 24 && alignof(struct ws_virtual) == 8,
-                 "words.dhs:9: ws_virtual has 24 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct ws_dh_err) == 2 && alignof(struct ws_dh_err) == 2,
-                 "words.dhs:54: ws_dh_err has 2 bytes, aligned to 2");
-DH_STATIC_ASSERT(sizeof(struct ws_size_t) == 8 && alignof(struct ws_size_t) == 2,
-                 "words.dhs:50: ws_size_t has 8 bytes, aligned to 2");
-DH_STATIC_ASSERT(sizeof(struct ws_strlen) == 4 && alignof(struct ws_strlen) == 1,
-                 "words.dhs:53: ws_strlen has 4 bytes, aligned to 1");
-DH_STATIC_ASSERT(sizeof(struct ws_memset) == 6 && alignof(struct ws_memset) == 2,
-                 "words.dhs:52: ws_memset has 6 bytes, aligned to 2");
-DH_STATIC_ASSERT(sizeof(struct ws_timezone) == 14 && alignof(struct ws_timezone) == 2,
-                 "words.dhs:51: ws_timezone has 14 bytes, aligned to 2");
-DH_STATIC_ASSERT(sizeof(struct ws_words_mutable) == 8 && alignof(struct ws_words_mutable) == 4,
-                 "words.dhs:16: ws_words_mutable has 8 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct ws_words_std) == 12 && alignof(struct ws_words_std) == 4,
-                 "words.dhs:27: ws_words_std has 12 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct ws_words_depths) == 12 && alignof(struct ws_words_depths) == 4,
-                 "words.dhs:29: ws_words_depths has 12 bytes, aligned to 4");
-DH_STATIC_ASSERT(sizeof(struct ws_words) == 120 && alignof(struct ws_words) == 8,
-                 "words.dhs:11: ws_words has 120 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct ws_zone) == 40 && alignof(struct ws_zone) == 8,
-                 "words.dhs:37: ws_zone has 40 bytes, aligned to 8");
-DH_STATIC_ASSERT(sizeof(struct ws_slot) == 1 && alignof(struct ws_slot) == 1,
-                 "words.dhs:57: ws_slot has 1 bytes, aligned to 1");
+DH_PROVE_STRUCT(ws_producer, 1, 1, "words.dhs:5");
+DH_PROVE_STRUCT(ws_virtual_lambda, 12, 4, "words.dhs:9");
+DH_PROVE_STRUCT(ws_virtual_list, 8, 4, "words.dhs:9");
+DH_PROVE_STRUCT(ws_virtual, 24, 8, "words.dhs:9");
+DH_PROVE_STRUCT(ws_dh_err, 2, 2, "words.dhs:54");
+DH_PROVE_STRUCT(ws_size_t, 8, 2, "words.dhs:50");
+DH_PROVE_STRUCT(ws_strlen, 4, 1, "words.dhs:53");
+DH_PROVE_STRUCT(ws_memset, 6, 2, "words.dhs:52");
+DH_PROVE_STRUCT(ws_timezone, 14, 2, "words.dhs:51");
+DH_PROVE_STRUCT(ws_words_mutable, 8, 4, "words.dhs:16");
+DH_PROVE_STRUCT(ws_words_std, 12, 4, "words.dhs:27");
+DH_PROVE_STRUCT(ws_words_depths, 12, 4, "words.dhs:29");
+DH_PROVE_STRUCT(ws_words, 120, 8, "words.dhs:11");
+DH_PROVE_STRUCT(ws_zone, 40, 8, "words.dhs:37");
+DH_PROVE_STRUCT(ws_slot, 1, 1, "words.dhs:57");
 
 #ifdef DH_PROVE_FIELDS
-DH_STATIC_ASSERT(offsetof(struct ws_producer, value) == 0, "words.dhs:5");
-DH_STATIC_ASSERT(offsetof(struct ws_virtual_lambda, length) == 0, "words.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct ws_virtual_lambda, text) == 4, "words.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, count) == 0, "words.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct ws_virtual_list, items) == 4, "words.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct ws_virtual, tag) == 0, "words.dhs:9");
+DH_PROVE_FIELD(ws_producer, value, 0, "words.dhs:5");
+DH_PROVE_FIELD(ws_virtual_lambda, length, 0, "words.dhs:9");
+DH_PROVE_FIELD(ws_virtual_lambda, text, 4, "words.dhs:9");
+DH_PROVE_FIELD(ws_virtual_list, count, 0, "words.dhs:9");
+DH_PROVE_FIELD(ws_virtual_list, items, 4, "words.dhs:9");
+DH_PROVE_FIELD(ws_virtual, tag, 0, "words.dhs:9");
 DH_STATIC_ASSERT(offsetof(struct ws_virtual, as) == 8, "words.dhs:9");
-DH_STATIC_ASSERT(offsetof(struct ws_dh_err, x) == 0, "words.dhs:54");
-DH_STATIC_ASSERT(offsetof(struct ws_size_t, dh_err) == 0, "words.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct ws_size_t, text) == 4, "words.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct ws_size_t, BIG_ENDIAN_) == 7, "words.dhs:50");
-DH_STATIC_ASSERT(offsetof(struct ws_strlen, memcpy) == 0, "words.dhs:53");
-DH_STATIC_ASSERT(offsetof(struct ws_memset, strlen) == 0, "words.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct ws_memset, errno_) == 4, "words.dhs:52");
-DH_STATIC_ASSERT(offsetof(struct ws_timezone, size_t) == 0, "words.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct ws_timezone, memset) == 8, "words.dhs:51");
-DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, value) == 0, "words.dhs:16");
-DH_STATIC_ASSERT(offsetof(struct ws_words_mutable, present) == 4, "words.dhs:16");
-DH_STATIC_ASSERT(offsetof(struct ws_words_std, length) == 0, "words.dhs:27");
-DH_STATIC_ASSERT(offsetof(struct ws_words_std, text) == 4, "words.dhs:27");
-DH_STATIC_ASSERT(offsetof(struct ws_words_depths, count) == 0, "words.dhs:29");
-DH_STATIC_ASSERT(offsetof(struct ws_words_depths, items) == 4, "words.dhs:29");
-DH_STATIC_ASSERT(offsetof(struct ws_words, class_) == 0, "words.dhs:15");
-DH_STATIC_ASSERT(offsetof(struct ws_words, mutable_) == 4, "words.dhs:16");
-DH_STATIC_ASSERT(offsetof(struct ws_words, private_) == 12, "words.dhs:17");
-DH_STATIC_ASSERT(offsetof(struct ws_words, import) == 13, "words.dhs:18");
-DH_STATIC_ASSERT(offsetof(struct ws_words, and_) == 14, "words.dhs:19");
-DH_STATIC_ASSERT(offsetof(struct ws_words, template_) == 15, "words.dhs:20");
-DH_STATIC_ASSERT(offsetof(struct ws_words, minor_) == 24, "words.dhs:21");
-DH_STATIC_ASSERT(offsetof(struct ws_words, EOF_) == 48, "words.dhs:22");
-DH_STATIC_ASSERT(offsetof(struct ws_words, from) == 49, "words.dhs:23");
-DH_STATIC_ASSERT(offsetof(struct ws_words, def) == 50, "words.dhs:24");
-DH_STATIC_ASSERT(offsetof(struct ws_words, Producer) == 53, "words.dhs:25");
-DH_STATIC_ASSERT(offsetof(struct ws_words, Mode) == 54, "words.dhs:26");
-DH_STATIC_ASSERT(offsetof(struct ws_words, std) == 56, "words.dhs:27");
-DH_STATIC_ASSERT(offsetof(struct ws_words, dh) == 68, "words.dhs:28");
-DH_STATIC_ASSERT(offsetof(struct ws_words, depths) == 72, "words.dhs:29");
-DH_STATIC_ASSERT(offsetof(struct ws_words, half) == 84, "words.dhs:30");
-DH_STATIC_ASSERT(offsetof(struct ws_words, halves) == 86, "words.dhs:31");
-DH_STATIC_ASSERT(offsetof(struct ws_words, order) == 92, "words.dhs:32");
-DH_STATIC_ASSERT(offsetof(struct ws_words, mask) == 96, "words.dhs:33");
-DH_STATIC_ASSERT(offsetof(struct ws_words, zones) == 98, "words.dhs:34");
-DH_STATIC_ASSERT(offsetof(struct ws_words, last) == 112, "words.dhs:35");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, gain) == 0, "words.dhs:38");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, ready) == 8, "words.dhs:39");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, mode) == 12, "words.dhs:40");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, order) == 16, "words.dhs:41");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, rate) == 24, "words.dhs:42");
-DH_STATIC_ASSERT(offsetof(struct ws_zone, last) == 32, "words.dhs:43");
-DH_STATIC_ASSERT(offsetof(struct ws_slot, slot) == 0, "words.dhs:57");
+DH_PROVE_FIELD(ws_dh_err, x, 0, "words.dhs:54");
+DH_PROVE_FIELD(ws_size_t, dh_err, 0, "words.dhs:50");
+DH_PROVE_FIELD(ws_size_t, text, 4, "words.dhs:50");
+DH_PROVE_FIELD(ws_size_t, BIG_ENDIAN_, 7, "words.dhs:50");
+DH_PROVE_FIELD(ws_strlen, memcpy, 0, "words.dhs:53");
+DH_PROVE_FIELD(ws_memset, strlen, 0, "words.dhs:52");
+DH_PROVE_FIELD(ws_memset, errno_, 4, "words.dhs:52");
+DH_PROVE_FIELD(ws_timezone, size_t, 0, "words.dhs:51");
+DH_PROVE_FIELD(ws_timezone, memset, 8, "words.dhs:51");
+DH_PROVE_FIELD(ws_words_mutable, value, 0, "words.dhs:16");
+DH_PROVE_FIELD(ws_words_mutable, present, 4, "words.dhs:16");
+DH_PROVE_FIELD(ws_words_std, length, 0, "words.dhs:27");
+DH_PROVE_FIELD(ws_words_std, text, 4, "words.dhs:27");
+DH_PROVE_FIELD(ws_words_depths, count, 0, "words.dhs:29");
+DH_PROVE_FIELD(ws_words_depths, items, 4, "words.dhs:29");
+DH_PROVE_FIELD(ws_words, class_, 0, "words.dhs:15");
+DH_PROVE_FIELD(ws_words, mutable_, 4, "words.dhs:16");
+DH_PROVE_FIELD(ws_words, private_, 12, "words.dhs:17");
+DH_PROVE_FIELD(ws_words, import, 13, "words.dhs:18");
+DH_PROVE_FIELD(ws_words, and_, 14, "words.dhs:19");
+DH_PROVE_FIELD(ws_words, template_, 15, "words.dhs:20");
+DH_PROVE_FIELD(ws_words, minor_, 24, "words.dhs:21");
+DH_PROVE_FIELD(ws_words, EOF_, 48, "words.dhs:22");
+DH_PROVE_FIELD(ws_words, from, 49, "words.dhs:23");
+DH_PROVE_FIELD(ws_words, def, 50, "words.dhs:24");
+DH_PROVE_FIELD(ws_words, Producer, 53, "words.dhs:25");
+DH_PROVE_FIELD(ws_words, Mode, 54, "words.dhs:26");
+DH_PROVE_FIELD(ws_words, std, 56, "words.dhs:27");
+DH_PROVE_FIELD(ws_words, dh, 68, "words.dhs:28");
+DH_PROVE_FIELD(ws_words, depths, 72, "words.dhs:29");
+DH_PROVE_FIELD(ws_words, half, 84, "words.dhs:30");
+DH_PROVE_FIELD(ws_words, halves, 86, "words.dhs:31");
+DH_PROVE_FIELD(ws_words, order, 92, "words.dhs:32");
+DH_PROVE_FIELD(ws_words, mask, 96, "words.dhs:33");
+DH_PROVE_FIELD(ws_words, zones, 98, "words.dhs:34");
+DH_PROVE_FIELD(ws_words, last, 112, "words.dhs:35");
+DH_PROVE_FIELD(ws_zone, gain, 0, "words.dhs:38");
+DH_PROVE_FIELD(ws_zone, ready, 8, "words.dhs:39");
+DH_PROVE_FIELD(ws_zone, mode, 12, "words.dhs:40");
+DH_PROVE_FIELD(ws_zone, order, 16, "words.dhs:41");
+DH_PROVE_FIELD(ws_zone, rate, 24, "words.dhs:42");
+DH_PROVE_FIELD(ws_zone, last, 32, "words.dhs:43");
+DH_PROVE_FIELD(ws_slot, slot, 0, "words.dhs:57");
 #endif
 
 /* ---- channel words 1.1 ---- */

@@ -657,9 +657,11 @@ static inline void ws_slot_init(struct ws_slot *slot)
 }
 
 /* ---- channel words 1.1: 4 slot(s), full: wait, checksum: none ----
+ *
+ * Its name where NULL is given: "lab.std.class.words". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct ws_words_producer {
     dh_producer *base;
 } ws_words_producer;
@@ -668,8 +670,7 @@ typedef struct ws_words_consumer {
     dh_consumer *base;
 } ws_words_consumer;
 
-/* Make the channel and offer it. channel NULL: "lab.std.class.words"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err ws_words_producer_open(ws_words_producer *producer,
                                                         const char *channel,
                                                         const struct dh_producer_options *options,
@@ -685,8 +686,7 @@ static inline void ws_words_producer_close(ws_words_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "lab.std.class.words"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err ws_words_consumer_open(ws_words_consumer *consumer,
                                                         const char *channel,
                                                         const struct dh_consumer_options *options,
@@ -707,14 +707,13 @@ static inline uint32_t ws_words_consumer_minor(const ws_words_consumer *consumer
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t ws_words_lost(const ws_words_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until ws_words_commit() or ws_words_abort(). Its bytes are those of
- * an earlier message or zero: ws_words_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
 static inline DH_MUST_USE dh_err ws_words_loan(ws_words_producer *producer, int64_t deadline_ns,
                                                struct ws_words **slot)
 {
@@ -725,13 +724,13 @@ static inline DH_MUST_USE dh_err ws_words_loan(ws_words_producer *producer, int6
     return err;
 }
 
-/* End the loan: consumers see the slot from now on. Never blocks. */
+/* End the loan: consumers see the slot from now on. */
 static inline dh_err ws_words_commit(ws_words_producer *producer)
 {
     return dh_producer_commit(producer->base);
 }
 
-/* End the loan: nobody ever sees it. No open loan is fine. */
+/* End the loan: nobody ever sees it. */
 static inline void ws_words_abort(ws_words_producer *producer)
 {
     dh_producer_abort(producer->base);
@@ -744,9 +743,7 @@ static inline DH_MUST_USE dh_err ws_words_send(ws_words_producer *producer, int6
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
+/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err ws_words_write(ws_words_producer *producer, int64_t deadline_ns,
                                                 int (*fill)(struct ws_words *slot, void *context),
                                                 void *context, int *answer)
@@ -764,13 +761,7 @@ static inline DH_MUST_USE dh_err ws_words_write(ws_words_producer *producer, int
     return err;
 }
 
-/* A loan that cannot outlive its scope: what ws_words_loan_commit() did not end is aborted then.
- *
- *     __attribute__((cleanup(ws_words_loan_end)))
- *     ws_words_loan_scope loan = ws_words_loan_begin(&producer, DH_NOW);
- *     if (loan.err != DH_OK) return loan.err;
- *     loan.slot->… = …;
- *     return ws_words_loan_commit(&loan); */
+/* A loan that ends with its scope, by __attribute__((cleanup(ws_words_loan_end))). */
 typedef struct ws_words_loan_scope {
     ws_words_producer *producer;
     struct ws_words *slot; /* NULL if err is not DH_OK */
@@ -799,8 +790,7 @@ static inline void ws_words_loan_end(ws_words_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until ws_words_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until it is released. */
 static inline DH_MUST_USE dh_err ws_words_acquire(ws_words_consumer *consumer, int64_t deadline_ns,
                                                   const struct ws_words **slot)
 {
@@ -824,8 +814,7 @@ static inline DH_MUST_USE dh_err ws_words_receive(ws_words_consumer *consumer, i
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+/* A transaction: released however use() ends; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 ws_words_read(ws_words_consumer *consumer, int64_t deadline_ns,
               int (*use)(const struct ws_words *slot, void *context), void *context, int *answer)
@@ -839,7 +828,7 @@ ws_words_read(ws_words_consumer *consumer, int64_t deadline_ns,
     return ws_words_release(consumer);
 }
 
-/* A hold that cannot outlive its scope, used like ws_words_loan_scope. */
+/* The same for a message that is read. */
 typedef struct ws_words_acquire_scope {
     ws_words_consumer *consumer;
     const struct ws_words *slot; /* NULL if err is not DH_OK */
@@ -981,9 +970,11 @@ static inline const struct ws_zone *ws_words_consumer_loan(ws_words_consumer *co
 }
 
 /* ---- channel class 1.0: 2 slot(s), full: overwrite, checksum: enforced ----
+ *
+ * Its name where NULL is given: "lab.std.class.class". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct ws_class_producer {
     dh_producer *base;
 } ws_class_producer;
@@ -992,8 +983,7 @@ typedef struct ws_class_consumer {
     dh_consumer *base;
 } ws_class_consumer;
 
-/* Make the channel and offer it. channel NULL: "lab.std.class.class"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err ws_class_producer_open(ws_class_producer *producer,
                                                         const char *channel,
                                                         const struct dh_producer_options *options,
@@ -1009,8 +999,7 @@ static inline void ws_class_producer_close(ws_class_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "lab.std.class.class"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err ws_class_consumer_open(ws_class_consumer *consumer,
                                                         const char *channel,
                                                         const struct dh_consumer_options *options,
@@ -1031,14 +1020,13 @@ static inline uint32_t ws_class_consumer_minor(const ws_class_consumer *consumer
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t ws_class_lost(const ws_class_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until ws_class_commit() or ws_class_abort(). Its bytes are those of
- * an earlier message or zero: ws_producer_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
 static inline DH_MUST_USE dh_err ws_class_loan(ws_class_producer *producer, int64_t deadline_ns,
                                                struct ws_producer **slot)
 {
@@ -1049,13 +1037,19 @@ static inline DH_MUST_USE dh_err ws_class_loan(ws_class_producer *producer, int6
     return err;
 }
 
-/* End the loan: consumers see the slot from now on. Never blocks. */
+/* The loan's first bytes are as they will be committed, and are summed now: the rest is at commit. */
+static inline dh_err ws_class_filled(ws_class_producer *producer, size_t bytes)
+{
+    return dh_producer_filled(producer->base, bytes);
+}
+
+/* End the loan: consumers see the slot from now on. */
 static inline dh_err ws_class_commit(ws_class_producer *producer)
 {
     return dh_producer_commit(producer->base);
 }
 
-/* End the loan: nobody ever sees it. No open loan is fine. */
+/* End the loan: nobody ever sees it. */
 static inline void ws_class_abort(ws_class_producer *producer)
 {
     dh_producer_abort(producer->base);
@@ -1068,9 +1062,7 @@ static inline DH_MUST_USE dh_err ws_class_send(ws_class_producer *producer, int6
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
+/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 ws_class_write(ws_class_producer *producer, int64_t deadline_ns,
                int (*fill)(struct ws_producer *slot, void *context), void *context, int *answer)
@@ -1088,13 +1080,7 @@ ws_class_write(ws_class_producer *producer, int64_t deadline_ns,
     return err;
 }
 
-/* A loan that cannot outlive its scope: what ws_class_loan_commit() did not end is aborted then.
- *
- *     __attribute__((cleanup(ws_class_loan_end)))
- *     ws_class_loan_scope loan = ws_class_loan_begin(&producer, DH_NOW);
- *     if (loan.err != DH_OK) return loan.err;
- *     loan.slot->… = …;
- *     return ws_class_loan_commit(&loan); */
+/* A loan that ends with its scope, by __attribute__((cleanup(ws_class_loan_end))). */
 typedef struct ws_class_loan_scope {
     ws_class_producer *producer;
     struct ws_producer *slot; /* NULL if err is not DH_OK */
@@ -1123,8 +1109,7 @@ static inline void ws_class_loan_end(ws_class_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until ws_class_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until it is released. */
 static inline DH_MUST_USE dh_err ws_class_acquire(ws_class_consumer *consumer, int64_t deadline_ns,
                                                   const struct ws_producer **slot)
 {
@@ -1148,8 +1133,7 @@ static inline DH_MUST_USE dh_err ws_class_receive(ws_class_consumer *consumer, i
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+/* A transaction: released however use() ends; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 ws_class_read(ws_class_consumer *consumer, int64_t deadline_ns,
               int (*use)(const struct ws_producer *slot, void *context), void *context, int *answer)
@@ -1163,7 +1147,7 @@ ws_class_read(ws_class_consumer *consumer, int64_t deadline_ns,
     return ws_class_release(consumer);
 }
 
-/* A hold that cannot outlive its scope, used like ws_class_loan_scope. */
+/* The same for a message that is read. */
 typedef struct ws_class_acquire_scope {
     ws_class_consumer *consumer;
     const struct ws_producer *slot; /* NULL if err is not DH_OK */
@@ -1187,9 +1171,11 @@ static inline void ws_class_acquire_end(ws_class_acquire_scope *scope)
 }
 
 /* ---- channel slots 1.0: 1 slot(s), full: overwrite, checksum: none ----
+ *
+ * Its name where NULL is given: "lab.std.class.slots". Calls wait and return as those of <dh/producer.h> and
+ * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
  */
 
-/* Typed handles: a program cannot mix up two channels, and opening proves the schema. */
 typedef struct ws_slots_producer {
     dh_producer *base;
 } ws_slots_producer;
@@ -1198,8 +1184,7 @@ typedef struct ws_slots_consumer {
     dh_consumer *base;
 } ws_slots_consumer;
 
-/* Make the channel and offer it. channel NULL: "lab.std.class.slots"; options and why may be NULL.
- * Returns as dh_producer_open() does. */
+/* Make the channel and offer it. */
 static inline DH_MUST_USE dh_err ws_slots_producer_open(ws_slots_producer *producer,
                                                         const char *channel,
                                                         const struct dh_producer_options *options,
@@ -1215,8 +1200,7 @@ static inline void ws_slots_producer_close(ws_slots_producer *producer)
     producer->base = NULL;
 }
 
-/* Find the channel, prove that its schema fits, join. channel NULL: "lab.std.class.slots"; options and
- * why may be NULL. Returns as dh_consumer_open() does. */
+/* Find the channel, prove that its schema fits, join. */
 static inline DH_MUST_USE dh_err ws_slots_consumer_open(ws_slots_consumer *consumer,
                                                         const char *channel,
                                                         const struct dh_consumer_options *options,
@@ -1237,14 +1221,13 @@ static inline uint32_t ws_slots_consumer_minor(const ws_slots_consumer *consumer
     return dh_consumer_minor(consumer->base);
 }
 
-/* How many messages were overwritten before this consumer came to them. */
+/* Messages that were overwritten before this consumer came to them. */
 static inline uint64_t ws_slots_lost(const ws_slots_consumer *consumer)
 {
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until ws_slots_commit() or ws_slots_abort(). Its bytes are those of
- * an earlier message or zero: ws_slot_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
 static inline DH_MUST_USE dh_err ws_slots_loan(ws_slots_producer *producer, int64_t deadline_ns,
                                                struct ws_slot **slot)
 {
@@ -1255,13 +1238,13 @@ static inline DH_MUST_USE dh_err ws_slots_loan(ws_slots_producer *producer, int6
     return err;
 }
 
-/* End the loan: consumers see the slot from now on. Never blocks. */
+/* End the loan: consumers see the slot from now on. */
 static inline dh_err ws_slots_commit(ws_slots_producer *producer)
 {
     return dh_producer_commit(producer->base);
 }
 
-/* End the loan: nobody ever sees it. No open loan is fine. */
+/* End the loan: nobody ever sees it. */
 static inline void ws_slots_abort(ws_slots_producer *producer)
 {
     dh_producer_abort(producer->base);
@@ -1274,9 +1257,7 @@ static inline DH_MUST_USE dh_err ws_slots_send(ws_slots_producer *producer, int6
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
+/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err ws_slots_write(ws_slots_producer *producer, int64_t deadline_ns,
                                                 int (*fill)(struct ws_slot *slot, void *context),
                                                 void *context, int *answer)
@@ -1294,13 +1275,7 @@ static inline DH_MUST_USE dh_err ws_slots_write(ws_slots_producer *producer, int
     return err;
 }
 
-/* A loan that cannot outlive its scope: what ws_slots_loan_commit() did not end is aborted then.
- *
- *     __attribute__((cleanup(ws_slots_loan_end)))
- *     ws_slots_loan_scope loan = ws_slots_loan_begin(&producer, DH_NOW);
- *     if (loan.err != DH_OK) return loan.err;
- *     loan.slot->… = …;
- *     return ws_slots_loan_commit(&loan); */
+/* A loan that ends with its scope, by __attribute__((cleanup(ws_slots_loan_end))). */
 typedef struct ws_slots_loan_scope {
     ws_slots_producer *producer;
     struct ws_slot *slot; /* NULL if err is not DH_OK */
@@ -1329,8 +1304,7 @@ static inline void ws_slots_loan_end(ws_slots_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until ws_slots_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until it is released. */
 static inline DH_MUST_USE dh_err ws_slots_acquire(ws_slots_consumer *consumer, int64_t deadline_ns,
                                                   const struct ws_slot **slot)
 {
@@ -1354,8 +1328,7 @@ static inline DH_MUST_USE dh_err ws_slots_receive(ws_slots_consumer *consumer, i
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
+/* A transaction: released however use() ends; what it returns is in *answer. */
 static inline DH_MUST_USE dh_err
 ws_slots_read(ws_slots_consumer *consumer, int64_t deadline_ns,
               int (*use)(const struct ws_slot *slot, void *context), void *context, int *answer)
@@ -1369,7 +1342,7 @@ ws_slots_read(ws_slots_consumer *consumer, int64_t deadline_ns,
     return ws_slots_release(consumer);
 }
 
-/* A hold that cannot outlive its scope, used like ws_slots_loan_scope. */
+/* The same for a message that is read. */
 typedef struct ws_slots_acquire_scope {
     ws_slots_consumer *consumer;
     const struct ws_slot *slot; /* NULL if err is not DH_OK */
