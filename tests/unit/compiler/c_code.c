@@ -196,6 +196,30 @@ START_TEST(long_signatures_are_broken_behind_commas_of_their_own_depth)
 }
 END_TEST
 
+START_TEST(lines_are_broken_where_they_stand_and_what_follows_stays)
+{
+    const char *kept = "int short_one(int a);\n";
+    const char *of_long =
+        "static inline int a_rather_long_function_name(struct with_a_long_name *first, "
+        "struct with_a_long_name *second);\n";
+    struct text text = text_new(arena);
+
+    text_add_string(&text, kept);
+    text.whole = text.length;
+    text_add_string(&text, of_long);
+    size_t end = text.length;
+    text_add_string(&text, "int half");
+    wrap_lines(&text, end);
+    ck_assert_str_eq(
+        text_string(&text),
+        "int short_one(int a);\n"
+        "static inline int a_rather_long_function_name(struct with_a_long_name *first,\n"
+        "                                              struct with_a_long_name *second);\n"
+        "int half");
+    ck_assert_uint_eq(text.whole, text.length - strlen("int half"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("c_code");
@@ -209,6 +233,7 @@ int main(void)
     tcase_add_test(tests, an_enumerator_does_not_repeat_its_enum);
     tcase_add_test(tests, a_name_is_given_once_and_a_second_one_names_both_origins);
     tcase_add_test(tests, long_signatures_are_broken_behind_commas_of_their_own_depth);
+    tcase_add_test(tests, lines_are_broken_where_they_stand_and_what_follows_stays);
     suite_add_tcase(suite, tests);
 
     SRunner *runner = srunner_create(suite);
