@@ -477,7 +477,8 @@ static inline uint64_t cam_frames_lost(const cam_frames_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
+/* A slot to fill in place, yours until cam_frames_commit() or cam_frames_abort(). Its bytes are those of
+ * an earlier message or zero: cam_frame_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err cam_frames_loan(cam_frames_producer *producer, int64_t deadline_ns,
                                                  struct cam_frame **slot)
 {
@@ -513,7 +514,9 @@ static inline DH_MUST_USE dh_err cam_frames_send(cam_frames_producer *producer, 
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
 static inline DH_MUST_USE dh_err
 cam_frames_write(cam_frames_producer *producer, int64_t deadline_ns,
                  int (*fill)(struct cam_frame *slot, void *context), void *context, int *answer)
@@ -560,7 +563,8 @@ static inline void cam_frames_loan_end(cam_frames_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until it is released. */
+/* The next message, read-only and in place, yours until cam_frames_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err cam_frames_acquire(cam_frames_consumer *consumer,
                                                     int64_t deadline_ns,
                                                     const struct cam_frame **slot)
@@ -585,7 +589,8 @@ static inline DH_MUST_USE dh_err cam_frames_receive(cam_frames_consumer *consume
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: released however use() ends; what it returns is in *answer. */
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
 static inline DH_MUST_USE dh_err
 cam_frames_read(cam_frames_consumer *consumer, int64_t deadline_ns,
                 int (*use)(const struct cam_frame *slot, void *context), void *context, int *answer)
@@ -679,7 +684,8 @@ static inline uint64_t cam_plain_lost(const cam_plain_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
+/* A slot to fill in place, yours until cam_plain_commit() or cam_plain_abort(). Its bytes are those of
+ * an earlier message or zero: vision_image_1024_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err cam_plain_loan(cam_plain_producer *producer, int64_t deadline_ns,
                                                 struct vision_image_1024 **slot)
 {
@@ -709,7 +715,9 @@ static inline DH_MUST_USE dh_err cam_plain_send(cam_plain_producer *producer, in
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
 static inline DH_MUST_USE dh_err
 cam_plain_write(cam_plain_producer *producer, int64_t deadline_ns,
                 int (*fill)(struct vision_image_1024 *slot, void *context), void *context,
@@ -757,7 +765,8 @@ static inline void cam_plain_loan_end(cam_plain_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until it is released. */
+/* The next message, read-only and in place, yours until cam_plain_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err cam_plain_acquire(cam_plain_consumer *consumer,
                                                    int64_t deadline_ns,
                                                    const struct vision_image_1024 **slot)
@@ -783,7 +792,8 @@ static inline DH_MUST_USE dh_err cam_plain_receive(cam_plain_consumer *consumer,
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: released however use() ends; what it returns is in *answer. */
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
 static inline DH_MUST_USE dh_err
 cam_plain_read(cam_plain_consumer *consumer, int64_t deadline_ns,
                int (*use)(const struct vision_image_1024 *slot, void *context), void *context,

@@ -305,7 +305,8 @@ static inline uint64_t imu_lost(const imu_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
+/* A slot to fill in place, yours until imu_commit() or imu_abort(). Its bytes are those of
+ * an earlier message or zero: imu_sample_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err imu_loan(imu_producer *producer, int64_t deadline_ns,
                                           struct imu_sample **slot)
 {
@@ -335,7 +336,9 @@ static inline DH_MUST_USE dh_err imu_send(imu_producer *producer, int64_t deadli
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
 static inline DH_MUST_USE dh_err imu_write(imu_producer *producer, int64_t deadline_ns,
                                            int (*fill)(struct imu_sample *slot, void *context),
                                            void *context, int *answer)
@@ -381,7 +384,8 @@ static inline void imu_loan_end(imu_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until it is released. */
+/* The next message, read-only and in place, yours until imu_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err imu_acquire(imu_consumer *consumer, int64_t deadline_ns,
                                              const struct imu_sample **slot)
 {
@@ -405,7 +409,8 @@ static inline DH_MUST_USE dh_err imu_receive(imu_consumer *consumer, int64_t dea
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: released however use() ends; what it returns is in *answer. */
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
 static inline DH_MUST_USE dh_err imu_read(imu_consumer *consumer, int64_t deadline_ns,
                                           int (*use)(const struct imu_sample *slot, void *context),
                                           void *context, int *answer)

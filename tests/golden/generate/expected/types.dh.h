@@ -652,7 +652,8 @@ static inline uint64_t t_every_lost(const t_every_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
+/* A slot to fill in place, yours until t_every_commit() or t_every_abort(). Its bytes are those of
+ * an earlier message or zero: t_bounded_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err t_every_loan(t_every_producer *producer, int64_t deadline_ns,
                                               struct t_bounded **slot)
 {
@@ -682,7 +683,9 @@ static inline DH_MUST_USE dh_err t_every_send(t_every_producer *producer, int64_
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
 static inline DH_MUST_USE dh_err t_every_write(t_every_producer *producer, int64_t deadline_ns,
                                                int (*fill)(struct t_bounded *slot, void *context),
                                                void *context, int *answer)
@@ -728,7 +731,8 @@ static inline void t_every_loan_end(t_every_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until it is released. */
+/* The next message, read-only and in place, yours until t_every_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err t_every_acquire(t_every_consumer *consumer, int64_t deadline_ns,
                                                  const struct t_bounded **slot)
 {
@@ -752,7 +756,8 @@ static inline DH_MUST_USE dh_err t_every_receive(t_every_consumer *consumer, int
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: released however use() ends; what it returns is in *answer. */
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
 static inline DH_MUST_USE dh_err
 t_every_read(t_every_consumer *consumer, int64_t deadline_ns,
              int (*use)(const struct t_bounded *slot, void *context), void *context, int *answer)
@@ -856,7 +861,8 @@ static inline uint64_t t_lost(const t_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
+/* A slot to fill in place, yours until t_commit() or t_abort(). Its bytes are those of
+ * an earlier message or zero: t_class_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err t_loan(t_producer *producer, int64_t deadline_ns,
                                         struct t_class **slot)
 {
@@ -886,7 +892,9 @@ static inline DH_MUST_USE dh_err t_send(t_producer *producer, int64_t deadline_n
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
 static inline DH_MUST_USE dh_err t_write(t_producer *producer, int64_t deadline_ns,
                                          int (*fill)(struct t_class *slot, void *context),
                                          void *context, int *answer)
@@ -932,7 +940,8 @@ static inline void t_loan_end(t_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until it is released. */
+/* The next message, read-only and in place, yours until t_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err t_acquire(t_consumer *consumer, int64_t deadline_ns,
                                            const struct t_class **slot)
 {
@@ -956,7 +965,8 @@ static inline DH_MUST_USE dh_err t_receive(t_consumer *consumer, int64_t deadlin
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: released however use() ends; what it returns is in *answer. */
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
 static inline DH_MUST_USE dh_err t_read(t_consumer *consumer, int64_t deadline_ns,
                                         int (*use)(const struct t_class *slot, void *context),
                                         void *context, int *answer)

@@ -846,7 +846,8 @@ static inline uint64_t w_gripper_lost(const w_gripper_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
+/* A slot to fill in place, yours until w_gripper_commit() or w_gripper_abort(). Its bytes are those of
+ * an earlier message or zero: w_gripper_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err w_gripper_loan(w_gripper_producer *producer, int64_t deadline_ns,
                                                 struct w_gripper **slot)
 {
@@ -876,7 +877,9 @@ static inline DH_MUST_USE dh_err w_gripper_send(w_gripper_producer *producer, in
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
 static inline DH_MUST_USE dh_err w_gripper_write(w_gripper_producer *producer, int64_t deadline_ns,
                                                  int (*fill)(struct w_gripper *slot, void *context),
                                                  void *context, int *answer)
@@ -923,7 +926,8 @@ static inline void w_gripper_loan_end(w_gripper_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until it is released. */
+/* The next message, read-only and in place, yours until w_gripper_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err w_gripper_acquire(w_gripper_consumer *consumer,
                                                    int64_t deadline_ns,
                                                    const struct w_gripper **slot)
@@ -948,7 +952,8 @@ static inline DH_MUST_USE dh_err w_gripper_receive(w_gripper_consumer *consumer,
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: released however use() ends; what it returns is in *answer. */
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
 static inline DH_MUST_USE dh_err
 w_gripper_read(w_gripper_consumer *consumer, int64_t deadline_ns,
                int (*use)(const struct w_gripper *slot, void *context), void *context, int *answer)

@@ -713,7 +713,8 @@ static inline uint64_t ws_words_lost(const ws_words_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
+/* A slot to fill in place, yours until ws_words_commit() or ws_words_abort(). Its bytes are those of
+ * an earlier message or zero: ws_words_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err ws_words_loan(ws_words_producer *producer, int64_t deadline_ns,
                                                struct ws_words **slot)
 {
@@ -743,7 +744,9 @@ static inline DH_MUST_USE dh_err ws_words_send(ws_words_producer *producer, int6
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
 static inline DH_MUST_USE dh_err ws_words_write(ws_words_producer *producer, int64_t deadline_ns,
                                                 int (*fill)(struct ws_words *slot, void *context),
                                                 void *context, int *answer)
@@ -790,7 +793,8 @@ static inline void ws_words_loan_end(ws_words_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until it is released. */
+/* The next message, read-only and in place, yours until ws_words_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err ws_words_acquire(ws_words_consumer *consumer, int64_t deadline_ns,
                                                   const struct ws_words **slot)
 {
@@ -814,7 +818,8 @@ static inline DH_MUST_USE dh_err ws_words_receive(ws_words_consumer *consumer, i
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: released however use() ends; what it returns is in *answer. */
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
 static inline DH_MUST_USE dh_err
 ws_words_read(ws_words_consumer *consumer, int64_t deadline_ns,
               int (*use)(const struct ws_words *slot, void *context), void *context, int *answer)
@@ -1026,7 +1031,8 @@ static inline uint64_t ws_class_lost(const ws_class_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
+/* A slot to fill in place, yours until ws_class_commit() or ws_class_abort(). Its bytes are those of
+ * an earlier message or zero: ws_producer_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err ws_class_loan(ws_class_producer *producer, int64_t deadline_ns,
                                                struct ws_producer **slot)
 {
@@ -1062,7 +1068,9 @@ static inline DH_MUST_USE dh_err ws_class_send(ws_class_producer *producer, int6
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
 static inline DH_MUST_USE dh_err
 ws_class_write(ws_class_producer *producer, int64_t deadline_ns,
                int (*fill)(struct ws_producer *slot, void *context), void *context, int *answer)
@@ -1109,7 +1117,8 @@ static inline void ws_class_loan_end(ws_class_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until it is released. */
+/* The next message, read-only and in place, yours until ws_class_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err ws_class_acquire(ws_class_consumer *consumer, int64_t deadline_ns,
                                                   const struct ws_producer **slot)
 {
@@ -1133,7 +1142,8 @@ static inline DH_MUST_USE dh_err ws_class_receive(ws_class_consumer *consumer, i
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: released however use() ends; what it returns is in *answer. */
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
 static inline DH_MUST_USE dh_err
 ws_class_read(ws_class_consumer *consumer, int64_t deadline_ns,
               int (*use)(const struct ws_producer *slot, void *context), void *context, int *answer)
@@ -1227,7 +1237,8 @@ static inline uint64_t ws_slots_lost(const ws_slots_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place: bytes of an earlier message or zero, until _init() makes them defined. */
+/* A slot to fill in place, yours until ws_slots_commit() or ws_slots_abort(). Its bytes are those of
+ * an earlier message or zero: ws_slot_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err ws_slots_loan(ws_slots_producer *producer, int64_t deadline_ns,
                                                struct ws_slot **slot)
 {
@@ -1257,7 +1268,9 @@ static inline DH_MUST_USE dh_err ws_slots_send(ws_slots_producer *producer, int6
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: committed if fill() returns 0, else never seen; what it returns is in *answer. */
+/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
+ * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
+ * (may be NULL). */
 static inline DH_MUST_USE dh_err ws_slots_write(ws_slots_producer *producer, int64_t deadline_ns,
                                                 int (*fill)(struct ws_slot *slot, void *context),
                                                 void *context, int *answer)
@@ -1304,7 +1317,8 @@ static inline void ws_slots_loan_end(ws_slots_loan_scope *scope)
     scope->slot = NULL;
 }
 
-/* The next message, read-only and in place, yours until it is released. */
+/* The next message, read-only and in place, yours until ws_slots_release(). Returns EEMPTY, ECLOSED,
+ * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err ws_slots_acquire(ws_slots_consumer *consumer, int64_t deadline_ns,
                                                   const struct ws_slot **slot)
 {
@@ -1328,7 +1342,8 @@ static inline DH_MUST_USE dh_err ws_slots_receive(ws_slots_consumer *consumer, i
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: released however use() ends; what it returns is in *answer. */
+/* A transaction: use() reads the next message, which is released however use() ends.
+ * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
 static inline DH_MUST_USE dh_err
 ws_slots_read(ws_slots_consumer *consumer, int64_t deadline_ns,
               int (*use)(const struct ws_slot *slot, void *context), void *context, int *answer)
