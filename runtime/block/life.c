@@ -2,8 +2,8 @@
  *
  * life.c - whether anything may still come from a block's producer. A killed process ends in steps:
  *
- *      its threads stop ─▶ the alarms ring ─▶ they let go of its memory ─▶ the memory is put away
- * ─▶ its files are closed: the lease is free, its sockets hang up ─▶ its parent is told
+ *      its threads stop ─▶ the alarms ring ─▶ they let go of its memory ─▶
+ *      that is put away ─▶ its files are closed: the lease is free, its sockets hang up
  *
  * What is put away takes the time, for a large one. From the third step on nothing comes from it;
  * its name and its place are free with the lease.
@@ -28,10 +28,12 @@ bool dhi_block_producer_writes(struct dhi_block *block)
 {
     const struct dhi_identity *who = &block->head.producer;
 
-    if (block->producer_let_go || !dhi_block_producer_lives(block)) return false;
+    if (dhi_load_relaxed(&block->producer_let_go) != 0 || !dhi_block_producer_lives(block))
+        return false;
     if (block->role == DHI_PRODUCER ||
         !dhi_alarm_rang(dhi_load_relaxed(&block->control->alarm.word)))
         return true;
-    block->producer_let_go = dhi_identity_let_go(who->pid, who->pid_namespace);
-    return !block->producer_let_go;
+    if (!dhi_identity_let_go(who->pid, who->pid_namespace)) return true;
+    dhi_store_relaxed(&block->producer_let_go, 1);
+    return false;
 }

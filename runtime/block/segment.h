@@ -70,7 +70,7 @@ struct dhi_block {
     int64_t copied_ns;          /* ADMIN, REAPER of a strict block: when its records were copied */
     struct dhi_strict *strict;  /* PRODUCER of a strict block */
     struct dhi_gate gate;       /* PRODUCER */
-    bool producer_let_go;       /* seen once: who is reaped afterwards leaves nothing to look at */
+    uint32_t producer_let_go; /* 1: seen, by whatever thread; who is reaped leaves nothing to see */
 };
 
 /* Of a strict block a consumer may touch its own alone. */

@@ -50,8 +50,8 @@ static bool committed(const dh_slot_rw *rw)
 }
 
 /* Whether the producer no longer waits for us: it says so, or a later turn lies where our message
- * was (evict→mark; pairs with stop_waiting_for()). Without a stall limit the latter means that somebody
- * else wrote over our claim. */
+ * was (evict→mark; pairs with stop_waiting_for()). Without a stall limit the latter means that
+ * somebody else wrote over our claim. */
 static bool put_out(const dh_slot_rw *rw)
 {
     uint64_t word = dhi_load_relaxed(&rw->states[rw->index].seq_state);

@@ -97,7 +97,8 @@ static dh_err look_up(struct dhi_follow *follow, const struct dhi_block *block, 
 
     *found = NOT_YET;
     /* While the kernel puts it away name and lease are its own: nobody can have taken it over. */
-    if (block->producer_let_go && dhi_block_producer_lives(block)) return DH_OK;
+    if (dhi_load_relaxed(&block->producer_let_go) != 0 && dhi_block_producer_lives(block))
+        return DH_OK;
     err = dhi_discover_as(&fds, &search, follow->broker, dh_in(LOOK_UP_NS), &follow->why);
     if (err == DH_ENOTFOUND || err == DH_ESYS || err == DH_ESILENT || err == DH_EPROTOCOL ||
         err == DH_ETABLE)

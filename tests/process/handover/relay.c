@@ -74,16 +74,23 @@ static dh_err send_next(dh_producer *producer)
     return err;
 }
 
+enum { ATTEMPTS = 20 };
+
 static void produce(const struct dh_schema *schema, const struct dh_producer_options *options)
 {
     struct dh_producer_options with =
         options != NULL ? *options : (struct dh_producer_options){ 0 };
     dh_producer *producer;
     struct dh_why why;
-    dh_err err;
+    dh_err err = DH_OK;
 
     with.strict |= relay_strict;
-    err = dh_producer_open(&producer, schema, channel, &with, &why);
+    /* One that answers in the moment when our patience ends is left alone, and that is said: again.
+     */
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        err = dh_producer_open(&producer, schema, channel, &with, &why);
+        if (err != DH_ECONFLICT || with.takeover != DH_TAKEOVER_FORCE) break;
+    }
     if (err != DH_OK) {
         fprintf(stderr, "producer: %s: %s\n", dh_error_name(err), why.text);
         _exit(-err);
