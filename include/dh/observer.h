@@ -75,6 +75,7 @@ struct dh_consumer_facts {
     uint64_t heartbeat_ns; /* last time it called us */
     uint64_t joined_ns, ended_ns;
     uint32_t ended_by_pid; /* who reaped it */
+    bool passed_over;      /* put out, or left behind: the producer does not wait for it */
     struct dh_consumer_metrics metrics;
 };
 

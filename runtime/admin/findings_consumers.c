@@ -10,7 +10,8 @@
 
 static bool fills_ring(const struct dhi_snapshot *s, const struct dh_consumer_facts *c)
 {
-    return s->block.policy.full == DH_FULL_WAIT && c->lag >= s->block.policy.n_slots;
+    return s->block.policy.full == DH_FULL_WAIT && !c->passed_over &&
+           c->lag >= s->block.policy.n_slots;
 }
 
 static void of_dead_consumer(struct dhi_findings *findings, const struct dhi_snapshot *s,
@@ -25,6 +26,10 @@ static void of_dead_consumer(struct dhi_findings *findings, const struct dhi_sna
         dhi_finding_add(findings, false, "give its record back, or leave it to whoever joins next:",
                         "Consumer %u, %s, died%s. It blocks nobody.", index, who,
                         c->held_buffer >= 0 ? " with a buffer in its hands" : "");
+    else if (c->passed_over)
+        dhi_finding_add(findings, false, "give its record back, or leave it to whoever joins next:",
+                        "Consumer %u, %s, died, and the producer has gone on without it.", index,
+                        who);
     else if (fills_ring(s, c))
         dhi_finding_add(findings, true,
                         producer ? "the producer removes it as soon as it waits for room; at once:"

@@ -66,6 +66,7 @@ struct dh_slot_rw {
     unsigned char *taken; /* [n_buffers] room to collect in */
 
     struct dhi_bells *bells; /* producer: consumers in event loops; borrowed, NULL: none can be */
+    bool left_behind;        /* producer: somebody is, whose record was not reaped yet */
 
     /* consumer */
     struct dhi_record *record;

@@ -323,9 +323,24 @@ static bool leave_behind(dh_slot_rw *rw, uint32_t gate)
                              dhi_load_relaxed(&record->identity.pid_namespace)))
         return false;
     stop_waiting_for(block, gate, claim);
+    rw->left_behind = true;
     dhi_store_relaxed(&metrics->reaped, dhi_load_relaxed(&metrics->reaped) + 1);
     dhi_store_relaxed(&metrics->last_reap_ns, (uint64_t)dh_now());
     return true;
+}
+
+/* Records of those that were left behind, as far as their leases are free by now. */
+static void reap_left_behind(dh_slot_rw *rw)
+{
+    struct dhi_block *block = rw->block;
+
+    rw->left_behind = false;
+    for (uint32_t i = 0; i < block->head.n_consumers; i++) {
+        uint64_t claim = dhi_load_relaxed(&dhi_record_of(block, i)->claim);
+
+        if ((claim & DHI_CLAIM_FREE) != 0 || claim >> 32 != block->evicted[i]) continue;
+        if (!dhi_reap(block, i)) rw->left_behind = true;
+    }
 }
 
 /* Put out every living consumer that still stands where the ring has been full for the stall limit;
@@ -430,6 +445,7 @@ dh_err dhi_sleep_until_room(dh_slot_rw *rw, int64_t deadline_ns)
     int64_t start;
     bool room;
 
+    if (rw->left_behind) reap_left_behind(rw);
     if (find_room(rw, &gate, &half)) return DH_OK;
     if (deadline_ns == DH_NOW) {
         bool moved = reap_gate(rw, gate) || evict_gate(rw, half, dh_now());

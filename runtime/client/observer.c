@@ -110,6 +110,7 @@ dh_err dh_observer_consumer(const dh_observer *observer, uint32_t index,
         facts->lag = ((uint32_t)head - (uint32_t)claim) & DHI_CLAIM_POSITION;
         if (facts->lag > DHI_CLAIM_POSITION / 2) facts->lag = 0; /* it moved on while we looked */
         facts->position = head - facts->lag;
+        facts->passed_over = facts->incarnation == dhi_load_relaxed(&block->evicted[index]);
     } else {
         facts->position = dhi_load_relaxed(&record->position);
         if (head > facts->position && block->head.full == DH_FULL_OVERWRITE)

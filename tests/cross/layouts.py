@@ -250,7 +250,7 @@ def check_asserts(made, failures):
     n_asserts, n_fields = 0, sum(len(message.fields) for each in made for message in each.messages.values())
     for each in made:
         for file in each.c_files:
-            n_asserts += open(file, encoding="utf-8").read().count("DH_STATIC_ASSERT(offsetof(")
+            n_asserts += open(file, encoding="utf-8").read().count("DH_PROVE_FIELD(")
     if n_asserts != n_fields:
         failures.add("%d fields, but %d asserts of offsets" % (n_fields, n_asserts))
     return n_fields, n_asserts
@@ -261,7 +261,7 @@ def check_control(top, work, made, failures):
     text = open(file, encoding="utf-8").read()
     wrong = os.path.join(work, "wrong.c")
     with open(wrong, "w", encoding="utf-8") as out:
-        out.write(re.sub(r"(DH_STATIC_ASSERT\(offsetof\([^)]*\) == )(\d+)",
+        out.write(re.sub(r"(DH_PROVE_FIELD\(\w+, \w+, )(\d+)",
                          lambda match: "%s%d" % (match.group(1), int(match.group(2)) + 1), text, count=1))
     for target in ("x86-64", "aarch64"):
         done = syntax(top, made, TARGETS[target][0], [], wrong)

@@ -9,6 +9,7 @@
 #include "support/block.h"
 
 #include <dh/consumer.h>
+#include <dh/observer.h>
 #include <dh/producer.h>
 
 #include <check.h>
@@ -201,6 +202,33 @@ START_TEST(what_was_committed_comes_before_the_death)
 }
 END_TEST
 
+/* What an observer is told of the only consumer there was. */
+static struct dh_consumer_facts facts_of_consumer(void)
+{
+    struct dh_consumer_facts facts;
+    dh_observer *observer;
+    struct dh_why why;
+
+    ck_assert_msg(dh_observer_open(&observer, channel, true, NULL, NULL, &why) == DH_OK, "%s",
+                  why.text);
+    ck_assert_int_eq(dh_observer_consumer(observer, 0, &facts), DH_OK);
+    dh_observer_close(observer);
+    return facts;
+}
+
+static bool is_passed_over(void)
+{
+    return facts_of_consumer().passed_over;
+}
+
+static void expect_record(bool passed_over)
+{
+    struct dh_consumer_facts facts = facts_of_consumer();
+
+    ck_assert_int_eq(facts.passed_over, passed_over);
+    ck_assert_int_eq(facts.life, passed_over ? DH_LIFE_ALIVE : DH_LIFE_REAPED);
+}
+
 START_TEST(a_producer_has_room_though_the_lease_of_the_dead_is_not_free)
 {
     struct dh_producer_metrics metrics;
@@ -216,7 +244,14 @@ START_TEST(a_producer_has_room_though_the_lease_of_the_dead_is_not_free)
     dh_producer_metrics_get(producer, &metrics);
     ck_assert_uint_eq(metrics.reaped, 1);
     ck_assert_uint_eq(metrics.evicted, 0);
-    settle(consumer);
+    expect_record(true);
+    settle(consumer); /* its lease is free soon; who fills the ring then reaps it */
+    for (int64_t until = dh_in(20 * DH_S); is_passed_over() && dh_now() < until; usleep(1000))
+        for (int i = 0; i < SLOTS; i++)
+            ck_assert_int_eq(send_one(producer), DH_OK);
+    expect_record(false);
+    dh_producer_metrics_get(producer, &metrics);
+    ck_assert_uint_eq(metrics.reaped, 1);
     dh_producer_close(producer);
 }
 END_TEST
