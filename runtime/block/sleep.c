@@ -102,7 +102,10 @@ static dh_err producer_gone(const dh_slot_rw *rw)
     /* end→drain: acquire; who sees the end also sees every commit before it. Pairs with
      * dhi_slot_rw_close(). */
     if (dhi_load_acquire(&rw->block->control->ended) != 0) return DH_ECLOSED;
-    return dhi_block_producer_writes(rw->block) ? DH_OK : DH_EDEAD;
+    if (dhi_block_producer_writes(rw->block)) return DH_OK;
+    /* end→drain: once more, since it may have ended in order between both looks. Pairs with
+     * dhi_slot_rw_close(). */
+    return dhi_load_acquire(&rw->block->control->ended) != 0 ? DH_ECLOSED : DH_EDEAD;
 }
 
 void dhi_hint_raise(struct dhi_block *block)

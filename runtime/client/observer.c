@@ -158,8 +158,6 @@ dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence, int64_t deadl
     uint64_t at = *sequence;
 
     for (unsigned attempt = 0;; attempt++) {
-        bool ended = dhi_load_acquire(&block->control->ended) !=
-                     0; /* end→drain: pairs with dhi_slot_rw_close() */
         /* final→drain: acquire; pairs with dhi_gate_end(). */
         bool final = dhi_load_acquire(&block->control->close) == DHI_CLOSE_FINAL;
         bool writes = dhi_block_producer_writes(block);
@@ -179,7 +177,8 @@ dh_err dh_observer_copy(dh_observer *observer, uint64_t *sequence, int64_t deadl
         else if (final)
             return DH_ESUPERSEDED;
         else if (!writes)
-            return ended ? DH_ECLOSED : DH_EDEAD;
+            /* end→drain: behind the look at its life; pairs with dhi_slot_rw_close() */
+            return dhi_load_acquire(&block->control->ended) != 0 ? DH_ECLOSED : DH_EDEAD;
         if (now >= deadline_ns && (err == DH_EEMPTY || attempt > 64)) return DH_EEMPTY;
         if (err == DH_EEMPTY) rest(now, deadline_ns);
     }
