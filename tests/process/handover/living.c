@@ -257,7 +257,6 @@ START_TEST(what_is_in_hand_stays_until_it_is_released)
 }
 END_TEST
 
-/* Whoever asks and then dies has changed nothing. */
 /* The block that it reads is. */
 static bool is_over(dh_consumer *consumer)
 {
@@ -266,6 +265,7 @@ static bool is_over(dh_consumer *consumer)
     return dhi_load_acquire(&control->close) == DHI_CLOSE_FINAL;
 }
 
+/* Whoever asks and then dies has changed nothing. */
 START_TEST(a_successor_that_dies_is_as_if_it_had_never_been)
 {
     pid_t broker = perhaps_broker(_i), producer, heirs[30];
