@@ -167,14 +167,14 @@ static json_t *consumers_json(const struct dhi_snapshot *snapshot)
         json_t *one;
 
         if (c->life == DH_LIFE_NONE) continue;
-        one = json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "index",
-                        number(i), "state", dh_life_name(c->life), "process",
+        one = json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:b, s:o}",
+                        "index", number(i), "state", dh_life_name(c->life), "process",
                         identity_json(&c->identity), "incarnation", number(c->incarnation),
                         "position", number(c->position), "lag", number(c->lag), "held_buffer",
                         (json_int_t)c->held_buffer, "heartbeat_ns", number(c->heartbeat_ns),
                         "joined_ns", number(c->joined_ns), "ended_ns", number(c->ended_ns),
-                        "ended_by_pid", number(c->ended_by_pid), "metrics",
-                        consumer_metrics_json(&c->metrics));
+                        "ended_by_pid", number(c->ended_by_pid), "passed_over", c->passed_over,
+                        "metrics", consumer_metrics_json(&c->metrics));
         json_array_append_new(all, one);
     }
     return all;

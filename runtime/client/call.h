@@ -12,6 +12,9 @@
 
 enum { DHI_SOCKET_PATH_BYTES = 108 };
 
+/* How long a killed process may keep its name and its lease: one of 100 GB. */
+#define DHI_PUT_AWAY_NS (10 * DH_S)
+
 /* What a producer of user `uid` answers on. */
 void dhi_direct_address(struct dhi_address *address, uint32_t uid, const char *channel);
 

@@ -48,7 +48,6 @@ static void read_program(uint32_t pid, char *program, size_t size)
 }
 
 #define PATIENCE_NS (DH_S / 4)
-#define PUT_AWAY_NS (10 * DH_S) /* by the kernel: a process of 100 GB */
 
 /* Who has the name, or DH_OK if nobody answers there (any more, or yet). *put_away: nobody does,
  * since its process is ending. */
@@ -91,7 +90,7 @@ static dh_err take_name(int *listener, const char *channel, struct dh_why *why)
     while ((fd = dhi_socket_bind(&address)) < 0 && errno == EADDRINUSE) {
         err = find_holder(&address, channel, &put_away, why);
         if (err) return err;
-        if (dh_now() - began > (put_away ? PUT_AWAY_NS : PATIENCE_NS))
+        if (dh_now() - began > (put_away ? DHI_PUT_AWAY_NS : PATIENCE_NS))
             return dhi_why(why, DH_ECONFLICT, "the name of '%s' is taken, and nobody answers",
                            channel);
         nanosleep(&(struct timespec){ .tv_nsec = DH_MS }, NULL);

@@ -22,7 +22,6 @@ enum {
     ANSWER_NS = 1000 * 1000 * 1000,
     DYING_NS = 1000 * 1000 * 1000, /* who hangs up in our face is about to let its lease go */
 };
-#define PUT_AWAY_NS (10 * DH_S) /* by the kernel: a process of 100 GB */
 
 static int64_t patience(const struct dh_producer_options *options)
 {
@@ -55,7 +54,7 @@ static bool is_silence(const struct dh_why *why)
 /* The connection broke, or the kernel is putting its process away: whether the predecessor dies. */
 static bool dies(struct dhi_block *old)
 {
-    int64_t until = dh_in(dhi_block_producer_writes(old) ? DYING_NS : PUT_AWAY_NS);
+    int64_t until = dh_in(dhi_block_producer_writes(old) ? DYING_NS : DHI_PUT_AWAY_NS);
 
     while (dhi_block_producer_lives(old) && dh_now() < until)
         rest();

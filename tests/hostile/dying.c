@@ -177,6 +177,9 @@ static bool begin(struct watch *watch)
 
     clear_board();
     *watch = (struct watch){ .victim = start(be_victim), .lease = -1, .line = -1, .process = -1 };
+    for (size_t mb = 0; mb < touched_mb && !becomes(&board->ready); mb += 500) {
+        /* to use so much takes it a while */
+    }
     watch->consumer = becomes(&board->ready) ? consume_on(false) : NULL;
     if (watch->consumer == NULL || !lease_goes_first(watch->victim)) return false;
     watch->block = dh_consumer_slot_rw(watch->consumer)->block;
@@ -197,14 +200,17 @@ static void end(struct watch *watch)
     dh_consumer_close(watch->consumer);
 }
 
-/* The time from the kill to the news, or -1. */
+/* The time from the kill to the news, or why there is none. */
+enum { NOT_TOLD = -1, NOT_BEGUN = -2 };
+
 static int64_t try_once(const struct row *row)
 {
     struct watch watch;
-    int64_t took = -1;
+    int64_t took = NOT_BEGUN;
     pid_t killer;
 
     if (begin(&watch)) {
+        took = NOT_TOLD;
         killer = fork_killer(watch.victim);
         if (row->wait(&watch)) took = dh_now() - board->killed_ns;
         kill_and_reap(killer);
@@ -242,8 +248,9 @@ static bool measure_all(void)
         for (unsigned r = 0; r < N_ROWS; r++) {
             times[r][i] = try_once(&rows[r]);
             if (times[r][i] >= 0) continue;
-            fprintf(stderr, "dh-dying: %s: trial %u: nothing was told of a death\n", rows[r].name,
-                    i);
+            fprintf(stderr, "dh-dying: %s: trial %u: %s\n", rows[r].name, i,
+                    times[r][i] == NOT_BEGUN ? "no victim, or nobody who watches it"
+                                             : "nothing was told of a death");
             return false;
         }
     }
