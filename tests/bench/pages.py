@@ -79,9 +79,18 @@ def lines(run, size, target):
     return hub, LESS, target, text
 
 
+def held_up(run, row, limit_ns=20e3):
+    """How often a second it took so long: what the machine does to whoever runs, at whatever rate."""
+    return sum(count for value, count in run[row + " histogram"] if value > limit_ns) / (run.rounds * run.ms / 1e3)
+
+
 def tail(run):
     hub, ring = run["latency/hub/64 p99_99"], run["latency/ring/64 p99_99"]
-    return hub / ring, LESS, 3, f"{hub / ring:.2f} times the bare ring's: {ns(hub)}, {ns(ring)}"
+    per_second = {row: run[row + " values"] / (run.rounds * run.ms / 1e3) for row in ("latency/ring/64", "latency/hub/64")}
+    each = [f"{name} {held_up(run, row):.0f}" + (f" of {rate(per_second[row])}" if row in per_second else "")
+            for name, row in (("a bare line", "limits/line"), ("the ring", "latency/ring/64"), ("the hub", "latency/hub/64"))]
+    return hub / ring, LESS, 3, (f"{hub / ring:.2f} times the bare ring's: {ns(hub)}, {ns(ring)}; held up for more than 20 µs a second: "
+                                 + ", ".join(each))
 
 
 def bulk(run):

@@ -14,6 +14,8 @@
 #
 #     KERNEL=/boot/vmlinuz-…   another kernel that has nvme and ext4 built in, as the cloud one has
 #     ACCEL=kvm | tcg          on the processor, or emulated
+#     COUNTED=1                emulated, and its time is its instructions, one a nanosecond: it sees nothing of a
+#                              busy host, and a figure is the same the next time (build/dev/bin/dh-dying)
 #     WITHOUT='/usr/… …'       large folders that the command does not need, beside those below
 #     SECONDS_MOST=7200        then it is stopped
 set -eu
@@ -22,11 +24,16 @@ kernel=${KERNEL:-$(find /boot -name 'vmlinuz-*-cloud-*' | sort -V | tail -n 1)}
 without="/usr/local /usr/src /usr/share/doc /usr/lib/modules /usr/lib/jvm ${WITHOUT:-}"
 out=$tree/build/reports/vm
 if [ $# -eq 0 ] || [ -z "$kernel" ]; then
-    sed -n '3,19s/^# \{0,1\}//p' "$0" >&2
+    sed -n '3,21s/^# \{0,1\}//p' "$0" >&2
     exit 64
 fi
 
 # Without these /dev/kvm may still be there, for kernels of the host's own making alone.
+counted=''
+if [ -n "${COUNTED:-}" ]; then
+    ACCEL=tcg,thread=single
+    counted='-icount shift=0,sleep=off'
+fi
 if [ -z "${ACCEL:-}" ]; then
     if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then ACCEL=kvm; else ACCEL=tcg; fi
 fi
@@ -73,7 +80,7 @@ truncate -s $(($(du -sk . | cut -f 1) / 2 * 3 + 4194304))K "$disk"
 mkfs.ext4 -q -d . "$disk"
 IMAGE
 
-timeout "${SECONDS_MOST:-7200}" qemu-system-x86_64 -accel "$ACCEL" -cpu max -smp 2 -m 8192 -nodefaults -display none -no-reboot \
+timeout "${SECONDS_MOST:-7200}" qemu-system-x86_64 -accel "$ACCEL" $counted -cpu max -smp 2 -m 8192 -nodefaults -display none -no-reboot \
     -serial stdio -kernel "$kernel" -append 'console=ttyS0 quiet panic=-1 root=/dev/nvme0n1 rw init=/machine/init' \
     -drive file="$work/disk",if=none,format=raw,id=disk -device nvme,serial=disk,drive=disk </dev/null | sed -u 's/\r$//'
 debugfs -R "rdump /out $work" "$work/disk" 2>/dev/null

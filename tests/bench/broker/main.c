@@ -31,6 +31,11 @@
 
 enum { ROUNDS_MOST = 300 };
 
+struct command {
+    const char *json;
+    int channels, seconds;
+};
+
 static char folder[64], socket_path[96];
 static const char *broker_path;
 static int broken, n_clients = 1000, n_rounds = ROUNDS_MOST;
@@ -381,35 +386,64 @@ static void measure(FILE *out, int channels, int seconds)
     free(offered);
 }
 
+/* False: there is no such option, or it has no such value. */
+static bool take_option(const char *name, const char *value, struct command *command)
+{
+    const struct {
+        const char *name;
+        int *number, least, most;
+    } numbers[] = {
+        { "--channels", &command->channels, 200, 1000000 },
+        { "--clients", &n_clients, 0, 100000 },
+        { "--rounds", &n_rounds, 0, ROUNDS_MOST },
+        { "--seconds", &command->seconds, 0, 1000000 },
+    };
+
+    if (strcmp(name, "--json") == 0) {
+        command->json = value;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (strcmp(name, numbers[i].name) != 0) continue;
+        *numbers[i].number = atoi(value);
+        return *numbers[i].number >= numbers[i].least && *numbers[i].number <= numbers[i].most;
+    }
+    return false;
+}
+
+static bool parse(int argc, char **argv, struct command *command)
+{
+    bool good = argc >= 2 && argc % 2 == 0 && argv[1][0] != '-';
+
+    for (int i = 2; good && i < argc; i += 2)
+        good = take_option(argv[i], argv[i + 1], command);
+    return good;
+}
+
 int main(int argc, char **argv)
 {
-    int channels = 10000, seconds = 600;
-    const char *json = "/dev/null";
+    struct command command = { .json = "/dev/null", .channels = 10000, .seconds = 600 };
     FILE *out;
 
-    for (int i = 2; i + 1 < argc; i += 2) {
-        if (strcmp(argv[i], "--json") == 0) json = argv[i + 1];
-        if (strcmp(argv[i], "--channels") == 0) channels = atoi(argv[i + 1]);
-        if (strcmp(argv[i], "--clients") == 0) n_clients = atoi(argv[i + 1]);
-        if (strcmp(argv[i], "--rounds") == 0) n_rounds = atoi(argv[i + 1]);
-        if (strcmp(argv[i], "--seconds") == 0) seconds = atoi(argv[i + 1]);
-    }
-    if (argc < 2 || argc % 2 != 0 || channels < 200 || n_clients < 0 || n_rounds < 0 ||
-        n_rounds > ROUNDS_MOST || seconds < 0) {
-        fputs(
-            "usage: dh-broker-bench BROKER [--json FILE] [--channels N, at least 200] [--rounds N] "
-            "[--clients N] [--seconds S]\n",
-            stderr);
+    if (!parse(argc, argv, &command)) {
+        fprintf(stderr,
+                "usage: dh-broker-bench BROKER [--json FILE] [--channels N, at least 200] "
+                "[--rounds N, at most %d] [--clients N] [--seconds S]\n",
+                ROUNDS_MOST);
         return 64;
+    }
+    if (access(argv[1], X_OK) != 0) {
+        perror(argv[1]);
+        return 66;
     }
     broker_path = argv[1];
     signal(SIGPIPE, SIG_IGN);
     setvbuf(stdout, NULL, _IOLBF, 0);
     set_up();
-    out = fopen(json, "we");
+    out = fopen(command.json, "we");
     if (out == NULL) return 73;
     fprintf(out, "{\n  \"v\": 1");
-    measure(out, most_channels(channels), seconds);
+    measure(out, most_channels(command.channels), command.seconds);
     fprintf(out, ",\n  \"unwritten\": %d\n}\n", n_unwritten);
     fclose(out);
     clean_up();
