@@ -163,6 +163,8 @@ bool words_are(const uint64_t *words, size_t n, uint64_t number);
  * joins. */
 uint32_t campaign_records(const struct campaign *campaign);
 const struct dh_schema *campaign_schema(const struct campaign *campaign);
+/* With a ring of some hundred slots. */
+const struct dh_schema *campaign_larger_schema(const struct campaign *campaign);
 /* A producer makes the block; others map `fds`, which are taken. Without opening a side. False:
  * `complaint` says why. */
 bool member_make(struct member *member, const struct campaign *campaign, char *complaint);

@@ -265,6 +265,7 @@ void hub_end(struct world *world)
         dh_consumer_close(hub->consumers[k]);
     hand_end(world, &hub->producer, good);
     hand_end(world, &hub->heir, good);
+    hand_end(world, &hub->last, good);
     if (!good) {
         if (dh_recovery_forget(hub->channel, NULL, NULL) != DH_OK) return; /* as far as it goes */
         return;

@@ -23,6 +23,7 @@
 enum task {
     BEGIN,     /* a producer's */
     TAKE_OVER, /* from a dead one or a living one */
+    ENLARGE,   /* the same, with a larger ring */
     FORCE,     /* the same, and who does not answer is ended */
     END_FIRST, /* ends the channel by force, and then takes it over */
     VISIT,     /* a consumer in an event loop */
@@ -38,6 +39,7 @@ struct hand {
 struct hub {
     char channel[40];
     struct hand producer, heir;
+    struct hand last; /* the one after them, where many messages are to pass */
     dh_consumer *consumers[2];
     uint64_t expected[2]; /* the number that each has to read next */
     struct tracee

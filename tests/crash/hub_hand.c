@@ -36,20 +36,25 @@ static dh_err write_zone(dh_producer *producer, uint64_t number)
     return dh_zone_write(dh_producer_zone(producer, 1), value);
 }
 
-dh_err hub_open_producer(dh_producer **producer, const struct world *world,
-                         enum dh_takeover takeover)
+static dh_err open_with(dh_producer **producer, const struct world *world,
+                        const struct dh_schema *schema, enum dh_takeover takeover)
 {
     const struct dh_producer_options options = { .spin_ns = -1,
                                                  .takeover = takeover,
                                                  .strict = world->campaign->strict,
                                                  .sum_threads = world->campaign->sums };
     struct dh_why why = { .text = "" };
-    dh_err err = dh_producer_open(producer, campaign_schema(world->campaign), world->hub.channel,
-                                  &options, &why);
+    dh_err err = dh_producer_open(producer, schema, world->hub.channel, &options, &why);
 
     if (err == DH_OK && takeover == DH_TAKEOVER_NEVER) err = write_zone(*producer, 1);
     if (err != DH_OK) fprintf(stderr, "a producer: %s: %s\n", dh_error_name(err), why.text);
     return err;
+}
+
+dh_err hub_open_producer(dh_producer **producer, const struct world *world,
+                         enum dh_takeover takeover)
+{
+    return open_with(producer, world, campaign_schema(world->campaign), takeover);
 }
 
 /* Ends the channel as one who mends it, whatever its producer does. */
@@ -67,6 +72,9 @@ static dh_err begin(dh_producer **producer, const struct world *world, enum task
 
         if (err != DH_OK && err != DH_ENOTFOUND) return err;
     }
+    if (task == ENLARGE)
+        return open_with(producer, world, campaign_larger_schema(world->campaign),
+                         DH_TAKEOVER_HANDOVER);
     return hub_open_producer(producer, world,
                              task == BEGIN   ? DH_TAKEOVER_NEVER
                              : task == FORCE ? DH_TAKEOVER_FORCE

@@ -60,19 +60,30 @@ uint32_t campaign_records(const struct campaign *campaign)
     return N_SURVIVORS + 1 + beside;
 }
 
+static const struct dh_schema *make_schema(unsigned number, const struct campaign *campaign,
+                                           uint32_t n_slots)
+{
+    return schema_from_text(number, text_of(campaign),
+                            (struct dh_policy){ .n_slots = n_slots,
+                                                .n_consumers = campaign_records(campaign),
+                                                .full = campaign->full,
+                                                .checksum = campaign->checksum });
+}
+
 const struct dh_schema *campaign_schema(const struct campaign *campaign)
 {
     static const struct dh_schema *made;
     static const struct campaign *made_for;
 
     if (made_for == campaign) return made;
-    made = schema_from_text(0, text_of(campaign),
-                            (struct dh_policy){ .n_slots = campaign->n_slots,
-                                                .n_consumers = campaign_records(campaign),
-                                                .full = campaign->full,
-                                                .checksum = campaign->checksum });
+    made = make_schema(0, campaign, campaign->n_slots);
     made_for = campaign;
     return made;
+}
+
+const struct dh_schema *campaign_larger_schema(const struct campaign *campaign)
+{
+    return make_schema(1, campaign, 256);
 }
 
 bool member_make(struct member *member, const struct campaign *campaign, char *complaint)
