@@ -62,7 +62,10 @@ def stream(run, size, target):
     text = f"{run[hub + ' of_ring']:.2f} of the bare ring; unstamped {run[f'stream/hub-unstamped/{size} of_ring']:.2f}"
     if size <= 64:
         text += f"; a bare ring that stamps, too, {run[f'stream/ring-stamped/{size} of_ring']:.2f} of itself"
-    return run[hub + " of_ring"], MORE, target, text + f" ({rate(run[hub])})"
+    text += f" ({rate(run[hub])}, {ns(1e9 / run[hub])} a message"
+    if size <= 64:  # the producer's calls where no line moves
+        text += f"; loan and commit alone on a core {ns(run['cost/commit/64'])}, unstamped {ns(run['cost/commit-unstamped/64'])}"
+    return run[hub + " of_ring"], MORE, target, text + ")"
 
 
 def latency(run, size):
