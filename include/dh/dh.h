@@ -16,7 +16,10 @@
  *      error.h      how calls fail;  time.h  deadlines;  schema.h  what dhgen makes
  *      atomic.h     atomic<T>;  print.h  for generated …_print() functions
  *
- * Generated code includes what it needs: a program includes `imu.dh.h` and no more. */
+ * Generated code includes what it needs: a program includes `imu.dh.h` and no more.
+ *
+ * What is open belongs to the process that opened it. A child of fork() has none of its memory and
+ * may do one thing with it: close it, which nobody else notices. It opens its own. */
 #ifndef DH_H
 #define DH_H
 

@@ -231,10 +231,12 @@ dh_err dhi_ahead_open(dh_slot_rw *rw, uint32_t n_threads, struct dh_why *why)
 void dhi_ahead_close(struct dhi_ahead *ahead)
 {
     if (ahead == NULL) return;
-    pthread_mutex_lock(&ahead->helpers.lock);
-    ahead->helpers.stop = true;
-    ring_bell(ahead);
-    pthread_mutex_unlock(&ahead->helpers.lock);
+    if (dhi_helpers_are_here(&ahead->helpers)) {
+        pthread_mutex_lock(&ahead->helpers.lock);
+        ahead->helpers.stop = true;
+        ring_bell(ahead);
+        pthread_mutex_unlock(&ahead->helpers.lock);
+    }
     dhi_helpers_stop(&ahead->helpers);
     free(ahead);
 }

@@ -13,6 +13,7 @@
 #include "os/membarrier.h"
 #include "os/memfd.h"
 #include "os/pages.h"
+#include "os/process.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -32,6 +33,18 @@ void dhi_fds_close(struct dhi_fds *fds)
     *fds = DHI_NO_FDS;
 }
 
+/* NULL with errno. */
+static struct dhi_block *new_block(enum dhi_role role, struct dhi_fds fds)
+{
+    struct dhi_block *made = sodium_init() < 0 ? NULL : calloc(1, sizeof *made);
+
+    if (made == NULL) return NULL;
+    made->role = role;
+    made->forks = dhi_forks();
+    made->fds = fds;
+    return made;
+}
+
 /* Whether this role's lease is a description of its own, which the registry of lease.h knows. */
 static bool owns_lease(const struct dhi_block *block)
 {
@@ -39,9 +52,13 @@ static bool owns_lease(const struct dhi_block *block)
            (block->role == DHI_REAPER && !dhi_block_is_strict(block));
 }
 
-void dhi_block_free(struct dhi_block *block)
+bool dhi_block_is_inherited(const struct dhi_block *block)
 {
-    if (block == NULL) return;
+    return block->forks != dhi_forks();
+}
+
+static void let_go(struct dhi_block *block)
+{
     dhi_strict_free(block);
     if (block->data != NULL) munmap(block->data, block->head.data_bytes);
     if (block->claims != NULL) munmap(block->claims, block->head.claims_bytes);
@@ -54,6 +71,23 @@ void dhi_block_free(struct dhi_block *block)
         dhi_lease_close(block->fds.lease);
         block->fds.lease = -1;
     }
+}
+
+/* Others may lie where the mappings were, and the leases were closed in the fork (os/lease.h). */
+static void forget(struct dhi_block *block)
+{
+    free(block->strict);
+    if (owns_lease(block)) block->fds.lease = -1;
+    if (block->role == DHI_CONSUMER) block->fds.roll = -1;
+}
+
+void dhi_block_free(struct dhi_block *block)
+{
+    if (block == NULL) return;
+    if (dhi_block_is_inherited(block))
+        forget(block);
+    else
+        let_go(block);
     dhi_fds_close(&block->fds);
     free(block->lineage);
     free(block->text);
@@ -290,15 +324,10 @@ dh_err dhi_block_create(struct dhi_block **block, const struct dh_schema *schema
                         const char *channel, const struct dh_producer_options *options,
                         struct dh_why *why)
 {
-    struct dhi_block *made = calloc(1, sizeof *made);
+    struct dhi_block *made = new_block(DHI_PRODUCER, DHI_NO_FDS);
     dh_err err;
 
-    if (made == NULL || sodium_init() < 0) {
-        free(made);
-        return dhi_why_errno(why, "malloc");
-    }
-    made->role = DHI_PRODUCER;
-    made->fds = DHI_NO_FDS;
+    if (made == NULL) return dhi_why_errno(why, "malloc");
     err = create(made, schema, channel, options, why);
     if (err == DH_OK)
         *block = made;
@@ -461,17 +490,14 @@ static dh_err receive(struct dhi_block *block, struct dh_why *why)
 dh_err dhi_block_map(struct dhi_block **block, struct dhi_fds fds, enum dhi_role role,
                      struct dh_why *why)
 {
-    struct dhi_block *mapped = calloc(1, sizeof *mapped);
+    struct dhi_block *mapped = new_block(role, fds);
     dh_err err;
 
-    if (mapped == NULL || sodium_init() < 0) {
+    if (mapped == NULL) {
         err = dhi_why_errno(why, "malloc");
-        free(mapped);
         dhi_fds_close(&fds);
         return err;
     }
-    mapped->role = role;
-    mapped->fds = fds;
     err = receive(mapped, why);
     if (err == DH_OK)
         *block = mapped;
@@ -482,16 +508,10 @@ dh_err dhi_block_map(struct dhi_block **block, struct dhi_fds fds, enum dhi_role
 
 dh_err dhi_block_inspect(struct dhi_block **block, const struct dhi_fds *fds, struct dh_why *why)
 {
-    struct dhi_block *seen = calloc(1, sizeof *seen);
+    struct dhi_block *seen = new_block(DHI_OBSERVER, *fds);
     dh_err err;
 
-    if (seen == NULL || sodium_init() < 0) {
-        err = dhi_why_errno(why, "malloc");
-        free(seen);
-        return err;
-    }
-    seen->role = DHI_OBSERVER;
-    seen->fds = *fds;
+    if (seen == NULL) return dhi_why_errno(why, "malloc");
     err = check(seen, why);
     seen->fds = DHI_NO_FDS;
     if (err == DH_OK)

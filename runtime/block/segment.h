@@ -45,6 +45,7 @@ enum dhi_role {
 
 struct dhi_block {
     enum dhi_role role;
+    uint32_t forks; /* dhi_forks() where it was opened */
     struct dhi_fds fds;
     struct dhi_header head; /* private, checked copy */
     struct dhi_root roots[DH_ROOTS_MAX];
@@ -105,7 +106,11 @@ dh_err dhi_block_inspect(struct dhi_block **block, const struct dhi_fds *fds, st
  * which block it is. False: it is no block. */
 bool dhi_block_peek(struct dhi_header *head, int data);
 
-/* Unmap and close; releases the lease. NULL is fine. */
+/* Whether a parent has opened it. Its mappings are not here (MADV_DONTFORK); what the parent was to
+ * others, it is. */
+bool dhi_block_is_inherited(const struct dhi_block *block);
+
+/* Unmap and close; releases the lease, unless it is a parent's. NULL is fine. */
 void dhi_block_free(struct dhi_block *block);
 
 void dhi_fds_close(struct dhi_fds *fds);

@@ -100,7 +100,9 @@ void dhi_slot_rw_close(dh_slot_rw *rw)
     dhi_behind_close(rw->behind);
     dhi_checksum_key_free(rw->key);
     dhi_running_sum_free(rw->running);
-    if (rw->block->role == DHI_CONSUMER) {
+    if (dhi_block_is_inherited(rw->block)) {
+        /* the parent's, which goes on */
+    } else if (rw->block->role == DHI_CONSUMER) {
         dhi_leave(rw);
     } else {
         /* end→drain: release; who sees the end sees every commit. Pairs with producer_gone(). */

@@ -3,6 +3,7 @@
 
 #include "base/why.h"
 #include "block/ring.h"
+#include "os/process.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -388,7 +389,7 @@ dh_err dhi_attend(struct dhi_offer *offer, struct dh_why *why)
         pthread_mutex_unlock(&lock);
         return err;
     }
-    offer->process = getpid();
+    offer->forks = dhi_forks();
     offer->next = current->offers;
     current->offers = offer;
     ring(current);
@@ -414,7 +415,7 @@ void dhi_attend_end(struct dhi_offer *offer)
 {
     struct attendant *finished = NULL, *mine;
 
-    if (offer->process != getpid()) return;
+    if (offer->forks != dhi_forks()) return;
     pthread_mutex_lock(&lock);
     mine = current; /* lives as long as one of its offers does */
     offer->closing = true;

@@ -71,7 +71,7 @@ struct dhi_heir {
 
 struct dhi_offer {
     struct dhi_offer *next;
-    pid_t process; /* that opened it: a forked child has no part in it */
+    uint32_t forks; /* dhi_forks() where it was opened: a forked child has no part in it */
     struct dhi_channel channel;
     int listener;
     int64_t deaf_until_ns;        /* no descriptors left to accept with: try again then */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "os/helpers.h"
 
+#include "os/process.h"
+
 #include <dh/time.h>
 
 #include <errno.h>
@@ -44,6 +46,7 @@ bool dhi_helpers_start(struct dhi_helpers *helpers, uint32_t n, void *(*run)(voi
     init_locks(helpers);
     helpers->stop = false;
     helpers->n = 0;
+    helpers->forks = dhi_forks();
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (failed == 0 && helpers->n < n)
@@ -55,8 +58,14 @@ bool dhi_helpers_start(struct dhi_helpers *helpers, uint32_t n, void *(*run)(voi
     return false;
 }
 
+bool dhi_helpers_are_here(const struct dhi_helpers *helpers)
+{
+    return helpers->forks == dhi_forks();
+}
+
 void dhi_helpers_stop(struct dhi_helpers *helpers)
 {
+    if (!dhi_helpers_are_here(helpers)) return;
     pthread_mutex_lock(&helpers->lock);
     helpers->stop = true;
     pthread_cond_broadcast(&helpers->work);

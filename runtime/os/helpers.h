@@ -18,13 +18,17 @@ struct dhi_helpers {
     pthread_cond_t done; /* something was done */
     bool stop;           /* under the lock: no more will come */
     uint32_t n;
+    uint32_t forks; /* dhi_forks() where they are */
     pthread_t threads[DHI_HELPERS_MAX];
 };
 
 /* n threads (1 … DHI_HELPERS_MAX) that run `run`. False with errno: nothing was started. */
 bool dhi_helpers_start(struct dhi_helpers *helpers, uint32_t n, void *(*run)(void *),
                        void *argument);
-/* Say that no more will come, and wait for their end. */
+/* False in a child of the process that started them: they are not there, and one may have had the
+ * lock. */
+bool dhi_helpers_are_here(const struct dhi_helpers *helpers);
+/* Say that no more will come, and wait for their end. Nothing, where they are not. */
 void dhi_helpers_stop(struct dhi_helpers *helpers);
 
 /* Under the lock, which is let go meanwhile. */

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -66,4 +67,25 @@ int dhi_fd_goes_first(int fd)
     if (moved < 0) return fd;
     close(fd);
     return moved;
+}
+
+/* ---- forks ---- */
+
+static uint32_t forks;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void count_fork(void)
+{
+    forks++;
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, count_fork);
+}
+
+uint32_t dhi_forks(void)
+{
+    pthread_once(&once, watch_forks);
+    return forks;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * process.h - another process by a descriptor (pidfd), so that no later one with its number is ever
- * meant. Close it with close().
+ * meant (close it with close()); and this one, among its forks.
  */
 #ifndef DHI_OS_PROCESS_H
 #define DHI_OS_PROCESS_H
@@ -26,5 +26,9 @@ bool dhi_process_await_end(int process, int64_t deadline_ns);
  * kernel closes the highest first, and takes ten milliseconds and more for some (inotify; memory
  * that nobody else has). Takes fd; where there is no such number, or fd is -1, gives it back. */
 int dhi_fd_goes_first(int fd);
+
+/* How many fork()s lie between whoever called this first and this process. What was opened under
+ * another number belongs to an ancestor, whose threads, mappings and leases are not here. */
+uint32_t dhi_forks(void);
 
 #endif
