@@ -44,6 +44,7 @@ Who is asked knows user and process of who asks from the kernel (`SO_PEERCRED`),
 | discover a channel | broker, producer | `channel`, `role` | data and lease; for all but observers also claims, and zones if there are any; a consumer of a strict block gets data, its place, and the roll with its lock, or brings that (`parts`: roll) and gets the place that is kept for it; a reaper of one gets the roll, too |
 | discover a pattern | broker, producer | `channel` is a pattern, `after` the last name that was told | entries; `more` says that there are others behind them |
 | discover a schema | broker | `schema_hash` | the canonical text as a sealed memfd |
+| discover a producer | broker | `channel`, `role` | the producer's, as to discover a channel, on the same connection, which is its from then on: the broker sends it the request, with the connection (`parts`: door) before what came with it ([why](../decisions/0087-the-broker-puts-through.md)) |
 | deregister | broker | `channel`, `instance` | `ok`; `not_owner` on a connection that has not registered it |
 | deregister, role successor | producer | | the successor stands; the old block is over for good |
 | deregister, role reaper | broker | `channel`, and in `after` what was done to it | `ok`: a line for the audit trail |

@@ -412,10 +412,23 @@ void dhi_strict_copy(struct dhi_block *block)
 
 /* ---- a consumer ---- */
 
+/* Not of the description that was given, whose lock a mapping would keep until it goes: a reader
+ * that ends has one thing more to let go of. Another user can open no other. */
+static bool map_record(int record, void *at)
+{
+    int other = dhi_memfd_reopen(record);
+    bool mapped;
+
+    if (other < 0) return errno == EACCES && dhi_memfd_map_at(record, DHI_PAGE, at);
+    mapped = dhi_memfd_map_at(other, DHI_PAGE, at);
+    close(other);
+    return mapped;
+}
+
 dh_err dhi_strict_map(struct dhi_block *block, struct dh_why *why)
 {
     const struct dhi_header *head = &block->head;
-    int record = block->fds.lease, own;
+    int record = block->fds.lease;
     uint32_t place;
     dh_err err = check_page_size(why);
 
@@ -426,11 +439,8 @@ dh_err dhi_strict_map(struct dhi_block *block, struct dh_why *why)
         return dhi_why(why, DH_ECORRUPT, "the record that was given is number %u of %u", place,
                        head->n_consumers);
     block->claims = dhi_memory_reserve(head->claims_bytes, false);
-    own = dhi_memfd_reopen(record); /* a mapping of `record` itself would keep its lock */
-    if (block->claims == NULL || own < 0 ||
-        !dhi_memfd_map_at(own, DHI_PAGE, record_in(block->claims, head, place)))
+    if (block->claims == NULL || !map_record(record, record_in(block->claims, head, place)))
         err = dhi_why_errno(why, "mapping a consumer's record");
-    if (own >= 0) close(own);
     block->place = place;
     return err;
 }

@@ -24,6 +24,15 @@ static struct dhi_user *account_of(const struct connection *connection)
     return dhi_users_get(&connection->server->desk->users, connection->session.peer.uid);
 }
 
+bool dhi_connection_put_through(struct dhi_session *caller, struct dhi_session *producer,
+                                const struct dhi_wire_request *request,
+                                const struct dhi_cargo *cargo)
+{
+    const struct connection *to = connection_of(producer);
+
+    return to->stage == MEMBER && dhi_call_send(to->fd, connection_of(caller)->fd, request, cargo);
+}
+
 /* The one place where a connection's stage changes. */
 static void move_to(struct connection *connection, enum stage stage)
 {
@@ -131,7 +140,10 @@ static void hear(struct connection *connection)
     dhi_desk_handle(desk, session, &request, &cargo, &answer);
     explicit_bzero(request.key, sizeof request.key);
     dismiss_robbed(connection->server);
-    answer_or_hold(connection, &answer);
+    if (session->is_through)
+        dhi_connection_end(connection); /* the producer has it */
+    else
+        answer_or_hold(connection, &answer);
 }
 
 /* Who waits for the disk seldom says more meanwhile: to stop listening costs a call, so it is done

@@ -57,6 +57,10 @@ struct server {
 /* Take a new connection; closes it if it cannot be had. */
 void dhi_connection_let_in(struct server *server, int fd);
 void dhi_connection_end(struct connection *connection);
+/* As desk.h says of put_through. One that waits for its own answer takes no call. */
+bool dhi_connection_put_through(struct dhi_session *caller, struct dhi_session *producer,
+                                const struct dhi_wire_request *request,
+                                const struct dhi_cargo *cargo);
 /* Answer all whose rows are on the disk, or known not to be. */
 void dhi_connection_send_settled(struct server *server);
 /* Let go of all, without a word to the desk: the producers live on, only we end. */

@@ -21,6 +21,14 @@ enum {
     ORPHAN_MS = 200,
 };
 
+static bool nobody_is_connected(struct dhi_session *caller, struct dhi_session *producer,
+                                const struct dhi_wire_request *request,
+                                const struct dhi_cargo *cargo)
+{
+    (void)caller, (void)producer, (void)request, (void)cargo;
+    return false;
+}
+
 void dhi_desk_open(struct dhi_desk *desk, dhi_registry *registry, uint32_t uid, int64_t keep_ns,
                    const dhi_policy *policy)
 {
@@ -30,6 +38,7 @@ void dhi_desk_open(struct dhi_desk *desk, dhi_registry *registry, uint32_t uid, 
         .keep_ns = keep_ns,
         .policy = policy,
         .next_ns = DH_FOREVER,
+        .put_through = nobody_is_connected,
     };
 }
 
@@ -97,20 +106,6 @@ void dhi_desk_tell_all(struct dhi_desk *desk)
 
 /* ---- DISCOVER ---------------------------------------------------------------------------- */
 
-/* Who may attach to another user's channel cannot open its lease anew, as participants do: it gets
- * a description that nobody else has. */
-static bool own_lease(struct dhi_answer *answer, const struct dhi_channel *channel)
-{
-    int *last = &answer->cargo.fds[answer->cargo.n - 1]; /* the parts' order puts it there */
-    char path[32];
-
-    if (*last != channel->fds.lease) return true; /* an observer's, who locks nothing */
-    snprintf(path, sizeof path, "/proc/self/fd/%d", channel->fds.lease);
-    answer->owned = open(path, O_RDWR | O_CLOEXEC);
-    if (answer->owned >= 0) *last = answer->owned;
-    return answer->owned >= 0;
-}
-
 /* A consumer's place in a strict block, and a look at the others', are its producer's to give; of a
  * dead one's there is what it wrote. */
 static bool is_at_producer(const struct dhi_wire_request *request, struct dhi_answer *answer,
@@ -124,8 +119,7 @@ static bool is_at_producer(const struct dhi_wire_request *request, struct dhi_an
     if (!lives && request->role != DHI_WIRE_ROLE_CONSUMER) return false;
     if (lives)
         dhi_answer_say(answer, DHI_WIRE_STATUS_AT_PRODUCER,
-                       "'%s' is strict: its producer, %s[%u], answers for it alone, and to user %u "
-                       "and root",
+                       "'%s' is strict: its producer, %s[%u] of user %u, answers for it alone",
                        entry->channel, entry->program, entry->pid, channel->owner_uid);
     else
         dhi_answer_say(answer, DHI_WIRE_STATUS_AT_PRODUCER,
@@ -134,10 +128,33 @@ static bool is_at_producer(const struct dhi_wire_request *request, struct dhi_an
     return true;
 }
 
-static void give_channel(struct dhi_desk *desk, struct dhi_session *session,
-                         const struct dhi_wire_request *request, struct dhi_answer *answer,
-                         const struct dhi_channel *channel)
+/* Who is granted that role is the producer's to answer from now on. */
+static void put_through(struct dhi_desk *desk, struct dhi_session *session,
+                        const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
+                        struct dhi_answer *answer, const struct dhi_listing *listing)
 {
+    const struct dhi_wire_entry *entry = &listing->channel.entry;
+
+    if (session->listing != NULL)
+        dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_MESSAGE,
+                       "a connection that registered a channel is put through to nobody");
+    else if (listing->session == NULL)
+        dhi_answer_say(answer, DHI_WIRE_STATUS_NOT_FOUND,
+                       "no producer of '%s' is connected to the broker", entry->channel);
+    else if (desk->put_through(session, listing->session, request, cargo))
+        session->is_through = true;
+    else
+        dhi_answer_say(
+            answer, DHI_WIRE_STATUS_FAILED,
+            "the producer of '%s', %s[%u], takes no calls from the broker now: try again",
+            entry->channel, entry->program, entry->pid);
+}
+
+static void give_channel(struct dhi_desk *desk, struct dhi_session *session,
+                         const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
+                         struct dhi_answer *answer, const struct dhi_listing *listing)
+{
+    const struct dhi_channel *channel = &listing->channel;
     uint32_t uid = session->peer.uid;
 
     if (!dhi_access_granted(desk, session, channel, dhi_access_of_role(request->role))) {
@@ -146,18 +163,15 @@ static void give_channel(struct dhi_desk *desk, struct dhi_session *session,
                        uid, channel->entry.channel, dhi_wire_role_name(request->role));
         return;
     }
-    if (is_at_producer(request, answer, channel)) return;
-    dhi_answer_granted(answer, request, &session->challenge, channel);
-    if (answer->cargo.n == 0 || dhi_peer_may(&session->peer, channel->owner_uid) ||
-        own_lease(answer, channel))
-        return;
-    answer->cargo.n = 0;
-    answer->reply.parts = 0;
-    dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "the broker has no descriptors left");
+    if (request->lookup == DHI_WIRE_LOOKUP_PRODUCER)
+        put_through(desk, session, request, cargo, answer, listing);
+    else if (!is_at_producer(request, answer, channel))
+        dhi_answer_granted(answer, request, &session->peer, &session->challenge, channel);
 }
 
 static void find_channel(struct dhi_desk *desk, struct dhi_session *session,
-                         const struct dhi_wire_request *request, struct dhi_answer *answer)
+                         const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
+                         struct dhi_answer *answer)
 {
     const struct dhi_listing *listing = dhi_directory_find(&desk->directory, request->channel);
     uint32_t uid = session->peer.uid;
@@ -168,7 +182,7 @@ static void find_channel(struct dhi_desk *desk, struct dhi_session *session,
                         "process %u of user %u looked for '%s', which is not theirs to see",
                         session->peer.pid, uid, request->channel);
     if (listing != NULL && dhi_access_visible(desk, session, &listing->channel))
-        give_channel(desk, session, request, answer, &listing->channel);
+        give_channel(desk, session, request, cargo, answer, listing);
     else if (desk->uid != 0 || uid == 0)
         dhi_answer_say(answer, DHI_WIRE_STATUS_NOT_FOUND, "no channel '%s' is registered",
                        request->channel);
@@ -223,10 +237,12 @@ static void find_schema(struct dhi_desk *desk, const struct dhi_session *session
 }
 
 static void discover(struct dhi_desk *desk, struct dhi_session *session,
-                     const struct dhi_wire_request *request, struct dhi_answer *answer)
+                     const struct dhi_wire_request *request, const struct dhi_cargo *cargo,
+                     struct dhi_answer *answer)
 {
     switch ((enum dhi_wire_lookup)request->lookup) {
-    case DHI_WIRE_LOOKUP_CHANNEL: find_channel(desk, session, request, answer); break;
+    case DHI_WIRE_LOOKUP_CHANNEL:
+    case DHI_WIRE_LOOKUP_PRODUCER: find_channel(desk, session, request, cargo, answer); break;
     case DHI_WIRE_LOOKUP_PATTERN: list_channels(desk, session, request, answer); break;
     case DHI_WIRE_LOOKUP_SCHEMA: find_schema(desk, session, request, answer); break;
     }
@@ -467,14 +483,15 @@ static void write_act(struct dhi_desk *desk, struct dhi_session *session,
 static bool is_refusal(enum dhi_wire_status status)
 {
     return status != DHI_WIRE_STATUS_OK && status != DHI_WIRE_STATUS_NOT_FOUND &&
-           status != DHI_WIRE_STATUS_CHALLENGE;
+           status != DHI_WIRE_STATUS_CHALLENGE && status != DHI_WIRE_STATUS_AT_PRODUCER;
 }
 
 /* Who was given what it takes to mend a channel. */
 static bool is_admission(const struct dhi_wire_request *request, const struct dhi_wire_reply *reply)
 {
     return request->kind == DHI_WIRE_KIND_DISCOVER && reply->status == DHI_WIRE_STATUS_OK &&
-           request->lookup == DHI_WIRE_LOOKUP_CHANNEL &&
+           (request->lookup == DHI_WIRE_LOOKUP_CHANNEL ||
+            request->lookup == DHI_WIRE_LOOKUP_PRODUCER) &&
            (request->role == DHI_WIRE_ROLE_ADMIN || request->role == DHI_WIRE_ROLE_REAPER);
 }
 
@@ -508,7 +525,7 @@ void dhi_desk_handle(struct dhi_desk *desk, struct dhi_session *session,
     } else if (request->kind == DHI_WIRE_KIND_REGISTER) {
         dhi_enrol(desk, session, request, cargo, answer);
     } else if (request->kind == DHI_WIRE_KIND_DISCOVER) {
-        discover(desk, session, request, answer);
+        discover(desk, session, request, cargo, answer);
     } else if (request->role == DHI_WIRE_ROLE_REAPER) {
         write_act(desk, session, request, answer);
     } else {

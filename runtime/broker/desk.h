@@ -31,6 +31,10 @@ struct dhi_desk {
     const dhi_policy *policy; /* borrowed; may be exchanged at any time */
     int64_t next_ns;          /* nothing is due before */
     struct dhi_session *robbed;
+    /* Hands a session's connection over to the producer whose session that is, with the request
+     * that came on it. False: not now. Whoever has the sockets sets it. */
+    bool (*put_through)(struct dhi_session *caller, struct dhi_session *producer,
+                        const struct dhi_wire_request *request, const struct dhi_cargo *cargo);
     struct dhi_desk_counts counts;
 };
 
@@ -41,6 +45,7 @@ struct dhi_session {
     size_t n_gids;
     struct dhi_challenge challenge;
     struct dhi_listing *listing; /* that it registered */
+    bool is_through; /* a producer has its connection: no answer, and no more is heard */
     uint64_t ticket; /* of the last answer: it waits until that is settled; 0: it does not */
     struct dhi_session *next_robbed;
 };

@@ -288,6 +288,7 @@ int dhi_serve(struct dhi_desk *desk, struct dhi_serving *serving)
     struct server server = { .desk = desk, .registry = desk->registry, .serving = serving };
     int status = EX_OSERR;
 
+    desk->put_through = dhi_connection_put_through;
     signal(SIGPIPE, SIG_IGN);
     want_one_worker();
     for (int stage = GUEST; stage <= ENDING; stage++)

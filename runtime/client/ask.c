@@ -73,6 +73,7 @@ dh_err dhi_ask(struct dhi_fds *fds, int fd, const struct dhi_search *search, int
 
     dhi_request_start(&request, DHI_WIRE_KIND_DISCOVER, 1);
     request.role = (uint8_t)wire_role(search->role);
+    if (search->through) request.lookup = DHI_WIRE_LOOKUP_PRODUCER;
     snprintf(request.channel, sizeof request.channel, "%s", channel);
 
     if (search->roll >= 0) {

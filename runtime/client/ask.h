@@ -14,7 +14,8 @@ struct dhi_search {
     const char *channel;
     enum dhi_role role;
     const void *secret;
-    int roll; /* of a consumer that comes from a strict block, to show whose place it had; -1 */
+    int roll;     /* of a consumer that comes from a strict block, to show whose place it had; -1 */
+    bool through; /* of the broker: to be put through to the producer */
 };
 
 /* Returns what dhi_discover does; the texts are those of who answered. */

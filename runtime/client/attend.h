@@ -56,6 +56,7 @@ struct dhi_visitor {
     bool placed;    /* a record of its own, number `place`, that is: stays, too */
     uint32_t place;
     bool may_succeed; /* was given the descriptors of a reaper */
+    uint8_t granted;  /* the broker has put it through, by its policy, for this role and no other */
 };
 
 /* Who takes the channel over. */
@@ -115,8 +116,11 @@ void dhi_link_again(struct dhi_offer *offer);
 /* A file called `name` appeared in a watched folder. */
 void dhi_link_notice(struct dhi_offer *offer, const char *name);
 
-/* Let all in who wait at the door, hear one, end those whose time is over. */
+/* Let all in who wait at the door, or one whom the broker has put through with what it asks; hear
+ * one, end those whose time is over. */
 void dhi_visit_accept(struct dhi_offer *offer);
+void dhi_visit_put_through(struct dhi_offer *offer, int caller, struct dhi_wire_request *request,
+                           struct dhi_cargo *cargo);
 void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor);
 void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns);
 void dhi_visit_end_all(struct dhi_offer *offer);

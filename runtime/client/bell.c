@@ -31,21 +31,31 @@ static dh_err ask_to_be_rung(int fd, const struct dhi_header *head, int64_t dead
     return err ? dhi_why(why, err, "%s", reply.text) : DH_OK;
 }
 
-dh_err dhi_bell_open(int *bell, const struct dhi_block *block, const void *secret,
-                     struct dh_why *why)
+/* Who is not this user, nor root, is called by the broker. */
+static dh_err call_producer(int *fd, const struct dhi_header *head, bool through,
+                            const char *broker, int64_t deadline_ns, struct dh_why *why)
+{
+    struct dhi_address address;
+
+    if (through) return dhi_call_broker(fd, broker, deadline_ns, why);
+    dhi_direct_address(&address, head->producer.uid, head->channel);
+    return dhi_call(fd, &address, head->channel, DH_ENOTFOUND, NULL, deadline_ns, why);
+}
+
+dh_err dhi_bell_open(int *bell, const struct dhi_block *block, const char *broker,
+                     const void *secret, struct dh_why *why)
 {
     const struct dhi_header *head = &block->head;
     int64_t deadline = dhi_call_deadline(DH_NOW);
     struct dhi_search search = { .channel = head->channel, .secret = secret, .roll = -1 };
-    struct dhi_address address;
     struct dhi_fds fds;
     dh_err err;
     int fd;
 
     /* Who asks as a consumer of a strict block is given another place. */
     search.role = dhi_block_is_strict(block) ? DHI_OBSERVER : DHI_CONSUMER;
-    dhi_direct_address(&address, head->producer.uid, head->channel);
-    err = dhi_call(&fd, &address, head->channel, DH_ENOTFOUND, NULL, deadline, why);
+    search.through = geteuid() != 0 && head->producer.uid != geteuid();
+    err = call_producer(&fd, head, search.through, broker, deadline, why);
     if (err) return err;
     err = dhi_ask(&fds, fd, &search, deadline, why);
     if (!err) {

@@ -3,7 +3,8 @@
  * bell.h - the consumer's end of a bell (block/bells.h): a connection to the producer, asked for
  * with the messages that there are.
  *
- *      DISCOVER   as a consumer, with the secret's proof if the channel has one
+ *      DISCOVER   as a consumer, with the secret's proof if the channel has one; of another user's
+ *                 channel by the broker, which puts through
  *      REGISTER   channel and instance, no descriptors: "wake me here"; the connection stays open
  * as a sign of life, of both
  */
@@ -12,10 +13,11 @@
 
 #include "block/segment.h"
 
-/* Returns ENOTFOUND (the producer does not answer directly: another network namespace, or it is
- * gone), EREFUSED, ESECRET, EPROTOCOL, ENOMEM, ESYS. At most two seconds. */
-dh_err dhi_bell_open(int *bell, const struct dhi_block *block, const void *secret,
-                     struct dh_why *why);
+/* `broker` puts through to the producer of another user. Returns ENOTFOUND (the producer does not
+ * answer directly: another network namespace, or it is gone), ENOBROKER, EREFUSED, ESECRET,
+ * EPROTOCOL, ENOMEM, ESYS. At most two seconds. */
+dh_err dhi_bell_open(int *bell, const struct dhi_block *block, const char *broker,
+                     const void *secret, struct dh_why *why);
 
 /* What an event loop waits on: one descriptor that stays the same from block to block.
  *

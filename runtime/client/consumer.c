@@ -48,10 +48,11 @@ static dh_err join(dh_consumer *consumer, const struct dh_schema *schema, const 
     return err;
 }
 
-static dh_err hang_bell(dh_consumer *consumer, const void *secret, struct dh_why *why)
+static dh_err hang_bell(dh_consumer *consumer, const char *broker, const void *secret,
+                        struct dh_why *why)
 {
     int *bell = &consumer->rw->bell;
-    dh_err err = dhi_bell_open(bell, consumer->block, secret, why);
+    dh_err err = dhi_bell_open(bell, consumer->block, broker, secret, why);
 
     return err == DH_OK ? dhi_loop_open(&consumer->loop, *bell, why) : err;
 }
@@ -76,7 +77,8 @@ static dh_err attach(dh_consumer *consumer, const struct dh_schema *schema, cons
         return dhi_why(why, DH_EDEAD, "%s: its new producer is gone", channel);
     if (err == DH_OK) err = dhi_slot_rw_key(consumer->rw, options->secret, why);
     if (err == DH_OK) err = dhi_ahead_open(consumer->rw, options->sum_threads, why);
-    if (err == DH_OK && options->event_fd) err = hang_bell(consumer, options->secret, why);
+    if (err == DH_OK && options->event_fd)
+        err = hang_bell(consumer, options->broker, options->secret, why);
     return err;
 }
 
@@ -163,7 +165,8 @@ static dh_err rehang_bell(dh_consumer *consumer, int old)
     if (old >= 0) close(old); /* and so it is out of the loop */
     if (consumer->loop.epoll < 0) return DH_OK;
     dhi_loop_quiet(&consumer->loop);
-    if (dhi_bell_open(bell, consumer->block, follow->secret, &follow->why) != DH_OK) return DH_OK;
+    if (dhi_bell_open(bell, consumer->block, follow->broker, follow->secret, &follow->why) != DH_OK)
+        return DH_OK;
     return dhi_loop_add(&consumer->loop, *bell, &follow->why);
 }
 

@@ -43,7 +43,7 @@ static dh_err dial_and_ask(struct dhi_fds *fds, struct way *way, const struct dh
                            int64_t deadline_ns, struct dh_why *why)
 {
     /* A strict block's producer is wished things of; whoever maps another one hangs up. */
-    bool stays = way->dial == dial_producer && search->role != DHI_OBSERVER;
+    bool stays = (way->dial == dial_producer || search->through) && search->role != DHI_OBSERVER;
     dh_err err = DH_OK;
 
     for (int dials = 0; dials < DIALS_MAX; dials++) {
@@ -154,6 +154,17 @@ static dh_err from_the_broker(struct dhi_fds *fds, const struct dhi_search *sear
     return dial_and_ask(fds, &way, &bare, dhi_call_half(deadline_ns), why);
 }
 
+/* A producer of another user answers those whom the broker's policy grants it, and puts through. */
+static dh_err through_the_broker(struct dhi_fds *fds, const struct dhi_search *search,
+                                 const char *broker, int64_t deadline_ns, struct dh_why *why)
+{
+    struct way way = { .dial = dial_broker, .where = broker };
+    struct dhi_search through = *search;
+
+    through.through = true;
+    return dial_and_ask(fds, &way, &through, deadline_ns, why);
+}
+
 dh_err dhi_discover_as(struct dhi_fds *fds, const struct dhi_search *search, const char *broker,
                        int64_t deadline_ns, struct dh_why *why)
 {
@@ -175,6 +186,8 @@ dh_err dhi_discover_as(struct dhi_fds *fds, const struct dhi_search *search, con
         return broker_err;
     }
     err = directly(fds, search, deadline_ns, why);
+    if (err == DH_ENOTFOUND && from_broker.sys_errno == EREMOTE)
+        err = through_the_broker(fds, search, broker, deadline_ns, why);
     if (err != DH_ENOTFOUND) return err;
     if (broker_err == DH_EPROTOCOL) { /* then it may well be there */
         if (why != NULL) *why = from_broker;

@@ -144,6 +144,25 @@ static bool hear_broker(struct dhi_offer *offer, dh_err *err, struct dh_why *why
     return true;
 }
 
+/* To a registered producer the broker says no more than who calls for it: all else is a hang-up, or
+ * nonsense. */
+static void hear_call(struct dhi_offer *offer)
+{
+    struct dhi_link *link = &offer->link;
+    struct dhi_wire_request request;
+    struct dhi_cargo cargo;
+    struct dh_why why;
+    int caller;
+    dh_err err = dhi_call_take(link->fd, &caller, &request, &cargo, &why);
+
+    if (err == DH_OK) {
+        dhi_visit_put_through(offer, caller, &request, &cargo);
+    } else if (err != DH_ESYS || why.sys_errno != EAGAIN) {
+        hang_up(link);
+        link->due_ns = dh_in(AGAIN_MS * DH_MS);
+    }
+}
+
 static void hear_registration(struct dhi_offer *offer)
 {
     struct dh_why why = { 0 };
@@ -192,11 +211,7 @@ void dhi_link_step(struct dhi_offer *offer, enum dhi_link_event event, int *inot
         if (event == DHI_LINK_CLOSE) end(link);
         break;
     case DHI_LINK_REGISTERED:
-        /* Nothing is sent to a registered producer: what is readable is a hang-up, or nonsense. */
-        if (event == DHI_LINK_READABLE && hear_broker(offer, &err, &why)) {
-            hang_up(link);
-            link->due_ns = dh_in(AGAIN_MS * DH_MS);
-        }
+        if (event == DHI_LINK_READABLE) hear_call(offer);
         if (event == DHI_LINK_CLOSE) {
             link->state = DHI_LINK_LEAVING;
             link->due_ns = dh_in(GOODBYE_MS * DH_MS);

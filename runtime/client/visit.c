@@ -12,7 +12,8 @@
 
 enum {
     VISITORS_MAX = 128, /* of one offer; the oldest makes room */
-    STRANGERS_MAX = 4,  /* of those, users who will be refused anyway */
+    GUESTS_MAX = 32,    /* users whom the broker has put through */
+    STRANGERS_MAX = 4,  /* users who will be refused anyway */
     VISIT_MS = 2000,    /* how long one may take, however slowly it speaks */
     DEAF_MS = 100,      /* while descriptors are out: a full door must not spin us */
 };
@@ -26,45 +27,56 @@ static void end_visit(struct dhi_offer *offer, struct dhi_visitor *visitor)
     visitor->fd = -1;
 }
 
-static bool is_stranger(const struct dhi_offer *offer, const struct dhi_peer *peer)
+enum standing { OWN, GUEST, STRANGER };
+
+static enum standing standing_of(const struct dhi_offer *offer, const struct dhi_visitor *visitor)
 {
-    return !dhi_peer_may(peer, offer->channel.owner_uid);
+    if (dhi_peer_may(&visitor->peer, offer->channel.owner_uid)) return OWN;
+    return visitor->granted != DHI_WIRE_ROLE_NONE ? GUEST : STRANGER;
 }
 
-/* Strangers have few places of their own, so that they take none from those who may attach. */
-static void make_room(struct dhi_offer *offer, bool stranger)
+/* Each kind has places of its own, so that strangers take none from guests, and nobody from those
+ * whose channel it is. */
+static void make_room(struct dhi_offer *offer, enum standing standing)
 {
+    static const unsigned limits[] = { VISITORS_MAX, GUESTS_MAX, STRANGERS_MAX };
     struct dhi_visitor *oldest = NULL;
-    unsigned n = 0, limit = stranger ? STRANGERS_MAX : VISITORS_MAX;
+    unsigned n = 0;
 
     for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next) {
-        if (v->fd < 0 || v->rung || v->placed || is_stranger(offer, &v->peer) != stranger) continue;
+        if (v->fd < 0 || v->rung || v->placed || standing_of(offer, v) != standing) continue;
         oldest = v;
         n++;
     }
-    if (n >= limit) end_visit(offer, oldest);
+    if (n >= limits[standing]) end_visit(offer, oldest);
+}
+
+/* Takes the connection; NULL: it is of no use. */
+static struct dhi_visitor *add_visitor(struct dhi_offer *offer, int fd, uint8_t granted)
+{
+    struct dhi_visitor *visitor = calloc(1, sizeof *visitor);
+
+    if (visitor == NULL || !dhi_socket_peer(fd, &visitor->peer)) {
+        free(visitor);
+        close(fd);
+        return NULL;
+    }
+    visitor->granted = granted;
+    make_room(offer, standing_of(offer, visitor));
+    visitor->fd = fd;
+    visitor->due_ns = dh_in(VISIT_MS * DH_MS);
+    visitor->next = offer->visitors;
+    offer->visitors = visitor;
+    return visitor;
 }
 
 static bool let_in(struct dhi_offer *offer)
 {
     int fd = dhi_socket_accept(offer->listener);
-    struct dhi_visitor *visitor;
-    struct dhi_peer peer;
 
     if (fd < 0 && errno != EAGAIN) offer->deaf_until_ns = dh_in(DEAF_MS * DH_MS);
     if (fd < 0) return false;
-    visitor = calloc(1, sizeof *visitor);
-    if (visitor == NULL || !dhi_socket_peer(fd, &peer)) {
-        free(visitor);
-        close(fd);
-        return true;
-    }
-    make_room(offer, is_stranger(offer, &peer));
-    visitor->fd = fd;
-    visitor->peer = peer;
-    visitor->due_ns = dh_in(VISIT_MS * DH_MS);
-    visitor->next = offer->visitors;
-    offer->visitors = visitor;
+    (void)add_visitor(offer, fd, DHI_WIRE_ROLE_NONE);
     return true;
 }
 
@@ -144,6 +156,51 @@ static void add_of_strict(struct dhi_offer *offer, struct dhi_visitor *visitor,
     if (visitor->wishes) visitor->due_ns = DH_FOREVER;
 }
 
+/* Of a strict block, whose readers ask to be woken on another connection than their place's. */
+static bool has_place(const struct dhi_offer *offer, const struct dhi_peer *peer)
+{
+    const struct dhi_visitor *v = offer->visitors;
+
+    while (v != NULL && !(v->placed && v->peer.pid == peer->pid && v->peer.uid == peer->uid))
+        v = v->next;
+    return v != NULL;
+}
+
+/* What it may ask for besides, having been given that. Only this user's own take channels over. */
+static void note_role(const struct dhi_offer *offer, struct dhi_visitor *visitor, uint8_t role)
+{
+    bool own = standing_of(offer, visitor) == OWN;
+
+    if (!offer->channel.strict)
+        visitor->may |= role == DHI_WIRE_ROLE_CONSUMER;
+    else
+        visitor->may |= role == DHI_WIRE_ROLE_OBSERVER && (own || has_place(offer, &visitor->peer));
+    visitor->may_succeed |= role == DHI_WIRE_ROLE_REAPER && own;
+}
+
+/* The broker's word is good for one role. */
+static void look_up(const struct dhi_offer *offer, struct dhi_visitor *visitor,
+                    const struct dhi_wire_request *request, struct dhi_answer *out)
+{
+    const struct dhi_channel *channel = &offer->channel;
+
+    if (standing_of(offer, visitor) != GUEST)
+        dhi_answer_channel(out, request, &visitor->peer, &visitor->challenge, channel);
+    else if (visitor->granted == request->role)
+        dhi_answer_granted(out, request, &visitor->peer, &visitor->challenge, channel);
+    else
+        dhi_answer_say(out, DHI_WIRE_STATUS_REFUSED,
+                       "user %u was put through to '%s' as %s, and may be no %s here",
+                       visitor->peer.uid, channel->entry.channel,
+                       dhi_wire_role_name(visitor->granted), dhi_wire_role_name(request->role));
+}
+
+static bool names_one(const struct dhi_wire_request *request)
+{
+    return request->lookup == DHI_WIRE_LOOKUP_CHANNEL ||
+           request->lookup == DHI_WIRE_LOOKUP_PRODUCER;
+}
+
 /* `brought`: a descriptor that came with the request, -1: none. *lent goes with the answer. */
 static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
                    const struct dhi_wire_request *request, int brought, struct dhi_answer *out,
@@ -156,15 +213,12 @@ static void answer(struct dhi_offer *offer, struct dhi_visitor *visitor,
     } else if (request->kind != DHI_WIRE_KIND_DISCOVER) {
         dhi_answer_say(out, DHI_WIRE_STATUS_BAD_MESSAGE, "this is a producer, not a broker");
     } else if (request->lookup == DHI_WIRE_LOOKUP_PATTERN) {
-        if (!is_stranger(offer, &visitor->peer) && dhi_answer_lists(request, channel))
+        if (standing_of(offer, visitor) == OWN && dhi_answer_lists(request, channel))
             dhi_answer_add(out, &channel->entry);
-    } else if (request->lookup == DHI_WIRE_LOOKUP_CHANNEL &&
-               strcmp(request->channel, channel->entry.channel) == 0) {
-        dhi_answer_channel(out, request, &visitor->peer, &visitor->challenge, channel);
+    } else if (names_one(request) && strcmp(request->channel, channel->entry.channel) == 0) {
+        look_up(offer, visitor, request, out);
         if (out->reply.status != DHI_WIRE_STATUS_OK) return;
-        visitor->may |=
-            request->role == (channel->strict ? DHI_WIRE_ROLE_OBSERVER : DHI_WIRE_ROLE_CONSUMER);
-        visitor->may_succeed |= request->role == DHI_WIRE_ROLE_REAPER;
+        note_role(offer, visitor, request->role);
         if (channel->strict) add_of_strict(offer, visitor, request, brought, out, lent);
     } else {
         dhi_answer_say(out, DHI_WIRE_STATUS_NOT_FOUND, "this producer offers '%s' alone",
@@ -260,6 +314,19 @@ void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
     else
         respond(offer, visitor, &request, cargo.n > 0 ? cargo.fds[0] : -1, &out);
     dhi_cargo_close(&cargo);
+}
+
+void dhi_visit_put_through(struct dhi_offer *offer, int caller, struct dhi_wire_request *request,
+                           struct dhi_cargo *cargo)
+{
+    struct dhi_visitor *visitor = add_visitor(offer, caller, request->role);
+    struct dhi_answer out;
+
+    if (visitor != NULL) {
+        dhi_answer_start(&out, request);
+        respond(offer, visitor, request, cargo->n > 0 ? cargo->fds[0] : -1, &out);
+    }
+    dhi_cargo_close(cargo);
 }
 
 void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns)

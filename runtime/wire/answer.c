@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/answer.h"
 
+#include "os/memfd.h"
+
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdarg.h>
@@ -60,11 +62,24 @@ void dhi_answer_channel(struct dhi_answer *answer, const struct dhi_wire_request
                        channel->entry.channel, channel->owner_uid, peer->uid);
         return;
     }
-    dhi_answer_granted(answer, request, challenge, channel);
+    dhi_answer_granted(answer, request, peer, challenge, channel);
+}
+
+/* Another user cannot open the lease anew, as participants do: it gets a description that nobody
+ * else has. */
+static bool own_lease(struct dhi_answer *answer, const struct dhi_channel *channel)
+{
+    int *last = &answer->cargo.fds[answer->cargo.n - 1]; /* the parts' order puts it there */
+
+    if (*last != channel->fds.lease) return true; /* an observer's, who locks nothing */
+    answer->owned = dhi_memfd_reopen(channel->fds.lease);
+    if (answer->owned >= 0) *last = answer->owned;
+    return answer->owned >= 0;
 }
 
 void dhi_answer_granted(struct dhi_answer *answer, const struct dhi_wire_request *request,
-                        struct dhi_challenge *challenge, const struct dhi_channel *channel)
+                        const struct dhi_peer *peer, struct dhi_challenge *challenge,
+                        const struct dhi_channel *channel)
 {
     if (request->role == DHI_WIRE_ROLE_NONE) {
         dhi_answer_say(answer, DHI_WIRE_STATUS_BAD_MESSAGE, "a DISCOVER without a role");
@@ -72,9 +87,13 @@ void dhi_answer_granted(struct dhi_answer *answer, const struct dhi_wire_request
     }
     if (!secret_proven(answer, request, challenge, channel)) return;
     answer->reply.parts = dhi_channel_parts(channel, request->role, &answer->cargo, &answer->owned);
-    if (answer->reply.parts == 0)
-        dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "no descriptors left for '%s': %s",
-                       channel->entry.channel, strerror(errno));
+    if (answer->reply.parts != 0 &&
+        (dhi_peer_may(peer, channel->owner_uid) || own_lease(answer, channel)))
+        return;
+    dhi_answer_say(answer, DHI_WIRE_STATUS_FAILED, "no descriptors left for '%s': %s",
+                   channel->entry.channel, strerror(errno));
+    answer->cargo.n = 0;
+    answer->reply.parts = 0;
 }
 
 bool dhi_answer_lists(const struct dhi_wire_request *request, const struct dhi_channel *channel)

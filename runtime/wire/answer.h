@@ -29,7 +29,8 @@ void dhi_answer_channel(struct dhi_answer *answer, const struct dhi_wire_request
                         const struct dhi_channel *channel);
 /* The same for somebody who may, however that is known. */
 void dhi_answer_granted(struct dhi_answer *answer, const struct dhi_wire_request *request,
-                        struct dhi_challenge *challenge, const struct dhi_channel *channel);
+                        const struct dhi_peer *peer, struct dhi_challenge *challenge,
+                        const struct dhi_channel *channel);
 
 /* Whether it fits a listing's pattern, and comes after where the last page ended. */
 bool dhi_answer_lists(const struct dhi_wire_request *request, const struct dhi_channel *channel);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static_assert(DHI_WIRE_CHANNEL_BYTES == DH_CHANNEL_MAX + 1, "names of block and wire are as long");
 static_assert(DHI_WIRE_PARTS_LEASE == 8, "descriptors travel in the order of these flags");
@@ -91,8 +92,9 @@ static dh_err check_cargo(uint8_t parts, const struct dhi_cargo *cargo, struct d
 
 static bool request_strings_fit(struct dhi_wire_request *request)
 {
-    bool names_one =
-        request->kind != DHI_WIRE_KIND_DISCOVER || request->lookup == DHI_WIRE_LOOKUP_CHANNEL;
+    bool names_one = request->kind != DHI_WIRE_KIND_DISCOVER ||
+                     request->lookup == DHI_WIRE_LOOKUP_CHANNEL ||
+                     request->lookup == DHI_WIRE_LOOKUP_PRODUCER;
 
     if (!dhi_text_tame(request->after, sizeof request->after)) return false;
     if (names_one) return dhi_channel_name_fits(request->channel, sizeof request->channel);
@@ -107,7 +109,7 @@ dh_err dhi_request_check(struct dhi_wire_request *request, size_t bytes,
     if (err) return err;
     if (request->kind < DHI_WIRE_KIND_REGISTER || request->kind > DHI_WIRE_KIND_DEREGISTER)
         return dhi_why(why, DH_EPROTOCOL, "a request of the unknown kind %u", request->kind);
-    if (request->lookup > DHI_WIRE_LOOKUP_SCHEMA)
+    if (request->lookup > DHI_WIRE_LOOKUP_PRODUCER)
         return dhi_why(why, DH_EPROTOCOL, "a look-up of the unknown kind %u", request->lookup);
     if (request->role > DHI_WIRE_ROLE_SUCCESSOR)
         return dhi_why(why, DH_EPROTOCOL, "the unknown role %u", request->role);
@@ -166,22 +168,33 @@ dh_err dhi_request_send(int fd, const struct dhi_wire_request *request, const st
     return dhi_why_errno(why, "sendmsg");
 }
 
-dh_err dhi_reply_take(int fd, const struct dhi_wire_request *request, struct dhi_wire_reply *reply,
-                      struct dhi_cargo *in, struct dh_why *why)
+/* One packet, not yet looked at: *bytes of it; with a cargo only if that is DH_OK. */
+static dh_err take(int fd, void *packet, size_t room, size_t *bytes, struct dhi_cargo *cargo,
+                   struct dh_why *why)
 {
-    struct dhi_cargo cargo;
-    ssize_t got = dhi_socket_receive(fd, reply, sizeof *reply, &cargo);
-    dh_err err;
+    ssize_t got = dhi_socket_receive(fd, packet, room, cargo);
 
     if (got == 0 || (got < 0 && errno == ECONNRESET)) {
-        if (got == 0) dhi_cargo_close(&cargo);
+        if (got == 0) dhi_cargo_close(cargo);
         return hung_up(why);
     }
     if (got < 0 && errno == EPROTO)
         return dhi_why(why, DH_EPROTOCOL,
                        "descriptors got lost on the way: too many open files here? (ulimit -n)");
     if (got < 0) return dhi_why_errno(why, "recvmsg");
-    err = dhi_reply_check(reply, (size_t)got, request, &cargo, why);
+    *bytes = (size_t)got;
+    return DH_OK;
+}
+
+dh_err dhi_reply_take(int fd, const struct dhi_wire_request *request, struct dhi_wire_reply *reply,
+                      struct dhi_cargo *in, struct dh_why *why)
+{
+    struct dhi_cargo cargo;
+    size_t bytes;
+    dh_err err = take(fd, reply, sizeof *reply, &bytes, &cargo, why);
+
+    if (err) return err;
+    err = dhi_reply_check(reply, bytes, request, &cargo, why);
     if (err)
         dhi_cargo_close(&cargo);
     else
@@ -198,6 +211,58 @@ dh_err dhi_exchange(int fd, const struct dhi_wire_request *request, const struct
     if (err) return err;
     if (!dhi_socket_wait(fd, POLLIN, deadline_ns)) return dhi_why_errno(why, "no answer");
     return dhi_reply_take(fd, request, reply, in, why);
+}
+
+/* ---- put through ---- */
+
+bool dhi_call_send(int fd, int caller, const struct dhi_wire_request *request,
+                   const struct dhi_cargo *cargo)
+{
+    struct dhi_wire_request call = *request;
+    struct dhi_cargo out = { .fds = { caller }, .n = 1 };
+
+    call.parts |= DHI_WIRE_PARTS_DOOR; /* the first of those that may be there */
+    for (size_t i = 0; i < cargo->n && out.n < DHI_SOCKET_FDS; i++)
+        out.fds[out.n++] = cargo->fds[i];
+    return dhi_socket_send(fd, &call, sizeof call, &out);
+}
+
+/* Whether it is a caller's connection and a request as any, in *cargo what that came with. */
+static dh_err check_call(struct dhi_wire_request *request, size_t bytes, int *caller,
+                         struct dhi_cargo *cargo, struct dh_why *why)
+{
+    dh_err err;
+
+    if ((request->parts & DHI_WIRE_PARTS_DOOR) == 0 || cargo->n == 0)
+        return dhi_why(why, DH_EPROTOCOL, "a call without the caller's connection");
+    *caller = cargo->fds[0];
+    cargo->n--;
+    memmove(cargo->fds, cargo->fds + 1, cargo->n * sizeof cargo->fds[0]);
+    request->parts &= (uint8_t)~DHI_WIRE_PARTS_DOOR;
+    err = dhi_request_check(request, bytes, cargo, why);
+    if (err == DH_OK &&
+        (request->kind != DHI_WIRE_KIND_DISCOVER || request->lookup != DHI_WIRE_LOOKUP_PRODUCER))
+        err = dhi_why(why, DH_EPROTOCOL, "a call that asks for no producer");
+    if (err) close(*caller);
+    return err;
+}
+
+dh_err dhi_call_take(int fd, int *caller, struct dhi_wire_request *request, struct dhi_cargo *in,
+                     struct dh_why *why)
+{
+    struct dhi_cargo cargo;
+    size_t bytes;
+    dh_err err;
+
+    memset(request, 0, sizeof *request); /* a short packet leaves the rest as it was */
+    err = take(fd, request, sizeof *request, &bytes, &cargo, why);
+    if (err) return err;
+    err = check_call(request, bytes, caller, &cargo, why);
+    if (err)
+        dhi_cargo_close(&cargo);
+    else
+        *in = cargo;
+    return err;
 }
 
 dh_err dhi_status_err(uint8_t status)

@@ -53,6 +53,15 @@ dh_err dhi_reply_take(int fd, const struct dhi_wire_request *request, struct dhi
 dh_err dhi_request_send(int fd, const struct dhi_wire_request *request, const struct dhi_cargo *out,
                         struct dh_why *why);
 
+/* From broker to producer, on the connection that registered it: a DISCOVER with the connection on
+ * which it came, which is the producer's to answer from then on. `cargo`: what came with it. False
+ * with errno: EAGAIN, the producer does not read. */
+bool dhi_call_send(int fd, int caller, const struct dhi_wire_request *request,
+                   const struct dhi_cargo *cargo);
+/* The caller's connection is *caller, and what it brought in *in; as dhi_reply_take otherwise. */
+dh_err dhi_call_take(int fd, int *caller, struct dhi_wire_request *request, struct dhi_cargo *in,
+                     struct dh_why *why);
+
 /* The error that a caller sees for a status; DH_OK for `ok`. */
 dh_err dhi_status_err(uint8_t status);
 

@@ -17,36 +17,6 @@
 
 enum { OWNER = STRANGER, OTHER = OTHER_STRANGER };
 
-static char policy_path[64];
-
-static void policy_open(void)
-{
-    int fd;
-
-    world_open();
-    strcpy(policy_path, "/tmp/dh-conf-XXXXXX");
-    fd = mkstemp(policy_path);
-    ck_assert_int_ge(fd, 0);
-    close(fd);
-}
-
-static void policy_close(void)
-{
-    unlink(policy_path);
-    world_close();
-}
-
-static void write_policy(const char *format, const char *channel, const char *more)
-{
-    FILE *out = fopen(policy_path, "we");
-
-    ck_assert_ptr_nonnull(out);
-    if (channel != NULL) fprintf(out, "[channel %.40s*]\n", channel);
-    fputs(format, out);
-    fputs(more, out);
-    ck_assert_int_eq(fclose(out), 0);
-}
-
 /* ---- what another user can do -----------------------------------------------------------------
  */
 
@@ -160,8 +130,8 @@ START_TEST(a_user_can_do_what_is_granted_and_nothing_else)
     struct maker maker;
     pid_t broker;
 
-    write_policy(grants[_i].lines, channel, "");
-    broker = broker_start(0, "--config", policy_path);
+    world_write_policy(grants[_i].lines, channel, "");
+    broker = broker_start(0, "--config", world_policy());
     maker = maker_start(channel, OWNER, NULL);
     ck_assert_msg(as_user(OTHER, try_everything, channel) == grants[_i].can, "%s: %#x, not %#x",
                   grants[_i].lines, as_user(OTHER, try_everything, channel), grants[_i].can);
@@ -257,8 +227,8 @@ START_TEST(a_consumer_of_another_user_reads_lives_and_dies_like_any)
     const char *channel = world_channel("abroad");
     pid_t broker, reader;
 
-    write_policy("consumers = 65533\n", channel, "");
-    broker = broker_start(0, "--config", policy_path);
+    world_write_policy("consumers = 65533\n", channel, "");
+    broker = broker_start(0, "--config", world_policy());
     reader = fork();
     if (reader == 0) {
         int status = 1;
@@ -293,8 +263,8 @@ START_TEST(a_reserved_name_is_produced_by_those_who_are_named_alone)
     const char *channel = world_channel("reserved");
     pid_t broker;
 
-    write_policy("producers = 65534\n", channel, "");
-    broker = broker_start(0, "--config", policy_path);
+    world_write_policy("producers = 65534\n", channel, "");
+    broker = broker_start(0, "--config", world_policy());
     ck_assert_int_eq(as_user(OTHER, produce, channel), -DH_EREFUSED);
     ck_assert_int_eq(as_user(OWNER, produce, channel), 0);
     ck_assert_int_eq(as_user(OTHER, produce, world_channel("free")), 0);
@@ -307,8 +277,8 @@ START_TEST(a_user_has_as_many_channels_as_the_policy_says)
     struct maker makers[2];
     pid_t broker;
 
-    write_policy("[limits]\nchannels = 2\n[limits 65533]\nchannels = 0\n", NULL, "");
-    broker = broker_start(0, "--config", policy_path);
+    world_write_policy("[limits]\nchannels = 2\n[limits 65533]\nchannels = 0\n", NULL, "");
+    broker = broker_start(0, "--config", world_policy());
     makers[0] = maker_start(world_channel("one"), OWNER, NULL);
     makers[1] = maker_start(world_channel("two"), OWNER, NULL);
     ck_assert_int_eq(as_user(OWNER, produce, world_channel("three")), -DH_EREFUSED);
@@ -326,8 +296,8 @@ START_TEST(the_dead_take_as_much_memory_as_the_policy_says)
     struct maker maker;
     pid_t broker;
 
-    write_policy("[limits]\nkept_mib = 0\n", NULL, "");
-    broker = broker_start(0, "--config", policy_path);
+    world_write_policy("[limits]\nkept_mib = 0\n", NULL, "");
+    broker = broker_start(0, "--config", world_policy());
     maker = maker_start(channel, OWNER, NULL);
     maker_kill(&maker);
     ck_assert(BECOMES(10000, listed(channel).via == 0));
@@ -356,8 +326,8 @@ START_TEST(who_mends_without_end_does_not_fill_the_log)
     int64_t begin;
     pid_t broker;
 
-    write_policy("[limits]\nrefusals_per_s = 1\n", NULL, "");
-    broker = broker_start(0, "--config", policy_path);
+    world_write_policy("[limits]\nrefusals_per_s = 1\n", NULL, "");
+    broker = broker_start(0, "--config", world_policy());
     maker = maker_start(channel, OWNER, NULL);
     begin = dh_now();
     for (int i = 0; i < ROUNDS; i++)
@@ -376,23 +346,23 @@ START_TEST(a_policy_is_read_again_on_sighup_and_a_bad_one_changes_nothing)
     struct maker maker;
     pid_t broker;
 
-    write_policy("", channel, "");
-    broker = broker_start(0, "--config", policy_path);
+    world_write_policy("", channel, "");
+    broker = broker_start(0, "--config", world_policy());
     maker = maker_start(channel, OWNER, NULL);
     ck_assert_int_eq(as_user(OTHER, try_everything, channel), 0);
 
-    write_policy("observers = 65533\n", channel, "");
+    world_write_policy("observers = 65533\n", channel, "");
     kill(broker, SIGHUP);
     ck_assert(BECOMES(10000, count_of("read again: 1 files") == 1));
     ck_assert_int_eq(as_user(OTHER, try_everything, channel), SEES | OBSERVES | READS_SCHEMA);
 
-    write_policy("admins = 65533\nnonsense = 5\n", channel, "");
+    world_write_policy("admins = 65533\nnonsense = 5\n", channel, "");
     kill(broker, SIGHUP);
     ck_assert(BECOMES(10000, count_of("the policy stays as it was") == 1));
     ck_assert_ptr_nonnull(strstr(world_log(), ":3: a channel has no 'nonsense'"));
     ck_assert_int_eq(as_user(OTHER, try_everything, channel), SEES | OBSERVES | READS_SCHEMA);
 
-    write_policy("", channel, "");
+    world_write_policy("", channel, "");
     kill(broker, SIGHUP);
     ck_assert(BECOMES(10000, count_of("read again: 1 files") == 2));
     ck_assert_int_eq(as_user(OTHER, try_everything, channel), 0);
@@ -403,15 +373,15 @@ END_TEST
 
 START_TEST(a_broker_does_not_start_with_a_policy_that_it_cannot_read)
 {
-    char *serve[] = { "dhbroker", "-f", "--config", policy_path, NULL };
-    char *check[] = { "dhbroker", "--check", "--config", policy_path, NULL };
+    char *serve[] = { "dhbroker", "-f", "--config", world_policy(), NULL };
+    char *check[] = { "dhbroker", "--check", "--config", world_policy(), NULL };
     char text[4096];
 
-    write_policy("consumer = 5\n", "a", "");
+    world_write_policy("consumer = 5\n", "a", "");
     ck_assert_int_eq(broker_run(serve, text, sizeof text), 65);
     ck_assert_ptr_nonnull(strstr(text, ":2: a channel has no 'consumer'"));
     ck_assert_int_eq(broker_run(check, text, sizeof text), 65);
-    write_policy("consumers = 5\n", "a", "");
+    world_write_policy("consumers = 5\n", "a", "");
     ck_assert_int_eq(broker_run(check, text, sizeof text), 0);
     ck_assert_msg(strstr(text, "[channel a*]\nconsumers = 5\n") != NULL, "%s", text);
 }
@@ -428,7 +398,7 @@ int main(void)
         fputs("SKIPPED: only root can be other users: nobody tries what they may\n", stderr);
         return 77;
     }
-    tcase_add_checked_fixture(all, policy_open, policy_close);
+    tcase_add_checked_fixture(all, world_open_with_policy, world_close_with_policy);
     tcase_set_timeout(all, 120);
     tcase_add_loop_test(all, a_user_can_do_what_is_granted_and_nothing_else, 0,
                         sizeof grants / sizeof grants[0]);

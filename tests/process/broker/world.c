@@ -59,6 +59,41 @@ const char *world_state(void)
     return state;
 }
 
+static char policy_path[64];
+
+void world_open_with_policy(void)
+{
+    int fd;
+
+    world_open();
+    strcpy(policy_path, "/tmp/dh-conf-XXXXXX");
+    fd = mkstemp(policy_path);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+}
+
+void world_close_with_policy(void)
+{
+    unlink(policy_path);
+    world_close();
+}
+
+void world_write_policy(const char *lines, const char *channel, const char *more)
+{
+    FILE *out = fopen(policy_path, "we");
+
+    ck_assert_ptr_nonnull(out);
+    if (channel != NULL) fprintf(out, "[channel %.40s*]\n", channel);
+    fputs(lines, out);
+    fputs(more, out);
+    ck_assert_int_eq(fclose(out), 0);
+}
+
+char *world_policy(void)
+{
+    return policy_path;
+}
+
 const char *world_socket(void)
 {
     return socket_path;

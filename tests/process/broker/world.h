@@ -28,6 +28,12 @@ void world_close(void);
 void world_open_with_state(void);
 void world_close_with_state(void);
 const char *world_state(void);
+/* The same, and a file for the broker's policy: lines of the section for channels that begin with
+ * `channel` (NULL: of none). */
+void world_open_with_policy(void);
+void world_close_with_policy(void);
+void world_write_policy(const char *lines, const char *channel, const char *more);
+char *world_policy(void);
 const char *world_socket(void);
 /* "name" with this process's number: no two tests meet. Static, four at a time. */
 const char *world_channel(const char *name);

@@ -8,8 +8,12 @@
 #include <dh/schema.h>
 
 #include <check.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static const struct dhi_cargo none = { .n = 0 };
 
@@ -113,6 +117,85 @@ START_TEST(a_reply_that_does_not_fit_is_refused_by_name)
 }
 END_TEST
 
+/* ---- put through -------------------------------------------------------------------------- */
+
+static int n_open(void)
+{
+    int n = 0;
+
+    for (int fd = 0; fd < 64; fd++)
+        n += fcntl(fd, F_GETFD) >= 0;
+    return n;
+}
+
+START_TEST(a_call_comes_with_the_caller_s_connection_and_what_it_brought)
+{
+    struct dhi_wire_request request = request_for("a"), got;
+    struct dhi_cargo brought = { .fds = { dup(2) }, .n = 1 }, in;
+    int line[2], caller, before;
+    struct dh_why why;
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, line), 0);
+    before = n_open();
+    request.lookup = DHI_WIRE_LOOKUP_PRODUCER;
+    request.role = DHI_WIRE_ROLE_CONSUMER;
+    request.parts = DHI_WIRE_PARTS_ROLL;
+    ck_assert(dhi_call_send(line[0], 1, &request, &brought));
+    ck_assert_int_eq(dhi_call_take(line[1], &caller, &got, &in, &why), DH_OK);
+    ck_assert_int_eq(got.parts, DHI_WIRE_PARTS_ROLL);
+    ck_assert_str_eq(got.channel, "a");
+    ck_assert_uint_eq(in.n, 1);
+    ck_assert_int_eq(n_open(), before + 2);
+    close(caller);
+    dhi_cargo_close(&in);
+    dhi_cargo_close(&brought);
+    close(line[0]);
+    ck_assert_int_eq(dhi_call_take(line[1], &caller, &got, &in, &why), DH_ESYS);
+    ck_assert_int_eq(why.sys_errno, ECONNRESET);
+    close(line[1]);
+}
+END_TEST
+
+/* What is no call: nothing of it stays open. */
+static const struct {
+    uint8_t kind, lookup, role, parts;
+    size_t n_fds;
+    const char *what;
+} no_calls[] = {
+    { 2, 3, 1, 0, 0, "without the caller's connection" },
+    { 2, 3, 1, 0, 1, "without the caller's connection" },
+    { 2, 3, 1, DHI_WIRE_PARTS_DOOR, 0, "without the caller's connection" },
+    { 2, 3, 1, DHI_WIRE_PARTS_DOOR, 2, "1 descriptors came where the message announces 0" },
+    { 2, 3, 2, DHI_WIRE_PARTS_DOOR | DHI_WIRE_PARTS_ROLL, 2, "descriptors with a discover" },
+    { 2, 0, 1, DHI_WIRE_PARTS_DOOR, 1, "asks for no producer" },
+    { 1, 3, 1, DHI_WIRE_PARTS_DOOR, 1, "asks for no producer" },
+    { 3, 3, 1, DHI_WIRE_PARTS_DOOR, 1, "asks for no producer" },
+    { 9, 3, 1, DHI_WIRE_PARTS_DOOR, 1, "unknown kind" },
+    { 2, 4, 1, DHI_WIRE_PARTS_DOOR, 1, "unknown kind" },
+};
+
+START_TEST(what_is_no_call_is_refused_by_name_and_leaves_nothing_open)
+{
+    struct dhi_wire_request request = request_for("a"), got;
+    struct dhi_cargo cargo = { .fds = { 1, 1, 1 }, .n = no_calls[_i].n_fds }, in;
+    int line[2], caller, before;
+    struct dh_why why;
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, line), 0);
+    before = n_open();
+    request.kind = no_calls[_i].kind;
+    request.lookup = no_calls[_i].lookup;
+    request.role = no_calls[_i].role;
+    request.parts = no_calls[_i].parts;
+    ck_assert(dhi_socket_send(line[0], &request, sizeof request, &cargo));
+    ck_assert_int_eq(dhi_call_take(line[1], &caller, &got, &in, &why), DH_EPROTOCOL);
+    ck_assert_msg(strcasestr(why.text, no_calls[_i].what) != NULL, "%s", why.text);
+    ck_assert_int_eq(n_open(), before);
+    close(line[0]);
+    close(line[1]);
+}
+END_TEST
+
 START_TEST(control_characters_of_strangers_reach_no_terminal)
 {
     struct dhi_wire_request request = request_for("imu");
@@ -199,6 +282,9 @@ int main(void)
                         (int)(sizeof names / sizeof names[0]));
     tcase_add_test(all, a_name_that_fills_its_field_has_no_end);
     tcase_add_test(all, a_good_request_and_its_reply_pass);
+    tcase_add_test(all, a_call_comes_with_the_caller_s_connection_and_what_it_brought);
+    tcase_add_loop_test(all, what_is_no_call_is_refused_by_name_and_leaves_nothing_open, 0,
+                        (int)(sizeof no_calls / sizeof no_calls[0]));
     tcase_add_test(all, another_protocol_is_named_whatever_the_size);
     tcase_add_loop_test(all, a_reply_that_does_not_fit_is_refused_by_name, 0,
                         (int)(sizeof reply_misfits / sizeof reply_misfits[0]));
