@@ -190,7 +190,7 @@ dh_err dhi_reply_take(int fd, const struct dhi_wire_request *request, struct dhi
                       struct dhi_cargo *in, struct dh_why *why)
 {
     struct dhi_cargo cargo;
-    size_t bytes;
+    size_t bytes = 0;
     dh_err err = take(fd, reply, sizeof *reply, &bytes, &cargo, why);
 
     if (err) return err;
@@ -251,7 +251,7 @@ dh_err dhi_call_take(int fd, int *caller, struct dhi_wire_request *request, stru
                      struct dh_why *why)
 {
     struct dhi_cargo cargo;
-    size_t bytes;
+    size_t bytes = 0;
     dh_err err;
 
     memset(request, 0, sizeof *request); /* a short packet leaves the rest as it was */

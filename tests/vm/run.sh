@@ -29,11 +29,7 @@ if [ $# -eq 0 ] || [ -z "$kernel" ]; then
 fi
 
 # Without these /dev/kvm may still be there, for kernels of the host's own making alone.
-counted=''
-if [ -n "${COUNTED:-}" ]; then
-    ACCEL=tcg,thread=single
-    counted='-icount shift=0,sleep=off'
-fi
+if [ -n "${COUNTED:-}" ]; then ACCEL=tcg,thread=single; fi
 if [ -z "${ACCEL:-}" ]; then
     if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then ACCEL=kvm; else ACCEL=tcg; fi
 fi
@@ -80,7 +76,7 @@ truncate -s $(($(du -sk . | cut -f 1) / 2 * 3 + 4194304))K "$disk"
 mkfs.ext4 -q -d . "$disk"
 IMAGE
 
-timeout "${SECONDS_MOST:-7200}" qemu-system-x86_64 -accel "$ACCEL" $counted -cpu max -smp 2 -m 8192 -nodefaults -display none -no-reboot \
+timeout "${SECONDS_MOST:-7200}" qemu-system-x86_64 -accel "$ACCEL" ${COUNTED:+-icount shift=0,sleep=off} -cpu max -smp 2 -m 8192 -nodefaults -display none -no-reboot \
     -serial stdio -kernel "$kernel" -append 'console=ttyS0 quiet panic=-1 root=/dev/nvme0n1 rw init=/machine/init' \
     -drive file="$work/disk",if=none,format=raw,id=disk -device nvme,serial=disk,drive=disk </dev/null | sed -u 's/\r$//'
 debugfs -R "rdump /out $work" "$work/disk" 2>/dev/null
