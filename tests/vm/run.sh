@@ -14,8 +14,8 @@
 #
 #     KERNEL=/boot/vmlinuz-…   another kernel that has nvme and ext4 built in, as the cloud one has
 #     ACCEL=kvm | tcg          on the processor, or emulated
-#     COUNTED=1                emulated, and its time is its instructions, one a nanosecond: it sees nothing of a
-#                              busy host, and a figure is the same the next time (build/dev/bin/dh-dying)
+#     COUNTED=1                emulated, one processor, and its time is its instructions, one a nanosecond: it sees
+#                              nothing of a busy host (build/dev/bin/dh-dying)
 #     WITHOUT='/usr/… …'       large folders that the command does not need, beside those below
 #     SECONDS_MOST=7200        then it is stopped
 set -eu
@@ -29,7 +29,8 @@ if [ $# -eq 0 ] || [ -z "$kernel" ]; then
 fi
 
 # Without these /dev/kvm may still be there, for kernels of the host's own making alone.
-if [ -n "${COUNTED:-}" ]; then ACCEL=tcg,thread=single; fi
+processors=2
+if [ -n "${COUNTED:-}" ]; then ACCEL=tcg,thread=single processors=1; fi
 if [ -z "${ACCEL:-}" ]; then
     if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then ACCEL=kvm; else ACCEL=tcg; fi
 fi
@@ -76,7 +77,7 @@ truncate -s $(($(du -sk . | cut -f 1) / 2 * 3 + 4194304))K "$disk"
 mkfs.ext4 -q -d . "$disk"
 IMAGE
 
-timeout "${SECONDS_MOST:-7200}" qemu-system-x86_64 -accel "$ACCEL" ${COUNTED:+-icount shift=0,sleep=off} -cpu max -smp 2 -m 8192 -nodefaults -display none -no-reboot \
+timeout "${SECONDS_MOST:-7200}" qemu-system-x86_64 -accel "$ACCEL" ${COUNTED:+-icount shift=0,sleep=off} -cpu max -smp $processors -m 8192 -nodefaults -display none -no-reboot \
     -serial stdio -kernel "$kernel" -append 'console=ttyS0 quiet panic=-1 root=/dev/nvme0n1 rw init=/machine/init' \
     -drive file="$work/disk",if=none,format=raw,id=disk -device nvme,serial=disk,drive=disk </dev/null | sed -u 's/\r$//'
 debugfs -R "rdump /out $work" "$work/disk" 2>/dev/null
