@@ -119,8 +119,8 @@ void dhi_link_notice(struct dhi_offer *offer, const char *name);
 /* Let all in who wait at the door, or one whom the broker has put through with what it asks; hear
  * one, end those whose time is over. */
 void dhi_visit_accept(struct dhi_offer *offer);
-void dhi_visit_put_through(struct dhi_offer *offer, int caller, struct dhi_wire_request *request,
-                           struct dhi_cargo *cargo);
+void dhi_visit_put_through(struct dhi_offer *offer, int caller,
+                           const struct dhi_wire_request *request, struct dhi_cargo *cargo);
 void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor);
 void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns);
 void dhi_visit_end_all(struct dhi_offer *offer);

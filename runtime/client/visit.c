@@ -316,8 +316,8 @@ void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor)
     dhi_cargo_close(&cargo);
 }
 
-void dhi_visit_put_through(struct dhi_offer *offer, int caller, struct dhi_wire_request *request,
-                           struct dhi_cargo *cargo)
+void dhi_visit_put_through(struct dhi_offer *offer, int caller,
+                           const struct dhi_wire_request *request, struct dhi_cargo *cargo)
 {
     struct dhi_visitor *visitor = add_visitor(offer, caller, request->role);
     struct dhi_answer out;
