@@ -103,6 +103,24 @@ void dhs_arena_reset(struct dhs_arena *arena)
     arena->total = sizeof *kept + kept->capacity;
 }
 
+struct dhs_arena_mark dhs_arena_mark(const struct dhs_arena *arena)
+{
+    struct dhs_arena_mark mark = { arena->newest, arena->free };
+    return mark;
+}
+
+void dhs_arena_back(struct dhs_arena *arena, struct dhs_arena_mark mark)
+{
+    while (arena->newest != mark.newest) {
+        struct dhs_arena_block *block = arena->newest;
+        arena->newest = block->older;
+        arena->total -= sizeof *block + block->capacity;
+        free(block);
+    }
+    arena->free = mark.free;
+    arena->end = mark.newest ? mark.newest->bytes + mark.newest->capacity : NULL;
+}
+
 /* What would take most of a block gets one of its own size, behind the newest, which goes on. */
 unsigned char *dhs_alloc_more(struct dhs_arena *arena, size_t size_bytes)
 {

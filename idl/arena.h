@@ -35,6 +35,15 @@ void dhs_arena_free(struct dhs_arena *arena);
  * caches already is used again. */
 void dhs_arena_reset(struct dhs_arena *arena);
 
+/* How far an arena is filled, so that what is tried and fails takes no memory: dhs_arena_back()
+ * releases what was allocated since, but for what dhs_grow() moved and for large single pieces. */
+struct dhs_arena_mark {
+    struct dhs_arena_block *newest;
+    unsigned char *free;
+};
+struct dhs_arena_mark dhs_arena_mark(const struct dhs_arena *arena);
+void dhs_arena_back(struct dhs_arena *arena, struct dhs_arena_mark mark);
+
 /* Enough for pointers, 64-bit numbers and doubles. */
 #define DHS_ARENA_ALIGN ((size_t)8)
 

@@ -15,6 +15,7 @@ struct ast_builder {
     const struct dhs_source *source;
     struct ast_file *file;
     struct ast_declaration *last;
+    bool misfit; /* a token came that the grammar has no place for */
 };
 
 /* Lists while they grow. */

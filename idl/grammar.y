@@ -2,9 +2,10 @@
 /*
  * The grammar of .dhs. Actions are one call each into ast.c.
  *
- * Lemon pushes: parse.c feeds tokens, asks dhs_grammar_accepts() before each, reports what does not
- * fit, and lets the parser recover at the next sync rule (`error SEMI`). %syntax_error is therefore
- * empty: the one way into it is the token BROKEN, which fits nowhere.
+ * Lemon pushes: parse.c feeds tokens. A file that is right is read straight through, which a misfit
+ * ends. Of another, parse.c asks dhs_grammar_accepts() before each token, reports what does not fit,
+ * and lets the parser recover at the next sync rule (`error SEMI`): then the one misfit is the token
+ * BROKEN, which fits nowhere.
  */
 %name dhs_grammar
 %token_prefix TOKEN_
@@ -19,7 +20,7 @@
 #include "ast_build.h"
 #include "grammar.h"
 }
-%syntax_error { (void)b; }
+%syntax_error { b->misfit = true; }
 
 %token WORD PACKAGE AS IMPORT CONST ALIAS ENUM FLAGS STRUCT UNION CHANNEL SERVICE VERSION SLOT ZONE.
 %token SHARED SPINLOCKS LIST STRING BYTES ATOMIC FIRST.

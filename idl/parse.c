@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Feeds the parser, reports what does not fit, and finds the place to go on.
+ * Feeds the parser. Most files are right and are read straight through; what is not is read once
+ * more, with care: that reports what does not fit, mends it, and finds the place to go on.
  *
  *   READING ── a token that fits ──────────────────────────────> READING
  *      │   ╲── `;` would fit and then the token: feed one ─────> READING
@@ -317,14 +318,27 @@ static bool is_too_deep(struct parse *p)
     return true;
 }
 
-static void run(struct parse *p)
+/* The file as one that is right. False: it is not. */
+static bool read_straight(struct parse *p)
+{
+    p->ahead = dhs_lex(&p->lexer);
+    do {
+        parse_advance(p);
+        parse_split_shift(p);
+        if (dhs_grammar_depth(p->parser) >= AST_MAX_PARSER_DEPTH) return false;
+        parse_feed(p, kind_of(p), p->token);
+    } while (p->token.kind != 0 && !p->builder.misfit);
+    return !p->builder.misfit;
+}
+
+static bool read_with_care(struct parse *p)
 {
     p->ahead = dhs_lex(&p->lexer);
     parse_advance(p);
     while (!is_too_deep(p)) {
         if (p->token.kind == 0 && p->mode == READING && dhs_grammar_accepts(p->parser, 0, -1)) {
             parse_feed(p, 0, p->token);
-            return;
+            return true;
         }
         switch (p->mode) {
         case READING: read_token(p); break;
@@ -332,10 +346,12 @@ static void run(struct parse *p)
         case SKIPPING: skip(p); break;
         }
     }
+    return true;
 }
 
-struct ast_file *dhs_parse(struct dhs_arena *arena, const struct dhs_source *source,
-                           struct dhs_diag *diag)
+/* NULL if `read` says that it failed. */
+static struct ast_file *parse(struct dhs_arena *arena, const struct dhs_source *source,
+                              struct dhs_diag *diag, bool (*read)(struct parse *))
 {
     struct parse parse = { .builder = { .arena = arena, .diag = diag, .source = source } };
     struct ast_file *file = dhs_alloc(arena, sizeof *file);
@@ -349,7 +365,18 @@ struct ast_file *dhs_parse(struct dhs_arena *arena, const struct dhs_source *sou
     }
     dhs_lexer_start(&parse.lexer, source, diag);
     parse.reach = source->first;
-    run(&parse);
+    bool done = read(&parse);
     dhs_grammarFree(parse.parser, free);
-    return file;
+    return done ? file : NULL;
+}
+
+struct ast_file *dhs_parse(struct dhs_arena *arena, const struct dhs_source *source,
+                           struct dhs_diag *diag)
+{
+    struct dhs_arena_mark mark = dhs_arena_mark(arena);
+    struct dhs_diag *said = dhs_diag_new(arena);
+    struct ast_file *file = parse(arena, source, said, read_straight);
+    if (file && dhs_diag_count(said) == 0) return file;
+    dhs_arena_back(arena, mark);
+    return parse(arena, source, diag, read_with_care);
 }
