@@ -312,5 +312,5 @@ void dhs_mend_declaration(const struct ast_builder *b, struct dhs_window *w)
     dhs_report(b->diag, DHS_FOREIGN_WORD, span, "there is no '%s' here; it is '%s'", word,
                foreign->ours);
     dhs_fix(b->diag, span, "%s", foreign->ours);
-    w->tokens[0].kind = dhs_word_kind(foreign->ours, strlen(foreign->ours));
+    w->tokens[0].kind = dhs_word_kind(foreign->ours);
 }

@@ -398,10 +398,27 @@ struct dhs_token dhs_lex_piece(struct dhs_lexer *lexer)
             }
 
             "_"           { return make(scan, TOKEN_OPEN, token, at); }
-            word {
-                int kind = dhs_word_kind((const char *)token, (size_t)(at - token));
-                return make(scan, kind, token, at);
-            }
+            "package"     { return make(scan, TOKEN_PACKAGE, token, at); }
+            "as"          { return make(scan, TOKEN_AS, token, at); }
+            "import"      { return make(scan, TOKEN_IMPORT, token, at); }
+            "const"       { return make(scan, TOKEN_CONST, token, at); }
+            "alias"       { return make(scan, TOKEN_ALIAS, token, at); }
+            "enum"        { return make(scan, TOKEN_ENUM, token, at); }
+            "flags"       { return make(scan, TOKEN_FLAGS, token, at); }
+            "struct"      { return make(scan, TOKEN_STRUCT, token, at); }
+            "union"       { return make(scan, TOKEN_UNION, token, at); }
+            "channel"     { return make(scan, TOKEN_CHANNEL, token, at); }
+            "service"     { return make(scan, TOKEN_SERVICE, token, at); }
+            "version"     { return make(scan, TOKEN_VERSION, token, at); }
+            "slot"        { return make(scan, TOKEN_SLOT, token, at); }
+            "zone"        { return make(scan, TOKEN_ZONE, token, at); }
+            "shared"      { return make(scan, TOKEN_SHARED, token, at); }
+            "spinlocks"   { return make(scan, TOKEN_SPINLOCKS, token, at); }
+            "list"        { return make(scan, TOKEN_LIST, token, at); }
+            "string"      { return make(scan, TOKEN_STRING, token, at); }
+            "bytes"       { return make(scan, TOKEN_BYTES, token, at); }
+            "atomic"      { return make(scan, TOKEN_ATOMIC, token, at); }
+            word          { return make(scan, TOKEN_WORD, token, at); }
             word utf8 (utf8 | letter | digit)* {
                 report_name(scan, token, at);
                 return make(scan, TOKEN_WORD, token, at);

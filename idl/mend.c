@@ -68,7 +68,7 @@ static void mend_member_keyword(struct parse *p)
     if (!near.certain) return;
     dhs_report(p->builder.diag, DHS_SYNTAX, span, "'%s' does not stand before a name", word);
     dhs_suggest(p->builder.diag, span, near);
-    p->token.kind = dhs_word_kind(near.name, strlen(near.name));
+    p->token.kind = dhs_word_kind(near.name);
 }
 
 /* `f32;`, `f32 @unit("m");`: there is nothing about such a type to mend. */
@@ -367,7 +367,7 @@ static bool mend_keyword(struct parse *p)
 {
     struct dhs_near near = parse_nearest_keyword(p);
     if (!near.certain) return false;
-    int kinds[] = { dhs_word_kind(near.name, strlen(near.name)), p->ahead.kind };
+    int kinds[] = { dhs_word_kind(near.name), p->ahead.kind };
     if (!dhs_grammar_fits(p->parser, kinds, 2)) return false;
     parse_report_unexpected(p);
     p->token.kind = kinds[0];

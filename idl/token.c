@@ -37,13 +37,10 @@ static const struct title titles[] = {
 
 enum { N_WORDS = sizeof words / sizeof words[0], N_TITLES = sizeof titles / sizeof titles[0] };
 
-/* Most words are names: the first letter tells, nearly always. */
-int dhs_word_kind(const char *word, size_t length)
+int dhs_word_kind(const char *word)
 {
     for (size_t i = 0; i < N_WORDS; i++)
-        if (words[i].text[0] == word[0] && strlen(words[i].text) == length &&
-            memcmp(words[i].text, word, length) == 0)
-            return words[i].kind;
+        if (strcmp(words[i].text, word) == 0) return words[i].kind;
     return TOKEN_WORD;
 }
 

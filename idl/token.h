@@ -38,8 +38,8 @@ struct dhs_token dhs_lex_piece(struct dhs_lexer *lexer);
 /* How a diagnostic calls a kind of token: "';'", "a name", "'struct'". */
 const char *dhs_token_title(int kind);
 
-/* The kind of a word: a contextual keyword or TOKEN_WORD. */
-int dhs_word_kind(const char *word, size_t length);
+/* The kind of a word, as the lexer tells it: a contextual keyword or TOKEN_WORD. */
+int dhs_word_kind(const char *word);
 
 /* Whether the kind is a word that may serve as a name. */
 bool dhs_is_word(int kind);

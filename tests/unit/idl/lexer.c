@@ -99,6 +99,20 @@ START_TEST(texts_become_tokens)
 }
 END_TEST
 
+/* The lexer knows the words of the language, as do those who tell what was expected. */
+START_TEST(every_word_is_what_it_is_called)
+{
+    for (int kind = TOKEN_PACKAGE; kind <= TOKEN_ATOMIC; kind++) {
+        struct lexed l;
+        start(&l, dhs_token_title(kind));
+        ck_assert_int_eq(dhs_lex(&l.lexer).kind, kind);
+        ck_assert_int_eq(dhs_lex(&l.lexer).kind, 0);
+        ck_assert_int_eq(dhs_word_kind(l.source.text), kind);
+        stop(&l);
+    }
+}
+END_TEST
+
 START_TEST(docs_belong_to_the_token_below)
 {
     struct lexed l;
@@ -128,6 +142,7 @@ int main(void)
     Suite *suite = suite_create("idl/lexer");
     TCase *all = tcase_create("all");
     tcase_add_loop_test(all, texts_become_tokens, 0, sizeof rows / sizeof rows[0]);
+    tcase_add_test(all, every_word_is_what_it_is_called);
     tcase_add_test(all, docs_belong_to_the_token_below);
     tcase_add_test(all, escapes_are_resolved);
     suite_add_tcase(suite, all);
