@@ -47,23 +47,30 @@ static bool is_parted(const char *p)
            (p[0] == '?' && p[1] == '?');
 }
 
-/* Whether one of the three may be there: most texts have none. They have in common which bits of
- * 0x6a are set, and only some marks share that. */
-static bool may_be_parted(const char *text, size_t length)
+/* Not 0 if two of the three may stand side by side in these bytes, up to eight. They have in common
+ * which bits of 0x6a are set, and only some marks share that. */
+static uint64_t parted_pairs(const char *bytes, size_t n)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t found = 0;
-    uint64_t eight;
-    size_t i = 0;
+    uint64_t eight = 0;
 
-    for (; i + sizeof eight <= length; i += sizeof eight) {
-        memcpy(&eight, text + i, sizeof eight);
-        eight = (eight & ones * 0x6a) ^ ones * ('*' & 0x6a);
-        found |= (eight - ones) & ~eight & ones * 0x80; /* a byte of 0 */
-    }
-    for (; i < length; i++)
-        found |= (text[i] & 0x6a) == ('*' & 0x6a);
-    return found != 0;
+    memcpy(&eight, bytes, n);
+    eight = (eight & ones * 0x6a) ^ ones * ('*' & 0x6a);
+    eight = (eight - ones) & ~eight & ones * 0x80; /* the bytes of 0 */
+    return eight & eight >> 8;
+}
+
+/* Whether something may have to be parted: in most texts nothing has. Each eight bytes begin with
+ * the last of those before. */
+static bool may_be_parted(const char *text, size_t length)
+{
+    const char *last = text + length - 8;
+    uint64_t found = 0;
+
+    if (length < 8) return parted_pairs(text, length) != 0;
+    for (; text < last; text += 7)
+        found |= parted_pairs(text, 8);
+    return (found | parted_pairs(last, 8)) != 0;
 }
 
 void escape_c_comment(struct text *out, const char *text)
@@ -184,27 +191,18 @@ void escape_markdown(struct text *out, const char *text)
     }
 }
 
-/* What a literal has as it is: printable ASCII but quotes, backslashes and question marks. */
+/* What a literal has as it is: printable ASCII but quotes and backslashes. Of two '?' only the
+ * first, or they would be a trigraph. */
 static bool is_plain(char c)
 {
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '?';
 }
 
-/* How many bytes stand in a literal as they are; of two '?' only the first, or they would be a
- * trigraph. */
-static size_t plain_length(const char *bytes, size_t length)
+static void escape_c_byte(struct text *out, unsigned char c, bool is_behind_question)
 {
-    size_t n = 0;
-
-    while (n < length &&
-           (is_plain(bytes[n]) || (bytes[n] == '?' && (n == 0 || bytes[n - 1] != '?'))))
-        n++;
-    return n;
-}
-
-static void escape_c_byte(struct text *out, unsigned char c)
-{
-    if (c == '"' || c == '\\' || c == '?')
+    if (c == '?' && !is_behind_question)
+        text_add_char(out, '?');
+    else if (c == '"' || c == '\\' || c == '?')
         text_add(out, (char[]){ '\\', (char)c }, 2);
     else if (c == '\n')
         text_add_string(out, "\\n");
@@ -215,15 +213,18 @@ static void escape_c_byte(struct text *out, unsigned char c)
 void escape_c_literal(struct text *out, const char *bytes, size_t length)
 {
     const char *end = bytes + length;
+    bool question = false;
 
     text_add_char(out, '"');
-    while (bytes < end) {
-        size_t plain = plain_length(bytes, (size_t)(end - bytes));
-        text_add(out, bytes, plain);
-        bytes += plain;
-        if (bytes < end) escape_c_byte(out, (unsigned char)*bytes++);
-        while (bytes < end && *bytes == '?' && bytes[-1] == '?')
-            escape_c_byte(out, (unsigned char)*bytes++);
+    for (const char *at = bytes; at < end; at++) {
+        while (at < end && is_plain(*at))
+            at++;
+        text_add(out, bytes, (size_t)(at - bytes));
+        question = question && at == bytes;
+        bytes = at + 1;
+        if (at == end) break;
+        escape_c_byte(out, (unsigned char)*at, question);
+        question = *at == '?';
     }
     text_add_char(out, '"');
 }

@@ -9,8 +9,8 @@
 /* Deep enough for any type tree a schema may have; a partial that includes itself for ever ends. */
 enum { MAX_PARTIAL_DEPTH = 64 };
 
-/* The sections that we are in, innermost first. No two of a template's have one number, also in
- * two renderings of it. */
+/* The sections that we are in, innermost first. Those of one number have the same names: what is no
+ * map adds none. No two others of a template's have one number, also in two renderings of it. */
 struct scope {
     struct value *value;
     const struct scope *outer;
@@ -39,7 +39,10 @@ static bool fail(struct renderer *renderer, const struct node *node, const char 
 static struct scope open_scope(const struct renderer *renderer, struct value *value,
                                const struct scope *outer)
 {
-    return (struct scope){ value, outer, ++*renderer->root->n_scopes };
+    bool adds_names = !outer || value->kind == VALUE_MAP;
+
+    return (struct scope){ value, outer,
+                           adds_names ? ++*renderer->root->n_scopes : outer->number };
 }
 
 static struct value *find_outwards(const struct scope *scope, struct value_name *name)
@@ -131,7 +134,7 @@ static bool look_up_anew(struct renderer *renderer, const struct node *node,
     path->value = *value;
     path->is_plain = false;
     path->root = renderer->root;
-    path->scope = scope->number;
+    path->scope = path->n_parts > 0 ? scope->number : 0; /* "." is each scope's own */
     return true;
 }
 
@@ -184,7 +187,7 @@ static bool render_variable(struct renderer *renderer, const struct node *node,
     if (!look_up(renderer, node, scope, &value)) return false;
     if (!value || value->kind == VALUE_NULL) return true;
     switch (value->kind) {
-    case VALUE_NUMBER:
+    case VALUE_NUMBER: text_add_string(renderer->out, value->text); return true; /* in any language */
     case VALUE_TEXT: add_value(renderer, node); return true;
     case VALUE_BOOL: text_add_string(renderer->out, value->boolean ? "true" : "false"); return true;
     default:
@@ -303,7 +306,9 @@ static bool render_nodes(struct renderer *renderer, struct node *node, const str
                 text_add(renderer->out, node->bytes, node->length);
             end_lines(renderer, node);
             break;
-        case NODE_LINE_START: text_add_string(renderer->out, renderer->indent); break;
+        case NODE_LINE_START:
+            if (*renderer->indent) text_add_string(renderer->out, renderer->indent);
+            break;
         case NODE_VARIABLE:
         case NODE_RAW: ok = render_variable(renderer, node, scope); break;
         case NODE_SECTION:

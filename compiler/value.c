@@ -98,6 +98,12 @@ struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_f
     return value;
 }
 
+/* The bits of what value_mark_ends() adds. */
+static uint64_t bits_of_ends(void)
+{
+    return value_bit("first") | value_bit("last");
+}
+
 /* Empty first, since filling adds to it as anyone does. */
 static void fill_now(struct value *value)
 {
@@ -107,7 +113,7 @@ static void fill_now(struct value *value)
 
     value->later = false;
     value->first = value->last = NULL;
-    value->names = 0;
+    value->names = value->has_ends ? bits_of_ends() : 0;
     fill(value, context, subject);
 }
 
@@ -250,6 +256,7 @@ void value_mark_ends(struct value *list)
     for (struct value_entry *entry; (entry = value_next(&walk)) != NULL; last = entry->value) {
         assert(entry->value->kind == VALUE_MAP && !entry->value->has_ends);
         entry->value->has_ends = true;
+        if (!entry->value->later) entry->value->names |= bits_of_ends();
         entry->value->first_item = last == NULL;
     }
     if (last) last->last_item = true;
@@ -259,6 +266,7 @@ struct value_name value_name_of(const char *text)
 {
     return (struct value_name){ .text = text,
                                 .bit = value_bit(text),
+                                .index = UINT32_MAX,
                                 .is_first = strcmp(text, "first") == 0,
                                 .is_last = strcmp(text, "last") == 0 };
 }
@@ -315,18 +323,17 @@ static struct value *find_by_text(struct value *map, struct value_name *name)
     return NULL;
 }
 
-struct value *value_find(struct value *value, struct value_name *name)
+struct value *value_find_anew(struct value *map, struct value_name *name)
 {
     struct value *found;
 
-    if (value->kind != VALUE_MAP) return NULL;
-    if (value->has_ends && name->is_first) return &THE_BOOLS[value->first_item];
-    if (value->has_ends && name->is_last) return &THE_BOOLS[value->last_item];
-    make_sure(value);
-    if (!(value->names & name->bit)) return NULL;
-    if (name->met && (found = find_met(value, name)) != NULL) return found;
-    if (value->has_parts && (found = find_in_parts(value, name)) != NULL) return found;
-    return find_by_text(value, name);
+    if (map->has_ends && name->is_first) return &THE_BOOLS[map->first_item];
+    if (map->has_ends && name->is_last) return &THE_BOOLS[map->last_item];
+    make_sure(map);
+    if (!(map->names & name->bit)) return NULL;
+    if (name->met && (found = find_met(map, name)) != NULL) return found;
+    if (map->has_parts && (found = find_in_parts(map, name)) != NULL) return found;
+    return find_by_text(map, name);
 }
 
 struct value *value_get(struct value *value, const char *name)

@@ -54,7 +54,7 @@ struct value {
         const struct value_part *part;
     };
     union {
-        uint64_t names; /* MAP: the bits of those that it has */
+        uint64_t names; /* MAP: the bits of those that it has, of its ends, too */
         void *context;
     };
     struct dhs_arena *arena;
@@ -174,16 +174,30 @@ struct value_name {
     const char *text;
     const char *met;
     uint64_t bit;
-    uint32_t index;
+    uint32_t index; /* beyond all entries until then */
     bool is_first; /* "first", "last" */
     bool is_last;
 };
 
 struct value_name value_name_of(const char *text);
 
-/* NULL if the map has no such name or `value` is no map. */
+/* NULL if the map has no such name or `value` is no map. The last one is for value_find() to call,
+ * whose part here most are done with: whoever asks the map for the same name again, or one that
+ * lacks it. */
 struct value *value_get(struct value *value, const char *name);
-struct value *value_find(struct value *value, struct value_name *name);
+struct value *value_find_anew(struct value *map, struct value_name *name);
+
+static inline struct value *value_find(struct value *value, struct value_name *name)
+{
+    if (value->kind != VALUE_MAP) return NULL;
+    if (!value->later) {
+        if (!(value->names & name->bit)) return NULL;
+        const struct value_block *block = value->first;
+        if (block && name->index < block->n && block->entries[name->index].name == name->met)
+            return block->entries[name->index].value;
+    }
+    return value_find_anew(value, name);
+}
 
 /* What a section shows: all but null, false, an empty text and an empty list. */
 bool value_is_true(struct value *value);
