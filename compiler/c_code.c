@@ -29,16 +29,28 @@ const char *c_upper_name(struct dhs_arena *arena, const struct dhs_declaration *
     return dhs_printf(arena, "%s_%s", names_upper(arena, declaration->file->prefix), name);
 }
 
+struct c_enumerators c_enumerators_of(struct dhs_arena *arena, const struct dhs_enum *enumeration)
+{
+    return (struct c_enumerators){ c_upper_name(arena, &enumeration->declaration),
+                                   names_upper(arena, enumeration->declaration.name) };
+}
+
+const char *c_name_in(struct dhs_arena *arena, const struct c_enumerators *all,
+                      const struct dhs_enumerator *enumerator)
+{
+    const char *name = names_upper(arena, enumerator->declaration.name);
+    size_t n = strlen(all->repeated);
+
+    if (strncmp(name, all->repeated, n) == 0 && name[n] == '_' && name[n + 1]) name += n + 1;
+    return dhs_printf(arena, "%s_%s", all->prefix, name);
+}
+
 const char *c_enumerator_name(struct dhs_arena *arena, const struct dhs_enum *enumeration,
                               const struct dhs_enumerator *enumerator)
 {
-    const char *prefix = c_upper_name(arena, &enumeration->declaration);
-    const char *repeated = names_upper(arena, enumeration->declaration.name);
-    const char *name = names_upper(arena, enumerator->declaration.name);
-    size_t n = strlen(repeated);
+    const struct c_enumerators all = c_enumerators_of(arena, enumeration);
 
-    if (strncmp(name, repeated, n) == 0 && name[n] == '_' && name[n + 1]) name += n + 1;
-    return dhs_printf(arena, "%s_%s", prefix, name);
+    return c_name_in(arena, &all, enumerator);
 }
 
 const char *c_scalar(enum dhs_scalar scalar)

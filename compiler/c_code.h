@@ -15,7 +15,18 @@ const char *c_name(struct dhs_arena *arena, const struct dhs_declaration *declar
 /* The same in capitals, for constants. */
 const char *c_upper_name(struct dhs_arena *arena, const struct dhs_declaration *declaration);
 
-/* "IMU_QUALITY_GOOD"; an enumerator that repeats its enum's name loses the repetition. */
+/* What the enumerators of an enum begin with: "IMU_QUALITY", and the name that none of them needs to
+ * repeat. */
+struct c_enumerators {
+    const char *prefix;
+    const char *repeated;
+};
+struct c_enumerators c_enumerators_of(struct dhs_arena *arena, const struct dhs_enum *enumeration);
+
+/* "IMU_QUALITY_GOOD"; an enumerator that repeats its enum's name loses the repetition. The second
+ * one is for who has many to name. */
+const char *c_name_in(struct dhs_arena *arena, const struct c_enumerators *all,
+                      const struct dhs_enumerator *enumerator);
 const char *c_enumerator_name(struct dhs_arena *arena, const struct dhs_enum *enumeration,
                               const struct dhs_enumerator *enumerator);
 

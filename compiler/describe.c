@@ -40,12 +40,12 @@ static bool value_seen_before(const struct dhs_enum *enumeration, size_t index)
 }
 
 static struct value *describe_enumerator(struct describer *d, const struct dhs_enum *enumeration,
-                                         size_t index)
+                                         const struct c_enumerators *all, size_t index)
 {
     const struct dhs_enumerator *enumerator = &enumeration->enumerators[index];
     uint64_t magnitude = c_enumerator_magnitude(enumeration, enumerator);
     const char *literal = c_integer(d->arena, enumeration->base, enumerator->negative, magnitude);
-    const char *name = c_enumerator_name(d->arena, enumeration, enumerator);
+    const char *name = c_name_in(d->arena, all, enumerator);
     struct value *map = value_map_of(d->arena, 9);
     struct value *c = value_map_of(d->arena, 3);
 
@@ -94,11 +94,12 @@ static struct value *describe_enum(struct describer *d, const struct dhs_enum *e
     names_add(d->names, name, "enum", enumeration->declaration.span);
     const struct names_stem stem = names_stem_of(name);
     const struct dhs_span span = enumeration->declaration.span;
+    const struct c_enumerators all = c_enumerators_of(d->arena, enumeration);
     names_add_to(d->names, stem, "name", "function that names its values", span);
     names_add_to(d->names, stem, "print", "function that prints its values", span);
     names_add_to(d->names, stem, "print_to", "function that prints its values", span);
     for (size_t i = 0; i < enumeration->n_enumerators; i++)
-        value_append(enumerators, describe_enumerator(d, enumeration, i));
+        value_append(enumerators, describe_enumerator(d, enumeration, &all, i));
     value_mark_ends(enumerators);
     value_set(map, "enumerators", enumerators);
     value_set_text(c, "name", name);

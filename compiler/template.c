@@ -149,19 +149,12 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static bool starts_with(const struct parser *parser, size_t at, const char *what)
-{
-    size_t n = strlen(what);
-
-    return parser->length - at >= n && memcmp(parser->bytes + at, what, n) == 0;
-}
-
 /* The offset of `what` at or behind `at`, or the text's length. */
 static size_t find(const struct parser *parser, size_t at, const char *what)
 {
-    while (at < parser->length && !starts_with(parser, at, what))
-        at++;
-    return at;
+    const char *found = memmem(parser->bytes + at, parser->length - at, what, strlen(what));
+
+    return found ? (size_t)(found - parser->bytes) : parser->length;
 }
 
 /* Reads the tag whose opening delimiter stands at `start`. */
@@ -286,7 +279,7 @@ static bool stands_alone(const struct parser *parser, const struct tag *tag, siz
     *to = tag->end;
     while (*to < parser->length && (parser->bytes[*to] == ' ' || parser->bytes[*to] == '\t'))
         ++*to;
-    if (starts_with(parser, *to, "\r\n")) ++*to;
+    if (*to + 1 < parser->length && memcmp(parser->bytes + *to, "\r\n", 2) == 0) ++*to;
     if (*to == parser->length) return true;
     return parser->bytes[(*to)++] == '\n';
 }

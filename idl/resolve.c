@@ -140,7 +140,8 @@ static void add_member_name(struct dhs_check *check, const struct dhs_source *so
         dhs_note(check->diag, first->span, "first declared here");
         dhs_help_case(check, name, first->span);
     }
-    if (!dhs_names_exact(names, name)) dhs_names_add(check->arena, names, name, span, item);
+    if (!first || !dhs_names_exact(names, name))
+        dhs_names_add(check->arena, names, name, span, item);
 }
 
 /* ---- enums and flags ---------------------------------------------------------------------- */

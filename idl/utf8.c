@@ -59,6 +59,10 @@ const char *dhs_printable(struct dhs_arena *arena, const char *text)
 {
     size_t length = strlen(text), n_hidden = 0;
     for (size_t i = 0; i < length;) {
+        if (text[i] >= 0x20 && text[i] < 0x7f) { /* most is */
+            i++;
+            continue;
+        }
         struct dhs_character c = dhs_utf8_first(text + i, length - i);
         if (c.value == '\t' || dhs_is_unprintable(c.value)) n_hidden += c.length;
         i += c.length;
