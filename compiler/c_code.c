@@ -9,6 +9,7 @@
 
 #include "escape.h"
 #include "names.h"
+#include "real.h"
 
 const char *c_name(struct dhs_arena *arena, const struct dhs_declaration *declaration)
 {
@@ -113,7 +114,7 @@ static unsigned half_bits(double real)
 
 static const char *c_real(struct dhs_arena *arena, enum dhs_scalar scalar, double real)
 {
-    char digits[40];
+    char digits[DHS_REAL_BYTES];
 
     if (scalar == DHS_F16) return dhs_printf(arena, "0x%04x", half_bits(real));
     /* what NAN and INFINITY of <math.h> are, without that header */
@@ -122,10 +123,10 @@ static const char *c_real(struct dhs_arena *arena, enum dhs_scalar scalar, doubl
         return dhs_printf(arena, "%s__builtin_inf%s()", real < 0 ? "-" : "",
                           scalar == DHS_F32 ? "f" : "");
     /* the shortest text that comes back as the same number */
-    for (int precision = 1; precision <= 17; precision++) {
+    if (scalar == DHS_F64) dhs_put_general(digits, real);
+    for (int precision = 1; scalar == DHS_F32 && precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, real);
-        if (scalar == DHS_F32 ? strtof(digits, NULL) == (float)real : strtod(digits, NULL) == real)
-            break;
+        if (strtof(digits, NULL) == (float)real) break;
     }
     return dhs_printf(arena, "%s%s%s", digits, strpbrk(digits, ".e") ? "" : ".0",
                       scalar == DHS_F32 ? "f" : "");

@@ -6,6 +6,7 @@
 
 #include "c_code.h"
 #include "describe.h"
+#include "real.h"
 #include "utf8.h"
 
 static const char *const KINDS[] = {
@@ -169,15 +170,10 @@ struct value *describe_type(struct describer *d, const struct dhs_type *type)
 
 const char *describe_real(struct dhs_arena *arena, double real)
 {
-    char digits[40];
+    char digits[DHS_REAL_BYTES];
 
     if (isnan(real)) return "nan";
-    if (isinf(real)) return real < 0 ? "-inf" : "inf";
-    for (int precision = 1; precision <= 17; precision++) {
-        snprintf(digits, sizeof digits, "%.*g", precision, real);
-        if (strtod(digits, NULL) == real) break;
-    }
-    return dhs_printf(arena, "%s", digits);
+    return dhs_copy_text(arena, digits, dhs_put_general(digits, real));
 }
 
 const char *describe_value(struct dhs_arena *arena, const struct dhs_value *value)

@@ -20,6 +20,7 @@
 #include "hash.h"
 #include "number.h"
 #include "put.h"
+#include "real.h"
 #include "source.h"
 
 enum { MAX_TEXT = 1 << 20, MAX_LINES = 16384, MAX_LINE = 65535, MAX_PATH_BYTES = 1023 };
@@ -85,40 +86,14 @@ static void put_signed(struct writer *w, struct buffer *buffer, bool negative, u
     put_whole(w, buffer, magnitude);
 }
 
-/* Most bounds and scales are whole numbers. One of up to fifteen digits is no other's double, so
- * that its own digits are the shortest that read back. */
-static bool put_whole_real(struct writer *w, struct buffer *buffer, double real)
-{
-    char digits[DHS_DECIMAL_BYTES], exponent[DHS_DECIMAL_BYTES];
-    double magnitude = fabs(real);
-    if (!(magnitude >= 1 && magnitude < 1e15) || magnitude != floor(magnitude)) return false;
-    size_t n = dhs_put_decimal(digits, (uint64_t)magnitude), kept = n;
-    while (digits[kept - 1] == '0')
-        kept--;
-    if (real < 0) put_text(w, buffer, "-");
-    put(w, buffer, digits, 1);
-    if (kept > 1) put_text(w, buffer, ".");
-    put(w, buffer, digits + 1, kept - 1);
-    put_text(w, buffer, n - 1 < 10 ? "e+0" : "e+");
-    put(w, buffer, exponent, dhs_put_decimal(exponent, n - 1));
-    return true;
-}
-
-/* The shortest %.Ne that reads back as the same number; one spelling each for zero and NaN. */
+/* One spelling each for zero and NaN. */
 static void put_real(struct writer *w, struct buffer *buffer, double real)
 {
-    char digits[40];
-    if (isnan(real)) {
+    char digits[DHS_REAL_BYTES];
+    if (isnan(real))
         put_text(w, buffer, "nan");
-        return;
-    }
-    if (real == 0) real = 0;
-    if (put_whole_real(w, buffer, real)) return;
-    for (int n = 0; n <= 16; n++) {
-        snprintf(digits, sizeof digits, "%.*e", n, real);
-        if (isinf(real) || strtod(digits, NULL) == real) break;
-    }
-    put_text(w, buffer, digits);
+    else
+        put(w, buffer, digits, dhs_put_scientific(digits, real == 0 ? 0 : real));
 }
 
 static void put_string(struct writer *w, struct buffer *buffer, struct dhs_text text)
