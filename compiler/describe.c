@@ -343,6 +343,7 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
     *d = (struct describer){ .arena = arena,
                              .file = file,
                              .words = words,
+                             .line = text_new(arena),
                              .names = names_new(arena, diag),
                              .spellings = describe_spellings_part(),
                              .place = describe_place_part(),

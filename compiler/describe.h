@@ -36,6 +36,7 @@ struct describer {
     struct dhs_arena *arena;
     const struct dhs_file *file;
     const struct words *words;
+    struct text line;    /* what is spelled before it is kept */
     const char *shipped; /* the folder of shipped schemas; NULL: nobody asked yet */
     bool hides_types;    /* a field of the file is named as a type is */
     struct names *names;

@@ -52,28 +52,24 @@ static struct value *hash_lines(struct dhs_arena *arena, const uint8_t *hash)
 }
 
 /* One line of the canonical text as a literal, or, if the text is long, as character constants. */
-static const char *text_line(struct dhs_arena *arena, const char *line, size_t length, bool is_long)
+static void put_text_line(struct text *text, const char *line, size_t length, bool is_long)
 {
-    struct text text = text_new(arena);
-
-    text_reserve(&text, is_long ? 5 * length : length + 4);
     if (!is_long) {
-        escape_c_literal(&text, line, length);
-        return text_string(&text);
+        escape_c_literal(text, line, length);
+        return;
     }
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)line[i];
-        if (i > 0) text_add_string(&text, " ");
+        if (i > 0) text_add_string(text, " ");
         if (c == '\n')
-            text_add_string(&text, "'\\n',");
+            text_add_string(text, "'\\n',");
         else if (c < 0x20 || c >= 0x7f)
-            text_printf(&text, "'\\%03o',", c);
+            text_printf(text, "'\\%03o',", c);
         else if (c == '\'' || c == '\\')
-            text_add(&text, (char[]){ '\'', '\\', (char)c, '\'', ',' }, 5);
+            text_add(text, (char[]){ '\'', '\\', (char)c, '\'', ',' }, 5);
         else
-            text_add(&text, (char[]){ '\'', (char)c, '\'', ',' }, 4);
+            text_add(text, (char[]){ '\'', (char)c, '\'', ',' }, 4);
     }
-    return text_string(&text);
 }
 
 static bool text_is_long(const struct dhs_channel *channel)
@@ -84,15 +80,18 @@ static bool text_is_long(const struct dhs_channel *channel)
 static void fill_text_lines(struct value *lines, void *describer, const void *subject)
 {
     const struct dhs_channel *channel = subject;
-    const struct describer *d = describer;
+    struct describer *d = describer;
     const char *at = channel->canonical.data;
     const char *end = at + channel->canonical.length;
+    bool is_long = text_is_long(channel);
 
     while (at < end) {
         const char *line_feed = memchr(at, '\n', (size_t)(end - at));
         size_t length = line_feed ? (size_t)(line_feed - at) + 1 : (size_t)(end - at);
-        value_append(lines,
-                     value_text(d->arena, text_line(d->arena, at, length, text_is_long(channel))));
+        d->line.length = 0;
+        put_text_line(&d->line, at, length, is_long);
+        value_append(lines, value_text(d->arena,
+                                       dhs_copy_text(d->arena, d->line.data, d->line.length)));
         at += length;
     }
 }

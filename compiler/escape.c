@@ -198,33 +198,66 @@ static bool is_plain(char c)
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '?';
 }
 
-static void escape_c_byte(struct text *out, unsigned char c, bool is_behind_question)
+/* Whether eight bytes are. */
+static bool are_plain(uint64_t eight)
 {
-    if (c == '?' && !is_behind_question)
-        text_add_char(out, '?');
-    else if (c == '"' || c == '\\' || c == '?')
-        text_add(out, (char[]){ '\\', (char)c }, 2);
-    else if (c == '\n')
-        text_add_string(out, "\\n");
-    else
-        text_printf(out, "\\%03o", c); /* three digits: a digit that follows is not taken in */
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t quote = eight ^ ones * '"';
+    const uint64_t backslash = eight ^ ones * '\\';
+    const uint64_t question = eight ^ ones * '?';
+    const uint64_t del = eight ^ ones * 0x7f;
+    uint64_t others = eight; /* the highest bit of each byte that is not plain, or is behind one */
+
+    others |= (quote - ones) & ~quote;
+    others |= (backslash - ones) & ~backslash;
+    others |= (question - ones) & ~question;
+    others |= (del - ones) & ~del;
+    others |= (eight - ones * 0x20) & ~eight;
+    return (others & ones * 0x80) == 0;
+}
+
+static char *put_escaped(char *to, unsigned char c, bool is_behind_question)
+{
+    bool is_octal = c < 0x20 || c >= 0x7f;
+
+    if (c != '?' || is_behind_question) *to++ = '\\';
+    if (c == '\n') {
+        *to++ = 'n';
+    } else if (is_octal) { /* three digits: a digit that follows is not taken in */
+        *to++ = (char)('0' + (c >> 6));
+        *to++ = (char)('0' + (c >> 3 & 7));
+        *to++ = (char)('0' + (c & 7));
+    } else {
+        *to++ = (char)c;
+    }
+    return to;
 }
 
 void escape_c_literal(struct text *out, const char *bytes, size_t length)
 {
+    const char *at = bytes;
     const char *end = bytes + length;
-    bool question = false;
+    uint64_t eight;
 
-    text_add_char(out, '"');
-    for (const char *at = bytes; at < end; at++) {
-        while (at < end && is_plain(*at))
-            at++;
-        text_add(out, bytes, (size_t)(at - bytes));
-        question = question && at == bytes;
-        bytes = at + 1;
-        if (at == end) break;
-        escape_c_byte(out, (unsigned char)*at, question);
-        question = *at == '?';
+    text_make_room(out, 4 * length + 2);
+    char *to = out->data + out->length;
+    *to++ = '"';
+    while (at < end) {
+        size_t n = (size_t)(end - at) < sizeof eight ? (size_t)(end - at) : sizeof eight;
+        bool whole = n == sizeof eight && are_plain(*(uint64_t *)memcpy(&eight, at, n));
+        if (whole) {
+            memcpy(to, at, sizeof eight);
+            to += sizeof eight;
+            at += sizeof eight;
+        }
+        for (; !whole && n > 0; n--, at++) {
+            if (is_plain(*at))
+                *to++ = *at;
+            else
+                to = put_escaped(to, (unsigned char)*at, at > bytes && at[-1] == '?');
+        }
     }
-    text_add_char(out, '"');
+    *to++ = '"';
+    *to = '\0';
+    out->length = (size_t)(to - out->data);
 }

@@ -114,23 +114,35 @@ static bool fail_unknown(struct renderer *renderer, const struct node *node,
                 dhs_printf(arena, "nothing is called '%s' here; %s", node->bytes, advice));
 }
 
+/* Of a name that was not found, up to the part that was not: whether it is in what has any name, or
+ * none. */
+static bool may_be_absent(struct renderer *renderer, const struct node *node,
+                          const struct scope *scope)
+{
+    struct path *path = node->path;
+    struct value *holder = NULL;
+    struct value *value = find_outwards(scope, &path->parts[0]);
+    size_t n = 1;
+
+    while (value) {
+        holder = value;
+        value = value_find(holder, &path->parts[n++]);
+    }
+    return (holder && (holder->open || !value_is_true(holder))) ||
+           fail_unknown(renderer, node, scope, holder, n - 1);
+}
+
 /* The value of a dotted name: its first part by scope, the others inside it. Not found: *value is
  * NULL, which is an error where names are checked, unless the map is open to any name. */
 static bool look_up_anew(struct renderer *renderer, const struct node *node,
                          const struct scope *scope, struct value **value)
 {
     struct path *path = node->path;
-    struct value *holder = NULL;
-    size_t n = 1; /* parts that were looked up */
 
     *value = path->n_parts > 0 ? find_outwards(scope, &path->parts[0]) : scope->value;
-    while (*value && n < path->n_parts) {
-        holder = *value;
-        *value = value_find(holder, &path->parts[n++]);
-    }
-    if (!*value && renderer->options->strict &&
-        !(holder && (holder->open || !value_is_true(holder))))
-        return fail_unknown(renderer, node, scope, holder, n - 1);
+    for (size_t n = 1; *value && n < path->n_parts; n++)
+        *value = value_find(*value, &path->parts[n]);
+    if (!*value && renderer->options->strict && !may_be_absent(renderer, node, scope)) return false;
     path->value = *value;
     path->is_plain = false;
     path->root = renderer->root;
