@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "c_code.h"
+#include "put.h"
 
 const char *describe_base_name(const char *path)
 {
@@ -21,7 +22,17 @@ const char *describe_schema_name(const struct dhs_file *file)
 
 const char *describe_source(struct dhs_arena *arena, const struct dhs_file *file, uint32_t line)
 {
-    return dhs_printf(arena, "%s:%" PRIu32, describe_schema_name(file), line);
+    const char *name = describe_schema_name(file);
+    char digits[DHS_DECIMAL_BYTES];
+    size_t n_digits = dhs_put_decimal(digits, line);
+    size_t n_name = strlen(name);
+    char *text = dhs_alloc_text(arena, n_name + 1 + n_digits + 1);
+
+    memcpy(text, name, n_name);
+    text[n_name] = ':';
+    memcpy(text + n_name + 1, digits, n_digits);
+    text[n_name + 1 + n_digits] = '\0';
+    return text;
 }
 
 /* Of what templates are given: raised when a name changes its meaning or goes. */
@@ -79,7 +90,7 @@ static bool all_fit_int(const struct dhs_enum *enumeration)
 static struct value *describe_enum(struct describer *d, const struct dhs_enum *enumeration)
 {
     const char *name = c_name(d->arena, &enumeration->declaration);
-    struct value *map = value_map(d->arena);
+    struct value *map = value_map_of(d->arena, 13);
     struct value *enumerators = value_list(d->arena);
     struct value *c = value_map(d->arena);
 
@@ -347,6 +358,7 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
                              .names = names_new(arena, diag),
                              .spellings = describe_spellings_part(),
                              .place = describe_place_part(),
+                             .root = describe_root_part(),
                              .attributes = describe_attributes_part(),
                              .field = describe_field_part() };
     d->hides_types = describe_hides_types(arena, program, file);

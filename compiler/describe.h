@@ -42,6 +42,7 @@ struct describer {
     struct names *names;
     struct value_part spellings;  /* parts of maps: how its name is spelled */
     struct value_part place;      /* where it stands */
+    struct value_part root;       /* what struct a slot or zone is */
     struct value_part attributes; /* what the author said of it */
     struct value_part field;      /* all of a field but its name and its C */
     struct value *unsaid;         /* the attributes of all those that have none */
@@ -64,6 +65,7 @@ struct value_part describe_spellings_part(void);
 struct value_part describe_place_part(void);
 struct value_part describe_attributes_part(void);
 struct value_part describe_field_part(void);
+struct value_part describe_root_part(void);
 
 /* "Sample_Mode" for an enum Mode in struct Sample: for languages where types do not nest. */
 const char *describe_flat_name(struct describer *d, const struct dhs_declaration *declaration,

@@ -147,9 +147,10 @@ static struct value *root_link(struct describer *d, const struct dhs_struct *str
 }
 
 /* Which struct it is: its name, where that is known, and what of it may be absent. */
-static void describe_root_struct(struct describer *d, struct value *map,
-                                 const struct dhs_root *root)
+static void fill_root(struct value *map, void *describer, const void *subject)
 {
+    const struct dhs_root *root = subject;
+    struct describer *d = describer;
     const struct dhs_declaration *at = root->structure ? &root->structure->declaration : NULL;
 
     value_set_text(map, "struct", at ? at->name : NULL);
@@ -167,10 +168,20 @@ static void describe_root_struct(struct describer *d, struct value *map,
                  : value_list(d->arena));
 }
 
+struct value_part describe_root_part(void)
+{
+    static const char *const names[] = {
+        "struct",  "struct_source", "flat",         "module", "link", "is_foreign",
+        "by_path", "struct_path",   "later_fields", NULL
+    };
+
+    return value_part_of(names, fill_root);
+}
+
 static struct value *describe_root(struct describer *d, const struct dhs_channel *channel,
                                    size_t index, const char *prefix)
 {
-    struct value *map = value_map_of(d->arena, 25);
+    struct value *map = value_map_of(d->arena, 22);
     struct value *c = value_map_of(d->arena, 4);
     const struct dhs_root *root = &channel->roots[index];
     const struct dhs_struct *structure = root->structure;
@@ -180,7 +191,7 @@ static struct value *describe_root(struct describer *d, const struct dhs_channel
     value_set_bool(map, "is_zone", root->is_zone);
     value_set_number(map, "index", index);
     value_set_text(map, "channel", channel->declaration.name);
-    describe_root_struct(d, map, root);
+    value_set_part(map, &d->root, d, root);
     value_set_bool(map, "is_deprecated", root->declaration.attributes->is_deprecated);
     value_set_number(map, "size", root->size);
     value_set_number(map, "stride", root->stride);

@@ -107,9 +107,10 @@ const char *describe_flat_name(struct describer *d, const struct dhs_declaration
     return spell(d, kind, name);
 }
 
-struct value *describe_package(struct describer *d, const char *package)
+static void fill_package(struct value *list, void *describer, const void *subject)
 {
-    struct value *list = value_list(d->arena);
+    struct describer *d = describer;
+    const char *package = subject;
 
     while (*package) {
         size_t n = strcspn(package, ".");
@@ -121,7 +122,11 @@ struct value *describe_package(struct describer *d, const char *package)
         package += n + (package[n] == '.');
     }
     value_mark_ends(list);
-    return list;
+}
+
+struct value *describe_package(struct describer *d, const char *package)
+{
+    return value_later(d->arena, VALUE_LIST, fill_package, d, package);
 }
 
 const char *describe_anchor(struct describer *d, const struct dhs_declaration *declaration,

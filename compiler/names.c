@@ -206,7 +206,10 @@ const char *names_identifier(struct dhs_arena *arena, const char *path)
 
 static int compare_words(const void *a, const void *b)
 {
-    return strcmp(a, *(const char *const *)b);
+    const char *name = a;
+    const char *word = *(const char *const *)b;
+
+    return name[0] == word[0] ? strcmp(name, word) : (unsigned char)name[0] - word[0];
 }
 
 const char *names_for_c(struct dhs_arena *arena, const char *name)

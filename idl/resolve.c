@@ -248,10 +248,10 @@ static void warn_of_masks(struct dhs_check *check, const struct dhs_symbol *symb
 static void resolve_enumerators(struct dhs_check *check, struct dhs_symbol *symbol,
                                 struct dhs_place place, struct dhs_enum *enumeration)
 {
-    size_t n = 0;
-    struct dhs_enumerator *all =
-        dhs_alloc_array(check->arena, count_members(symbol->ast, AST_ENUMERATOR), sizeof *all);
+    size_t n_all = count_members(symbol->ast, AST_ENUMERATOR), n = 0;
+    struct dhs_enumerator *all = dhs_alloc_array(check->arena, n_all, sizeof *all);
     enumeration->enumerators = all;
+    symbol->members = dhs_names_for(check->arena, n_all);
     for (const struct ast_declaration *m = symbol->ast->members; m; m = m->next) {
         struct dhs_enumerator *one = &all[n];
         struct dhs_marks marks;
