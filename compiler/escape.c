@@ -34,9 +34,10 @@ escape_function escape_for_file(const char *file_name)
     return escape_nothing;
 }
 
-void escape_nothing(struct text *out, const char *text)
+bool escape_nothing(struct text *out, const char *text, size_t length)
 {
-    text_add_string(out, text);
+    text_add(out, text, length);
+    return true;
 }
 
 /* Whether what stands at `p`, one of the three that are looked for, is parted from what follows: a
@@ -73,79 +74,90 @@ static bool may_be_parted(const char *text, size_t length)
     return (found | parted_pairs(last, 8)) != 0;
 }
 
-void escape_c_comment(struct text *out, const char *text)
+bool escape_c_comment(struct text *out, const char *text, size_t length)
 {
-    size_t length = strlen(text);
-
-    if (!may_be_parted(text, length)) {
-        text_add(out, text, length);
-        return;
-    }
+    if (!may_be_parted(text, length)) return escape_nothing(out, text, length);
     for (;;) {
         size_t n = strcspn(text, "*/?");
         if (text[n]) n++;
         text_add(out, text, n);
         text += n;
         if (n > 0 && is_parted(text - 1)) text_add_char(out, ' ');
-        if (!*text) return;
+        if (!*text) return false;
     }
 }
 
-void escape_html(struct text *out, const char *text)
+bool escape_html(struct text *out, const char *text, size_t length)
 {
-    for (const char *p = text; *p; p++) {
-        switch (*p) {
-        case '&': text_add_string(out, "&amp;"); break;
-        case '<': text_add_string(out, "&lt;"); break;
-        case '>': text_add_string(out, "&gt;"); break;
-        case '"': text_add_string(out, "&quot;"); break;
-        default: text_add_char(out, *p);
-        }
+    bool as_it_is = true;
+
+    for (const char *p = text; p < text + length; p++) {
+        const char *name = *p == '&'   ? "&amp;"
+                           : *p == '<' ? "&lt;"
+                           : *p == '>' ? "&gt;"
+                           : *p == '"' ? "&quot;"
+                                       : NULL;
+        as_it_is = as_it_is && !name;
+        if (name)
+            text_add_string(out, name);
+        else
+            text_add_char(out, *p);
     }
+    return as_it_is;
 }
 
-void escape_json(struct text *out, const char *text)
+bool escape_json(struct text *out, const char *text, size_t length)
 {
-    for (const char *p = text; *p; p++) {
-        if (*p == '"' || *p == '\\')
-            text_printf(out, "\\%c", *p);
+    bool as_it_is = true;
+
+    for (const char *p = text; p < text + length; p++) {
+        bool plain = (unsigned char)*p >= 0x20 && *p != 0x7f && *p != '"' && *p != '\\';
+        as_it_is = as_it_is && plain;
+        if (plain)
+            text_add_char(out, *p);
         else if (*p == '\n')
             text_add_string(out, "\\n");
-        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            text_printf(out, "\\u%04x", (unsigned char)*p);
-        else
-            text_add_char(out, *p);
-    }
-}
-
-void escape_lua(struct text *out, const char *text)
-{
-    for (const char *p = text; *p; p++) {
-        if (*p == '"' || *p == '\'' || *p == '\\')
+        else if (*p == '"' || *p == '\\')
             text_printf(out, "\\%c", *p);
-        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            text_printf(out, "\\%03d", *p);
         else
-            text_add_char(out, *p);
+            text_printf(out, "\\u%04x", (unsigned char)*p);
     }
+    return as_it_is;
 }
 
-static void double_each(struct text *out, const char *text, char what)
+bool escape_lua(struct text *out, const char *text, size_t length)
 {
-    for (const char *p = text; *p; p++) {
+    bool as_it_is = true;
+
+    for (const char *p = text; p < text + length; p++) {
+        bool has_number = (unsigned char)*p < 0x20 || *p == 0x7f;
+        bool plain = !has_number && *p != '"' && *p != '\'' && *p != '\\';
+        as_it_is = as_it_is && plain;
+        if (plain)
+            text_add_char(out, *p);
+        else
+            text_printf(out, has_number ? "\\%03d" : "\\%c", *p);
+    }
+    return as_it_is;
+}
+
+static bool double_each(struct text *out, const char *text, size_t length, char what)
+{
+    for (const char *p = text; p < text + length; p++) {
         if (*p == what) text_add_char(out, what);
         text_add_char(out, *p);
     }
+    return memchr(text, what, length) == NULL;
 }
 
-void escape_csv(struct text *out, const char *text)
+bool escape_csv(struct text *out, const char *text, size_t length)
 {
-    double_each(out, text, '"');
+    return double_each(out, text, length, '"');
 }
 
-void escape_sql(struct text *out, const char *text)
+bool escape_sql(struct text *out, const char *text, size_t length)
 {
-    double_each(out, text, '\'');
+    return double_each(out, text, length, '\'');
 }
 
 /* How many bytes stand before the one that would make a line a heading, a list or a rule; or -1. */
@@ -165,8 +177,9 @@ static bool is_inside_word(const char *text, const char *p)
     return p > text && isalnum((unsigned char)p[-1]) && isalnum((unsigned char)p[1]);
 }
 
-void escape_markdown(struct text *out, const char *text)
+bool escape_markdown(struct text *out, const char *text, size_t length)
 {
+    const char *end = text + length;
     int mark = block_mark(text);
 
     if (mark >= 0) {
@@ -174,7 +187,7 @@ void escape_markdown(struct text *out, const char *text)
         text_printf(out, "\\%c", text[mark]);
         text += mark + 1;
     }
-    for (const char *p = text; *p; p++) {
+    for (const char *p = text; p < end; p++) {
         if (*p == '&')
             text_add_string(out, "&amp;");
         else if (*p == '<')
@@ -189,6 +202,7 @@ void escape_markdown(struct text *out, const char *text)
         else
             text_add_char(out, (unsigned char)*p < 0x20 ? ' ' : *p);
     }
+    return false; /* perhaps it is: pages are few, and nobody asks */
 }
 
 /* What a literal has as it is: printable ASCII but quotes and backslashes. Of two '?' only the

@@ -16,21 +16,24 @@
 #ifndef DHGEN_ESCAPE_H
 #define DHGEN_ESCAPE_H
 
+#include <stdbool.h>
+
 #include "text.h"
 
-typedef void (*escape_function)(struct text *out, const char *text);
+/* Adds a text of that length. True: as it is, and so it is whenever it comes again. */
+typedef bool (*escape_function)(struct text *out, const char *text, size_t length);
 
 /* Never NULL. `file_name` may end in ".mustache". */
 escape_function escape_for_file(const char *file_name);
 
-void escape_nothing(struct text *out, const char *text);
-void escape_c_comment(struct text *out, const char *text);
-void escape_html(struct text *out, const char *text);
-void escape_json(struct text *out, const char *text);
-void escape_lua(struct text *out, const char *text);
-void escape_csv(struct text *out, const char *text);
-void escape_sql(struct text *out, const char *text);
-void escape_markdown(struct text *out, const char *text);
+bool escape_nothing(struct text *out, const char *text, size_t length);
+bool escape_c_comment(struct text *out, const char *text, size_t length);
+bool escape_html(struct text *out, const char *text, size_t length);
+bool escape_json(struct text *out, const char *text, size_t length);
+bool escape_lua(struct text *out, const char *text, size_t length);
+bool escape_csv(struct text *out, const char *text, size_t length);
+bool escape_sql(struct text *out, const char *text, size_t length);
+bool escape_markdown(struct text *out, const char *text, size_t length);
 
 /* Adds `"text"` as a literal of C and C++: no trigraph, no byte outside ASCII as it is. */
 void escape_c_literal(struct text *out, const char *bytes, size_t length);

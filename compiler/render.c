@@ -161,24 +161,6 @@ static inline bool look_up(struct renderer *renderer, const struct node *node,
     return true;
 }
 
-/* The most bytes that one becomes, in any language. */
-enum { MOST_ESCAPED = 8 };
-
-/* Adds a value as the language wants it, and learns whether that changes it. */
-static void add_value_anew(const struct renderer *renderer, struct path *path)
-{
-    struct text *out = renderer->out;
-    const char *text = path->value->text;
-    size_t length = strlen(text);
-
-    text_make_room(out, MOST_ESCAPED * length); /* nothing is passed on meanwhile */
-    size_t before = out->length;
-    renderer->options->escape(out, text);
-    path->length = length;
-    path->is_plain =
-        out->length - before == length && memcmp(out->data + before, text, length) == 0;
-}
-
 static inline void add_value(const struct renderer *renderer, const struct node *node)
 {
     struct path *path = node->path;
@@ -188,7 +170,8 @@ static inline void add_value(const struct renderer *renderer, const struct node 
     else if (path->is_plain)
         text_add(renderer->out, path->value->text, path->length);
     else
-        add_value_anew(renderer, path);
+        path->is_plain = renderer->options->escape(renderer->out, path->value->text,
+                                                   path->length = strlen(path->value->text));
 }
 
 static bool render_variable(struct renderer *renderer, const struct node *node,

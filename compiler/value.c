@@ -359,7 +359,7 @@ bool value_is_true(struct value *value)
 static void print_string(const char *string, struct text *out)
 {
     text_add_char(out, '"');
-    escape_json(out, string);
+    escape_json(out, string, strlen(string));
     text_add_char(out, '"');
 }
 
