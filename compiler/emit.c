@@ -158,7 +158,7 @@ static const char *nearest_partial(void *context, const char *name)
 
 static const char RESERVED[] = "reserved.txt";
 
-static const struct words *embedded_words(const struct emission *emission)
+static const struct words *read_embedded_words(const struct emission *emission)
 {
     const char *path = dhs_printf(emission->arena, "%s/%s", emission->language, RESERVED);
 
@@ -167,6 +167,15 @@ static const struct words *embedded_words(const struct emission *emission)
             return words_read(emission->arena, (const char *)t->bytes, t->length);
     }
     return NULL;
+}
+
+static const struct words *embedded_words(const struct emission *emission)
+{
+    struct emission_cache *cache = emission->cache;
+
+    if (!cache->has_words) cache->words = read_embedded_words(emission);
+    cache->has_words = true;
+    return cache->words;
 }
 
 /* Of a folder of the user's: the one with the templates, or with the first of them. */

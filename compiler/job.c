@@ -65,7 +65,8 @@ void job_join(struct job *job, const struct job *part)
         next = output->next;
         take_output(job, output);
     }
-    for (const struct dependency *d = part->dependencies.first; d; d = d->next)
+    const struct dependency *first = job->options->depfile ? part->dependencies.first : NULL;
+    for (const struct dependency *d = first; d; d = d->next)
         dependencies_add(&job->dependencies, d->path);
     if (part->status) job->status = part->status;
 }
