@@ -343,19 +343,6 @@ struct value *value_get(struct value *value, const char *name)
     return value_find(value, &wanted);
 }
 
-bool value_is_true(struct value *value)
-{
-    switch (value->kind) {
-    case VALUE_NULL: return false;
-    case VALUE_BOOL: return value->boolean;
-    case VALUE_NUMBER: return true;
-    case VALUE_TEXT: return value->text[0] != '\0';
-    case VALUE_LIST: make_sure(value); return value->first != NULL;
-    case VALUE_MAP: return true;
-    }
-    return false;
-}
-
 static void print_string(const char *string, struct text *out)
 {
     text_add_char(out, '"');

@@ -200,7 +200,16 @@ static inline struct value *value_find(struct value *value, struct value_name *n
 }
 
 /* What a section shows: all but null, false, an empty text and an empty list. */
-bool value_is_true(struct value *value);
+static inline bool value_is_true(struct value *value)
+{
+    switch (value->kind) {
+    case VALUE_NULL: return false;
+    case VALUE_BOOL: return value->boolean;
+    case VALUE_TEXT: return value->text[0] != '\0';
+    case VALUE_LIST: return value_walk(value).block != NULL;
+    default: return true;
+    }
+}
 
 /* Prints the tree as JSON, two spaces a level, with a line feed at the end. */
 void value_print_json(struct value *value, struct text *out);
