@@ -39,6 +39,7 @@ struct line {
     size_t open;           /* the first parenthesis */
     size_t ends[MAX_ENDS]; /* of the first arguments behind it, see argument_end() */
     size_t n_ends;
+    size_t grown; /* by how much, since then: what was broken moves what follows */
 };
 
 static bool is_ascii(const char *bytes, size_t length)
@@ -137,7 +138,7 @@ static void find_ends(struct line *line)
     const char *close = memchr(from, ')', length);
     const char *comma = from;
 
-    line->n_ends = 0;
+    line->n_ends = line->grown = 0;
     if (!close || memchr(from, '(', length) || memchr(from, '"', length)) {
         size_t at = line->open + 1;
         do
@@ -152,7 +153,7 @@ static void find_ends(struct line *line)
 
 static size_t nth_end(const struct line *line, size_t n, size_t at)
 {
-    return n < line->n_ends ? line->ends[n] : argument_end(line, at);
+    return n < line->n_ends ? line->ends[n] + line->grown : argument_end(line, at);
 }
 
 /* Whether some argument is too long to stand behind the parenthesis. */
@@ -180,35 +181,50 @@ static size_t name_start(const struct line *line)
     return (size_t)((star ? star + 1 : name) - line->bytes);
 }
 
-static void wrap_line(struct text *out, struct line *line)
+/* Puts `n` bytes, a line feed and blanks if any, in the place of the blanks at `at`; returns where
+ * the text goes on. */
+static size_t replace_blanks(struct text *text, struct line *line, size_t at, size_t n)
 {
-    const char *bytes = line->bytes;
+    size_t blanks = 0;
 
+    while (at + blanks < line->length && line->bytes[at + blanks] == ' ')
+        blanks++;
+    if (n > 0 || blanks > 0) {
+        text_make_room(text, n);
+        line->bytes = text->data + text->whole;
+        char *place = text->data + text->whole + at;
+        const char *behind = text->data + text->length + 1; /* the NUL, too */
+        memmove(place + n, place + blanks, (size_t)(behind - (place + blanks)));
+        if (n > 0) memset(place, ' ', n);
+        if (n > 0) *place = '\n';
+        text->length += n - blanks;
+        line->length += n - blanks;
+        line->grown += n - blanks;
+    }
+    return at + n;
+}
+
+/* The line begins where `text` is whole up to. */
+static void wrap_line(struct text *text, struct line *line)
+{
     find_ends(line);
     size_t name = name_start(line);
     size_t start = 0;
 
-    if (name > 0 && is_too_narrow(line)) {
-        /* the type on a line of its own */
-        text_add(out, bytes, bytes[name - 1] == ' ' ? name - 1 : name);
-        text_add_char(out, '\n');
-        start = name;
-    }
+    if (name > 0 && is_too_narrow(line)) /* the type on a line of its own */
+        start = replace_blanks(text, line, name - (line->bytes[name - 1] == ' '), 1);
 
-    size_t at = line->open + 1;
+    size_t at = line->open + 1 + line->grown;
     size_t indent = columns(line, start, at);
     size_t column = indent;
-    text_add(out, bytes + start, at - start);
     for (size_t n = 0; at < line->length; n++) {
         size_t end = nth_end(line, n, at);
-        if (column > indent && column + columns(line, at, end) > WRAP_COLUMNS) {
-            text_add_char(out, '\n');
-            text_add_spaces(out, indent);
-            column = indent;
+        bool breaks = column > indent && column + columns(line, at, end) > WRAP_COLUMNS;
+        if (breaks) column = indent;
+        if (column == indent) {
+            at = replace_blanks(text, line, at, breaks ? 1 + indent : 0);
+            end = nth_end(line, n, at);
         }
-        while (column == indent && at < end && bytes[at] == ' ')
-            at++;
-        text_add(out, bytes + at, end - at);
         column += columns(line, at, end);
         at = end;
     }
@@ -222,30 +238,6 @@ static const char *behind_short_lines(const char *at, const char *end)
     const char *line_feed = memrchr(at, '\n', room);
 
     return line_feed ? line_feed + 1 : at;
-}
-
-void wrap_c(struct text *out, const char *lines, size_t length)
-{
-    const char *at = lines;
-    const char *end = at + length;
-    const char *run = at; /* lines that stay as they are are added together */
-
-    while (at < end) {
-        const char *behind = behind_short_lines(at, end);
-        if (behind > at) {
-            at = behind;
-            continue;
-        }
-        const char *line_feed = memchr(at, '\n', (size_t)(end - at));
-        struct line line = { .bytes = at, .length = (size_t)((line_feed ? line_feed : end) - at) };
-        if (is_long_code(&line)) {
-            text_add(out, run, (size_t)(at - run));
-            wrap_line(out, &line);
-            run = at + line.length;
-        }
-        at += line.length + (line_feed != NULL);
-    }
-    text_add(out, run, (size_t)(end - run));
 }
 
 /* The first line between `at` and `end` that is long, in *line; or none. */
@@ -267,21 +259,13 @@ static bool find_long_line(struct line *line, const char *at, const char *end)
 
 void wrap_lines(struct text *text, size_t end)
 {
+    size_t left = text->length - end; /* that stays as it is */
     struct line line;
-    char few[4 * 1024];
 
-    if (!find_long_line(&line, text->data + text->whole, text->data + end)) {
-        text->whole = end;
-        return;
+    while (find_long_line(&line, text->data + text->whole, text->data + text->length - left)) {
+        text->whole = (size_t)(line.bytes - text->data);
+        wrap_line(text, &line);
+        text->whole += line.length;
     }
-    text->whole = (size_t)(line.bytes - text->data);
-    size_t length = end - text->whole;
-    size_t all = text->length - text->whole;
-    char *lines = all <= sizeof few ? few : dhs_alloc_text(text->arena, all);
-    line.bytes = memcpy(lines, line.bytes, all);
-    text->length = text->whole;
-    wrap_line(text, &line);
-    wrap_c(text, lines + line.length, length - line.length);
-    text->whole = text->length;
-    text_add(text, lines + length, all - length);
+    text->whole = text->length - left;
 }

@@ -15,11 +15,8 @@ enum { WRAP_COLUMNS = 100 };
 /* Whether files of this name hold C or C++. */
 bool wrap_applies_to(const char *file_name);
 
-/* Adds lines to `out`, of which the last may lack its line feed. */
-void wrap_c(struct text *out, const char *lines, size_t length);
-
-/* Does it with the lines that stand in `text` already, from text->whole to `end`: these are whole
- * then. */
+/* Breaks the lines of `text` from text->whole to `end`, of which the last may lack its line feed:
+ * these are whole then. */
 void wrap_lines(struct text *text, size_t end);
 
 #endif

@@ -49,6 +49,15 @@ static bool find_decimal(double real, struct decimal *decimal)
     return false;
 }
 
+/* The fewest digits worth a try: what fifteen do not give back, fewer do not either. */
+static int first_try(double real)
+{
+    char digits[DHS_REAL_BYTES];
+
+    snprintf(digits, sizeof digits, "%.15g", real);
+    return strtod(digits, NULL) == real ? 1 : 16;
+}
+
 static size_t put(char *to, size_t length, const char *digits, size_t n)
 {
     memcpy(to + length, digits, n);
@@ -91,8 +100,8 @@ size_t dhs_put_scientific(char to[DHS_REAL_BYTES], double real)
     int length = 0;
 
     if (find_decimal(real, &decimal)) return put_with_exponent(to, &decimal);
-    for (int n = 0; n <= 16; n++) {
-        length = snprintf(to, DHS_REAL_BYTES, "%.*e", n, real);
+    for (int n = first_try(real); n <= 17; n++) {
+        length = snprintf(to, DHS_REAL_BYTES, "%.*e", n - 1, real);
         if (strtod(to, NULL) == real) break;
     }
     return (size_t)length;
@@ -107,7 +116,7 @@ size_t dhs_put_general(char to[DHS_REAL_BYTES], double real)
         return decimal.exponent < -4 || decimal.exponent >= (int)decimal.n
                    ? put_with_exponent(to, &decimal)
                    : put_with_point(to, &decimal);
-    for (int n = 1; n <= 17; n++) {
+    for (int n = first_try(real); n <= 17; n++) {
         length = snprintf(to, DHS_REAL_BYTES, "%.*g", n, real);
         if (strtod(to, NULL) == real) break;
     }

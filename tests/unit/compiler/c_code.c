@@ -171,19 +171,17 @@ END_TEST
 
 START_TEST(long_signatures_are_broken_behind_commas_of_their_own_depth)
 {
-    struct text source = text_new(arena);
-    struct text wrapped;
+    struct text text = text_new(arena);
 
-    text_add_string(&source,
+    text_add_string(&text,
                     "static inline int short_one(int a, int b);\n"
                     "static inline int a_rather_long_function_name(struct with_a_long_name *first, "
                     "int (*second)(int a, int b, void *context), void *third)\n"
                     "/* a comment that is longer than all the columns there are in a line, (but, "
                     "it, is, prose, and, stays, whole) */\n");
-    wrapped = text_new(arena);
-    wrap_c(&wrapped, text_string(&source), source.length);
+    wrap_lines(&text, text.length);
     ck_assert_str_eq(
-        text_string(&wrapped),
+        text_string(&text),
         "static inline int short_one(int a, int b);\n"
         "static inline int a_rather_long_function_name(struct with_a_long_name *first,\n"
         "                                              int (*second)(int a, int b, void "
