@@ -15,8 +15,8 @@ const char *c_name(struct dhs_arena *arena, const struct dhs_declaration *declar
 /* The same in capitals, for constants. */
 const char *c_upper_name(struct dhs_arena *arena, const struct dhs_declaration *declaration);
 
-/* What the enumerators of an enum begin with: "IMU_QUALITY", and the name that none of them needs to
- * repeat. */
+/* What the enumerators of an enum begin with: "IMU_QUALITY", and the name that none of them needs
+ * to repeat. */
 struct c_enumerators {
     const char *prefix;
     const char *repeated;

@@ -90,8 +90,8 @@ static void fill_text_lines(struct value *lines, void *describer, const void *su
         size_t length = line_feed ? (size_t)(line_feed - at) + 1 : (size_t)(end - at);
         d->line.length = 0;
         put_text_line(&d->line, at, length, is_long);
-        value_append(lines, value_text(d->arena,
-                                       dhs_copy_text(d->arena, d->line.data, d->line.length)));
+        value_append(lines,
+                     value_text(d->arena, dhs_copy_text(d->arena, d->line.data, d->line.length)));
         at += length;
     }
 }
@@ -170,10 +170,10 @@ static void fill_root(struct value *map, void *describer, const void *subject)
 
 struct value_part describe_root_part(void)
 {
-    static const char *const names[] = {
-        "struct",  "struct_source", "flat",         "module", "link", "is_foreign",
-        "by_path", "struct_path",   "later_fields", NULL
-    };
+    static const char *const names[] = { "struct",  "struct_source", "flat",
+                                         "module",  "link",          "is_foreign",
+                                         "by_path", "struct_path",   "later_fields",
+                                         NULL };
 
     return value_part_of(names, fill_root);
 }

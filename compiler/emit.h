@@ -32,8 +32,8 @@ size_t emit_languages(struct dhs_arena *arena, const char *const **names);
 /* Whether a language is a folder of the user's. */
 bool emit_is_folder(const char *language);
 
-/* What emissions of one run share: each template is parsed once, and so is what an embedded language
- * keeps for itself; all texts pass through the same place. All zero to begin with. */
+/* What emissions of one run share: each template is parsed once, and so is what an embedded
+ * language keeps for itself; all texts pass through the same place. All zero to begin with. */
 struct emission_cache {
     struct cached_template *templates;
     const struct words *words;

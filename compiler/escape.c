@@ -213,9 +213,12 @@ static bool is_plain(char c)
 }
 
 /* Whether eight bytes are. */
-static bool are_plain(uint64_t eight)
+static bool are_plain(const char *bytes)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t eight;
+
+    memcpy(&eight, bytes, sizeof eight);
     const uint64_t quote = eight ^ ones * '"';
     const uint64_t backslash = eight ^ ones * '\\';
     const uint64_t question = eight ^ ones * '?';
@@ -247,28 +250,35 @@ static char *put_escaped(char *to, unsigned char c, bool is_behind_question)
     return to;
 }
 
+/* *question: whether the last one was a '?'. */
+static char *put_bytes(char *to, const char *bytes, size_t n, bool *question)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (is_plain(bytes[i]))
+            *to++ = bytes[i];
+        else
+            to = put_escaped(to, (unsigned char)bytes[i], *question);
+        *question = bytes[i] == '?';
+    }
+    return to;
+}
+
 void escape_c_literal(struct text *out, const char *bytes, size_t length)
 {
-    const char *at = bytes;
     const char *end = bytes + length;
-    uint64_t eight;
+    bool question = false;
 
     text_make_room(out, 4 * length + 2);
     char *to = out->data + out->length;
     *to++ = '"';
-    while (at < end) {
-        size_t n = (size_t)(end - at) < sizeof eight ? (size_t)(end - at) : sizeof eight;
-        bool whole = n == sizeof eight && are_plain(*(uint64_t *)memcpy(&eight, at, n));
-        if (whole) {
-            memcpy(to, at, sizeof eight);
-            to += sizeof eight;
-            at += sizeof eight;
-        }
-        for (; !whole && n > 0; n--, at++) {
-            if (is_plain(*at))
-                *to++ = *at;
-            else
-                to = put_escaped(to, (unsigned char)*at, at > bytes && at[-1] == '?');
+    for (size_t n = 0; bytes < end; bytes += n) {
+        n = (size_t)(end - bytes) < 8 ? (size_t)(end - bytes) : 8;
+        if (n == 8 && are_plain(bytes)) {
+            memcpy(to, bytes, 8);
+            to += 8;
+            question = false;
+        } else {
+            to = put_bytes(to, bytes, n, &question);
         }
     }
     *to++ = '"';

@@ -245,10 +245,15 @@ static void lay_down(struct output *output)
 
 static void make_temporary_path(const struct outputs *outputs, struct output *output)
 {
-    size_t room = strlen(output->path) + TEMPORARY_SUFFIX;
+    size_t n = strlen(output->path);
+    char *path = dhs_alloc_text(outputs->arena, n + TEMPORARY_SUFFIX);
 
-    output->temporary_path = dhs_alloc_text(outputs->arena, room);
-    snprintf(output->temporary_path, room, "%s.%d-", output->path, outputs->process);
+    memcpy(path, output->path, n);
+    path[n++] = '.';
+    n += dhs_put_decimal(path + n, (uint64_t)outputs->process);
+    path[n++] = '-';
+    path[n] = '\0';
+    output->temporary_path = path;
 }
 
 void outputs_lay_down(struct outputs *outputs)

@@ -41,8 +41,7 @@ static struct scope open_scope(const struct renderer *renderer, struct value *va
 {
     bool adds_names = !outer || value->kind == VALUE_MAP;
 
-    return (struct scope){ value, outer,
-                           adds_names ? ++*renderer->root->n_scopes : outer->number };
+    return (struct scope){ value, outer, adds_names ? ++*renderer->root->n_scopes : outer->number };
 }
 
 static struct value *find_outwards(const struct scope *scope, struct value_name *name)
@@ -182,7 +181,9 @@ static bool render_variable(struct renderer *renderer, const struct node *node,
     if (!look_up(renderer, node, scope, &value)) return false;
     if (!value || value->kind == VALUE_NULL) return true;
     switch (value->kind) {
-    case VALUE_NUMBER: text_add_string(renderer->out, value->text); return true; /* in any language */
+    case VALUE_NUMBER:
+        text_add_string(renderer->out, value->text);
+        return true; /* in any language */
     case VALUE_TEXT: add_value(renderer, node); return true;
     case VALUE_BOOL: text_add_string(renderer->out, value->boolean ? "true" : "false"); return true;
     default:

@@ -175,7 +175,7 @@ struct value_name {
     const char *met;
     uint64_t bit;
     uint32_t index; /* beyond all entries until then */
-    bool is_first; /* "first", "last" */
+    bool is_first;  /* "first", "last" */
     bool is_last;
 };
 
