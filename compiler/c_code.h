@@ -23,7 +23,7 @@ struct c_enumerators {
 };
 struct c_enumerators c_enumerators_of(struct dhs_arena *arena, const struct dhs_enum *enumeration);
 
-/* "IMU_QUALITY_GOOD"; an enumerator that repeats its enum's name loses the repetition. The second
+/* "IMU_QUALITY_GOOD"; an enumerator that repeats its enum's name loses the repetition. The first
  * one is for who has many to name. */
 const char *c_name_in(struct dhs_arena *arena, const struct c_enumerators *all,
                       const struct dhs_enumerator *enumerator);

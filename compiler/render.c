@@ -181,9 +181,9 @@ static bool render_variable(struct renderer *renderer, const struct node *node,
     if (!look_up(renderer, node, scope, &value)) return false;
     if (!value || value->kind == VALUE_NULL) return true;
     switch (value->kind) {
-    case VALUE_NUMBER:
+    case VALUE_NUMBER: /* as it is, in any language */
         text_add_string(renderer->out, value->text);
-        return true; /* in any language */
+        return true;
     case VALUE_TEXT: add_value(renderer, node); return true;
     case VALUE_BOOL: text_add_string(renderer->out, value->boolean ? "true" : "false"); return true;
     default:

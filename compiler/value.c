@@ -316,7 +316,8 @@ static struct value *find_by_text(struct value *map, struct value_name *name)
     for (const struct value_entry *entry; (entry = value_next(&walk)) != NULL; index++) {
         if (!entry->name || entry->name[0] != name->text[0]) continue;
         if (strcmp(entry->name, name->text) != 0) continue;
-        if (!map->open) name->met = entry->name;
+        if (map->open) return entry->value;
+        name->met = entry->name;
         name->index = index;
         return entry->value;
     }
