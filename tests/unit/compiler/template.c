@@ -563,6 +563,48 @@ START_TEST(a_map_that_is_open_lacks_names_without_complaint)
 }
 END_TEST
 
+static void fill_part(struct value *map, void *context, const void *subject)
+{
+    (void)context;
+    value_set_text(map, "a", subject);
+}
+
+/* A map whose first entry is a part with an `a`; in it an open one that has that name, or not. */
+static struct value *map_around(const struct value_part *part, const char *name)
+{
+    struct value *map = value_map(arena);
+    struct value *user = value_map(arena);
+
+    user->open = true;
+    value_set_part(map, part, NULL, "part");
+    value_set(user, name, value_text(arena, name));
+    value_set(map, "user", user);
+    return map;
+}
+
+/* What is known of where a name was found holds for maps of that shape: an open one has any. */
+START_TEST(an_open_map_tells_nothing_of_others)
+{
+    static const char *const names[] = { "a", NULL };
+    const struct value_part part = value_part_of(names, fill_part);
+    struct template_options options = { .strict = true };
+    struct template_error error;
+    struct text out = text_new(arena);
+    struct value *model = value_map(arena);
+    struct value *list = value_list(arena);
+    const char *text = "{{#l}}{{#user}}{{a}}{{/user}};{{/l}}";
+
+    value_append(list, map_around(&part, "a"));
+    value_append(list, map_around(&part, "b"));
+    value_append(list, map_around(&part, "a"));
+    value_set(model, "l", list);
+    ck_assert_msg(template_render(template_parse(arena, "t", text, strlen(text), &error), model,
+                                  &options, &out, &error),
+                  "%s", error.message);
+    ck_assert_str_eq(text_string(&out), "a;part;a;");
+}
+END_TEST
+
 START_TEST(values_print_as_json)
 {
     const char *at = "{a:[1 'q\"b' true null [] {}] b:{c:1.5}}";
@@ -613,6 +655,7 @@ int main(void)
     tcase_add_test(tests, sections_nest_so_deep_and_no_deeper);
     tcase_add_test(tests, a_strict_template_refuses_names_that_are_nowhere);
     tcase_add_test(tests, a_map_that_is_open_lacks_names_without_complaint);
+    tcase_add_test(tests, an_open_map_tells_nothing_of_others);
     tcase_add_test(tests, values_print_as_json);
     tcase_add_test(tests, any_bytes_fit_into_a_c_literal);
     suite_add_tcase(suite, tests);
