@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An arena goes back to a mark: what was there stays, what came is gone, and what comes is zero. */
+/* An arena goes back to a mark: what was there stays, and what comes is zero. */
 #include "arena.h"
 
 #include <check.h>
@@ -45,24 +45,6 @@ START_TEST(what_was_there_stays)
 }
 END_TEST
 
-START_TEST(what_came_gives_its_memory_back)
-{
-    struct dhs_arena_mark mark;
-    size_t bytes;
-
-    fill(20, 'x');
-    mark = dhs_arena_mark(arena);
-    fill(400, 'y');
-    dhs_arena_back(arena, mark);
-    bytes = dhs_arena_bytes(arena);
-    for (int turn = 0; turn < 50; turn++) {
-        fill(400, 'y');
-        dhs_arena_back(arena, mark);
-    }
-    ck_assert_uint_le(dhs_arena_bytes(arena), bytes + bytes / 2);
-}
-END_TEST
-
 START_TEST(what_comes_then_is_zero)
 {
     struct dhs_arena_mark mark = dhs_arena_mark(arena); /* of an empty one */
@@ -87,7 +69,6 @@ int main(void)
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, what_was_there_stays, 0, 40);
-    tcase_add_test(tests, what_came_gives_its_memory_back);
     tcase_add_test(tests, what_comes_then_is_zero);
     suite_add_tcase(suite, tests);
 
