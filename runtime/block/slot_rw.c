@@ -93,6 +93,18 @@ dh_err dhi_slot_rw_key(dh_slot_rw *rw, const void *secret, struct dh_why *why)
     return rw->key != NULL ? DH_OK : dhi_why_errno(why, "locked memory for a key");
 }
 
+static void say_goodbye(dh_slot_rw *rw)
+{
+    if (rw->block->role == DHI_CONSUMER) {
+        dhi_leave(rw);
+        return;
+    }
+    /* end→drain: release; who sees the end sees every commit. Pairs with producer_gone(). */
+    dhi_store_release(&rw->block->control->ended, 1);
+    dhi_wake_consumers(rw);
+    dhi_overwrite_close(rw);
+}
+
 void dhi_slot_rw_close(dh_slot_rw *rw)
 {
     if (rw == NULL) return;
@@ -100,16 +112,7 @@ void dhi_slot_rw_close(dh_slot_rw *rw)
     dhi_behind_close(rw->behind);
     dhi_checksum_key_free(rw->key);
     dhi_running_sum_free(rw->running);
-    if (dhi_block_is_inherited(rw->block)) {
-        /* the parent's, which goes on */
-    } else if (rw->block->role == DHI_CONSUMER) {
-        dhi_leave(rw);
-    } else {
-        /* end→drain: release; who sees the end sees every commit. Pairs with producer_gone(). */
-        dhi_store_release(&rw->block->control->ended, 1);
-        dhi_wake_consumers(rw);
-        dhi_overwrite_close(rw);
-    }
+    if (!dhi_block_is_inherited(rw->block)) say_goodbye(rw); /* or its parent goes on */
     free(rw);
 }
 

@@ -5,7 +5,6 @@
  */
 #include "world.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -215,17 +214,6 @@ static bool make_corpse(struct world *world)
 
 /* ---- building ---- */
 
-static unsigned count_fds(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    unsigned n = 0;
-
-    while (folder != NULL && readdir(folder) != NULL)
-        n++;
-    if (folder != NULL) closedir(folder);
-    return n;
-}
-
 static bool clear(struct world *world, const struct campaign *campaign)
 {
     struct board *board = world->board;
@@ -240,7 +228,7 @@ static bool clear(struct world *world, const struct campaign *campaign)
     world->campaign = campaign;
     world->tracee.pid = -1;
     world->kept_lease = -1;
-    world->n_fds = count_fds();
+    world->n_fds = open_fds();
     return true;
 }
 
@@ -376,7 +364,7 @@ void world_end(struct world *world)
 
     if (waitpid(-1, NULL, WNOHANG) >= 0 || errno != ECHILD)
         complain(world, "a process is left behind");
-    n = count_fds();
+    n = open_fds();
     if (n != world->n_fds)
         complain(world, "%u descriptors are open where %u were before", n - 3, world->n_fds - 3);
     n = count_mappings();

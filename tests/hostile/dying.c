@@ -8,6 +8,8 @@
  *              put away ─▶ files, the highest first: lease, listener, …, inotify ─▶ pidfd ─▶ its
  * parent
  *
+ * The last row is an empty process's: what any death takes here.
+ *
  * No broker runs, so the producer watches the folder for one, and to close that watch takes the
  * kernel ten milliseconds and more. Timings decide nothing: they are printed. What fails is not
  * being told at all, and a lease that would be closed behind the watch.

@@ -31,4 +31,7 @@ struct dhi_block *block_make(const struct dh_schema *schema,
                              const struct dh_producer_options *options);
 struct dhi_block *block_join(const struct dhi_block *block, enum dhi_role role);
 
+/* How many descriptors this process has open: the same before and after. */
+unsigned open_fds(void);
+
 #endif

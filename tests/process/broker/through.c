@@ -173,24 +173,47 @@ static pid_t start_as(uid_t uid, int (*act)(const void *), const void *argument)
     return child;
 }
 
+struct scene {
+    pid_t broker, producer;
+};
+
+/* A broker with that policy, and the owner's producer, which offers the channel. */
+static struct scene begin(const struct play *play, const char *policy)
+{
+    struct scene scene;
+
+    world_write_policy(policy, play->channel, "");
+    scene.broker = broker_start(0, "--config", world_policy());
+    scene.producer = start_as(OWNER, produce, play);
+    ck_assert(BECOMES(20000, seen(&board->offers)));
+    return scene;
+}
+
+/* The producer sends what it has to, and closes. */
+static void end(const struct scene *scene)
+{
+    say(&board->attached, 1);
+    say(&board->stop, 1);
+    ck_assert_int_eq(process_wait(scene->producer), 0);
+    process_kill(scene->broker, SIGTERM);
+}
+
 /* While the broker is not there any more: it has put through, and that is all. */
 START_TEST(who_is_granted_it_reads_is_woken_and_told_of_the_death)
 {
     const struct play play = { .kind = &kinds[_i],
                                .channel = world_channel("through"),
                                .board = board };
-    pid_t broker, producer, reader;
+    struct scene scene;
+    pid_t reader;
 
-    world_write_policy("consumers = 65533\n", play.channel, "");
-    broker = broker_start(0, "--config", world_policy());
-    producer = start_as(OWNER, produce, &play);
-    ck_assert(BECOMES(20000, seen(&board->offers)));
+    scene = begin(&play, "consumers = 65533\n");
     reader = start_as(OTHER, consume, &play);
     ck_assert_msg(BECOMES(20000, seen(&board->attached)), "%s", play.kind->name);
-    process_kill(broker, SIGTERM);
+    process_kill(scene.broker, SIGTERM);
     ck_assert(BECOMES(30000, seen(&board->received) == N));
     kill(board->producer, SIGKILL);
-    ck_assert_int_eq(process_wait(producer), 256 - SIGKILL);
+    ck_assert_int_eq(process_wait(scene.producer), 256 - SIGKILL);
     ck_assert_int_eq(process_wait(reader), 0);
 }
 END_TEST
@@ -202,14 +225,12 @@ START_TEST(it_follows_a_successor_and_loses_nothing)
                                .board = board,
                                .successor_ns = 20 * DH_S };
     struct play heirs = play;
-    pid_t broker, producer, heir, reader;
+    struct scene scene;
+    pid_t heir, reader;
 
     heirs.takeover = DH_TAKEOVER_HANDOVER;
     heirs.first = N;
-    world_write_policy("consumers = 65533\n", play.channel, "");
-    broker = broker_start(0, "--config", world_policy());
-    producer = start_as(OWNER, produce, &play);
-    ck_assert(BECOMES(20000, seen(&board->offers)));
+    scene = begin(&play, "consumers = 65533\n");
     reader = start_as(OTHER, consume, &play);
     ck_assert(BECOMES(30000, seen(&board->received) == N));
     heir = start_as(OWNER, produce, &heirs);
@@ -217,10 +238,8 @@ START_TEST(it_follows_a_successor_and_loses_nothing)
                   (int)seen(&board->received));
     kill(board->reader, SIGKILL); /* it would wait for one more */
     ck_assert_int_eq(process_wait(reader), 256 - SIGKILL);
-    say(&board->stop, 1);
-    ck_assert_int_eq(process_wait(producer), 0);
+    end(&scene);
     ck_assert_int_eq(process_wait(heir), 0);
-    process_kill(broker, SIGTERM);
 }
 END_TEST
 
@@ -263,19 +282,13 @@ START_TEST(who_may_look_on_may_not_read)
 {
     const struct kind kind = { .name = "looked at", .strict = _i == 1 };
     const struct play play = { .kind = &kind, .channel = world_channel("looked"), .board = board };
-    pid_t broker, producer;
+    struct scene scene;
 
-    world_write_policy("observers = 65533\n", play.channel, "");
-    broker = broker_start(0, "--config", world_policy());
-    producer = start_as(OWNER, produce, &play);
-    ck_assert(BECOMES(20000, seen(&board->offers)));
+    scene = begin(&play, "observers = 65533\n");
     ck_assert_int_eq(as_user(OTHER, try_to_consume, &play), -DH_EREFUSED);
     ck_assert_int_eq(as_user(OTHER, try_to_observe, &play), 0);
     ck_assert_int_eq(as_user(OWNER, try_to_consume, &play), 0);
-    say(&board->attached, 1);
-    say(&board->stop, 1);
-    ck_assert_int_eq(process_wait(producer), 0);
-    process_kill(broker, SIGTERM);
+    end(&scene);
 }
 END_TEST
 
@@ -332,18 +345,12 @@ START_TEST(a_line_is_for_the_role_that_it_was_granted_for)
 {
     const struct kind kind = { .name = "asked", .strict = _i == 1 };
     const struct play play = { .kind = &kind, .channel = world_channel("asked"), .board = board };
-    pid_t broker, producer;
+    struct scene scene;
 
-    world_write_policy("admins = 65533\n", play.channel, "");
-    broker = broker_start(0, "--config", world_policy());
-    producer = start_as(OWNER, produce, &play);
-    ck_assert(BECOMES(20000, seen(&board->offers)));
+    scene = begin(&play, "admins = 65533\n");
     find_instance(&play);
     ck_assert_int_eq(as_user(OTHER, ask_for_more, &play), 0);
-    say(&board->attached, 1);
-    say(&board->stop, 1);
-    ck_assert_int_eq(process_wait(producer), 0);
-    process_kill(broker, SIGTERM);
+    end(&scene);
 }
 END_TEST
 
@@ -376,24 +383,19 @@ START_TEST(who_calls_without_end_keeps_nobody_out)
 {
     const struct kind kind = { .name = "flooded" };
     const struct play play = { .kind = &kind, .channel = world_channel("flooded"), .board = board };
-    pid_t broker, producer, caller;
+    struct scene scene;
+    pid_t caller;
 
-    world_write_policy("", play.channel, "observers = 65533\n");
-    broker = broker_start(0, "--config", world_policy());
-    producer = start_as(OWNER, produce, &play);
-    ck_assert(BECOMES(20000, seen(&board->offers)));
+    scene = begin(&play, "observers = 65533\n");
     caller = start_as(OTHER, flood, &play);
     ck_assert(BECOMES(20000, seen(&board->received)));
     ck_assert_int_le(open_descriptors(board->producer), 90);
     ck_assert_int_eq(as_user(OWNER, try_to_consume, &play), 0);
     world_write_policy("", play.channel, "");
-    kill(broker, SIGHUP);
+    kill(scene.broker, SIGHUP);
     ck_assert(BECOMES(20000, as_user(OTHER, ask_for_nothing, &play) == DHI_WIRE_STATUS_NOT_FOUND));
-    say(&board->attached, 1);
-    say(&board->stop, 1);
+    end(&scene);
     ck_assert_int_eq(process_wait(caller), 0);
-    ck_assert_int_eq(process_wait(producer), 0);
-    process_kill(broker, SIGTERM);
 }
 END_TEST
 

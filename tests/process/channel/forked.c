@@ -10,7 +10,6 @@
 #include <dh/producer.h>
 
 #include <check.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,17 +102,6 @@ static void take_one(const struct sides *sides, uint64_t n)
     check(dh_consumer_release(sides->consumer) == DH_OK, "release");
 }
 
-static unsigned count_fds(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    unsigned n = 0;
-
-    while (folder != NULL && readdir(folder) != NULL)
-        n++;
-    if (folder != NULL) closedir(folder);
-    return n;
-}
-
 /* Its own lie where the parent's were: they are not taken away by who closes those. */
 static void be_child(const struct kind *kind, const struct sides *parents, const char *channel,
                      unsigned n_fds)
@@ -127,7 +115,7 @@ static void be_child(const struct kind *kind, const struct sides *parents, const
     take_one(&own, 7);
     take_one(&own, 8);
     close_sides(&own);
-    check(count_fds() == n_fds, "descriptors are left");
+    check(open_fds() == n_fds, "descriptors are left");
 }
 
 static void ends_well(pid_t child)
@@ -141,7 +129,7 @@ static void ends_well(pid_t child)
 static void be_parent(const struct kind *kind)
 {
     char channel[48], childs[48];
-    unsigned n_fds = count_fds();
+    unsigned n_fds = open_fds();
     struct sides sides;
     pid_t child;
 
@@ -161,7 +149,7 @@ static void be_parent(const struct kind *kind)
     }
     take_one(&sides, 4);
     close_sides(&sides);
-    check(count_fds() == n_fds, "descriptors are left");
+    check(open_fds() == n_fds, "descriptors are left");
 }
 
 START_TEST(a_child_may_close_what_is_its_parents)

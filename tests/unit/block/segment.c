@@ -9,7 +9,6 @@
 #include "support/block.h"
 
 #include <check.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,17 +16,6 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static int open_descriptors(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    int n = 0;
-
-    while (readdir(folder) != NULL)
-        n++;
-    closedir(folder);
-    return n;
-}
 
 /* A copy of the block's data segment that can still be changed, and the other descriptors. */
 static struct dhi_fds forge(const struct dhi_block *block, unsigned char **bytes)
@@ -115,7 +103,7 @@ static const struct change changes[] = {
 START_TEST(each_wrong_byte_of_a_header_is_refused_with_a_reason)
 {
     struct dhi_block *block = zones_block();
-    int before = open_descriptors();
+    unsigned before = open_fds();
 
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct dh_why why = { .text = "" };
@@ -127,7 +115,7 @@ START_TEST(each_wrong_byte_of_a_header_is_refused_with_a_reason)
                       why.text);
         ck_assert_msg(strstr(why.text, changes[i].says) != NULL, "change %zu: %s", i, why.text);
     }
-    ck_assert_int_eq(open_descriptors(), before);
+    ck_assert_uint_eq(open_fds(), before);
     dhi_block_free(block);
 }
 END_TEST
@@ -173,7 +161,7 @@ END_TEST
 START_TEST(descriptors_that_are_no_sealed_memory_are_refused)
 {
     struct dhi_block *block = zones_block(), *mapped;
-    int before = open_descriptors();
+    unsigned before = open_fds();
     struct dh_why why;
 
     for (int kind = 0; kind < 6; kind++) {
@@ -207,7 +195,7 @@ START_TEST(descriptors_that_are_no_sealed_memory_are_refused)
         ck_assert_msg(dhi_block_map(&mapped, fds, DHI_CONSUMER, &why) == DH_ESEAL, "kind %d: %s",
                       kind, why.text);
     }
-    ck_assert_int_eq(open_descriptors(), before);
+    ck_assert_uint_eq(open_fds(), before);
     dhi_block_free(block);
 }
 END_TEST
