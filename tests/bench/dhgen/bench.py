@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """dhgen beside its peers, in one run and interleaved: time, memory, and what compiling the result costs.
 
-Each run is a new process whose outputs do not exist yet; the page cache is warm, as in a build. What is compared are medians
+Each run is a new process that writes to a new folder; the page cache is warm, as in a build. What is compared are medians
 within this run. `./dev bench dhgen`; README.md says how to read it.
 """
 import argparse
@@ -99,14 +99,18 @@ def prepare(tool, messages, folder):
 
 
 def race(case, entries, rounds, folder):
-    """entries: (tool name, command maker, sources). Interleaved, and each round begins with another of them."""
+    """entries: (tool name, command maker, sources). Interleaved, and each round begins with another of them.
+
+    What was written stays until all is measured: ext4 does not use a removed file's inode again for some seconds, and who
+    makes a file meanwhile looks at each of them in turn, which took ten times what the tools do.
+    """
     runs = {name: [] for name, _, _ in entries}
     rows = []
+    outs = os.path.join(folder, "outs")
     for turn in range(rounds):
         for at in range(len(entries)):
             name, command, sources = entries[(at + turn) % len(entries)]
-            out = os.path.join(folder, "out")
-            shutil.rmtree(out, ignore_errors=True)
+            out = os.path.join(outs, f"{turn}-{name}")
             os.makedirs(out)
             runs[name].append((measure(command(sources, out), folder), tree_size(out)))
     for name, _, sources in entries:
@@ -117,6 +121,7 @@ def race(case, entries, rounds, folder):
             "files_out": n_files, "bytes_out": n_bytes, "wall": spread([r.wall for r in done], "us"),
             "cpu": spread([r.cpu for r in done], "us"), "user": spread([r.user for r in done], "us"),
             "peak": spread([r.peak for r in done], "KiB"), "faults": done[0].faults})
+    shutil.rmtree(outs)
     return rows
 
 
@@ -279,7 +284,8 @@ def main():
             if row["tool"] == "dhgen" and row["case"] != "start" and not options.no_instructions:
                 home = os.path.join(folder, row["case"])
                 source = dhs if row["case"] == "px4+mavlink" else [os.path.join(home, "dhs", "bench.dhs")]
-                row["instructions"] = instructions(dhgen_command(source, os.path.join(home, "out")), home)
+                with tempfile.TemporaryDirectory(dir=home) as out:
+                    row["instructions"] = instructions(dhgen_command(source, out), home)
         compiled = compile_rows(2000, max(3, options.rounds // 2), folder) if "compile" in parts else []
     tell_generate(rows)
     tell_linear(rows)
