@@ -23,6 +23,14 @@
 
 #include <dh/slot_rw.h>
 
+/* What a producer that has waited long for one consumer asks of a thread of its process: to be
+ * woken when that one's process has ended (client/await.c). Only a hint: it looks by itself, too,
+ * but the more seldom the longer it has waited. */
+struct dhi_vigil {
+    uint32_t whom; /* 1 + the consumer's record; 0: nobody */
+    int bell;      /* of that thread, an eventfd */
+};
+
 struct dh_slot_rw {
     /* what both sides read at each message, private */
     SlotRWState *states;
@@ -67,6 +75,7 @@ struct dh_slot_rw {
 
     struct dhi_bells *bells; /* producer: consumers in event loops; borrowed, NULL: none can be */
     bool left_behind;        /* producer: somebody is, whose record was not reaped yet */
+    struct dhi_vigil *vigil; /* producer: borrowed; NULL: nobody can be asked */
 
     /* consumer */
     struct dhi_record *record;
@@ -175,7 +184,8 @@ enum {
 };
 
 /* How long to sleep until the next look at who lives, having waited for `waited_ns`: a death is
- * noticed within half a millisecond, or a thirty-second part of the time that was waited for. */
+ * noticed within half a millisecond, or a thirty-second part of the time that was waited for, unless
+ * somebody is told of it sooner: dhi_vigil. */
 static inline int64_t dhi_slice(int64_t waited_ns)
 {
     int64_t slice = waited_ns / 32;

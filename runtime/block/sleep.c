@@ -32,6 +32,7 @@
 #include "os/socket.h"
 
 #include <sched.h>
+#include <unistd.h>
 
 enum {
     DYING_WATCH_NS = 500 * 1000, /* after an alarm, without sleeping */
@@ -406,6 +407,17 @@ static void ask_for_room(dh_slot_rw *rw)
                                            with dhi_pass(). */
 }
 
+/* It has waited for longer than it looks often for. */
+static void have_it_watched(dh_slot_rw *rw, uint32_t gate)
+{
+    struct dhi_vigil *vigil = rw->vigil;
+    uint64_t one = 1;
+
+    if (vigil == NULL || dhi_load_relaxed(&vigil->whom) == gate + 1) return;
+    dhi_store_relaxed(&vigil->whom, gate + 1);
+    (void)!write(vigil->bell, &one, sizeof one); /* fails only when it was rung 2^64 times */
+}
+
 static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, uint32_t half)
 {
     struct dhi_control *control = rw->block->control;
@@ -418,6 +430,7 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
         int64_t now = dh_now(), slice_ns = dhi_slice(now - began);
         uint32_t told = gate;
 
+        if (slice_ns > DHI_FIRST_SLICE_NS) have_it_watched(rw, gate);
         if (rw->stall_limit_ns > 0) slice_ns = dhi_earlier(slice_ns, rw->stall_limit_ns);
         dhi_store_relaxed(&control->heartbeat_ns, (uint64_t)now);
         /* room↔claim: whom we wait for, then a second look at its claim, behind find_room()'s
@@ -438,6 +451,7 @@ static bool wait_for_room(dh_slot_rw *rw, int64_t deadline_ns, uint32_t gate, ui
                        dhi_earlier(deadline_ns, now + slice_ns));
     }
     dhi_store_relaxed(&control->room_wait, 0);
+    if (rw->vigil != NULL) dhi_store_relaxed(&rw->vigil->whom, 0);
     return room;
 }
 

@@ -36,10 +36,17 @@ static bool take_from_dead(const struct dhi_block *block, struct dhi_lock *lock,
     return done;
 }
 
+/* Locks are held for microseconds: who waits for longer waits for somebody dead, or stopped, and no
+ * kernel says which. */
+static int64_t slice(int64_t waited_ns)
+{
+    return waited_ns < 10 * DH_S ? DHI_FIRST_SLICE_NS : dhi_slice(waited_ns);
+}
+
 static void wait_a_slice(struct dhi_lock *lock, uint32_t word, int64_t began, int64_t now,
                          int64_t deadline_ns)
 {
-    int64_t until = now + dhi_slice(now - began);
+    int64_t until = now + slice(now - began);
 
     if ((word & DHI_LOCK_WAITERS) == 0 && !dhi_cas(&lock->word, &word, word | DHI_LOCK_WAITERS))
         return;

@@ -62,7 +62,7 @@ static size_t count_watches(const struct attendant *attendant)
     size_t n = 2;
 
     for (struct dhi_offer *offer = attendant->offers; offer != NULL; offer = offer->next) {
-        n += 2;
+        n += 3;
         for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next)
             n++;
     }
@@ -101,6 +101,8 @@ static size_t gather(struct attendant *attendant)
             (struct pollfd){ .fd = deaf(offer) ? -1 : offer->listener, .events = POLLIN };
         attendant->watches[n] = (struct watch){ offer, NULL };
         attendant->polled[n++] = (struct pollfd){ .fd = offer->link.fd, .events = POLLIN };
+        attendant->watches[n] = (struct watch){ offer, NULL };
+        attendant->polled[n++] = (struct pollfd){ .fd = offer->await.process, .events = POLLIN };
         for (struct dhi_visitor *v = offer->visitors; v != NULL; v = v->next) {
             attendant->watches[n] = (struct watch){ offer, v };
             attendant->polled[n++] = (struct pollfd){ .fd = v->fd, .events = POLLIN };
@@ -176,6 +178,8 @@ static void attend_to_one(struct attendant *attendant, const struct watch *watch
         dhi_visit_accept(watch->offer);
     else if (fd == watch->offer->link.fd)
         dhi_link_step(watch->offer, DHI_LINK_READABLE, &attendant->inotify);
+    else if (fd == watch->offer->await.process)
+        dhi_await_over(watch->offer);
 }
 
 static void look_after_places(struct dhi_offer *offer, int64_t now_ns)
@@ -220,10 +224,12 @@ static bool attend_to_dates(struct attendant *attendant, struct dhi_offer *offer
     dhi_visit_sweep(offer, now_ns);
     look_after_places(offer, now_ns);
     dhi_heir_step(offer, now_ns);
+    dhi_await_step(offer);
     hang_alarms(offer);
     rouse(offer, now_ns);
     if (link->state != DHI_LINK_GONE) return false;
     take_alarms_down(offer->block);
+    dhi_await_end(offer);
     dhi_places_close(&offer->places);
     dhi_visit_end_all(offer);
     if (offer->listener >= 0) close(offer->listener);
@@ -298,6 +304,7 @@ static void close_inherited(struct dhi_offer *offer)
     offer->places = DHI_NO_PLACES;
     offer->bells = NULL; /* their lock may be held by a thread that is not here */
     dhi_visit_end_all(offer);
+    dhi_await_end(offer);
     if (offer->link.fd >= 0) close(offer->link.fd);
     if (offer->listener >= 0) close(offer->listener);
     offer->link.fd = offer->listener = -1;
@@ -390,6 +397,7 @@ dh_err dhi_attend(struct dhi_offer *offer, struct dh_why *why)
         return err;
     }
     offer->forks = dhi_forks();
+    offer->vigil.bell = current->bell;
     offer->next = current->offers;
     current->offers = offer;
     ring(current);

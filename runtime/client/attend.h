@@ -5,6 +5,7 @@
  *
  *      offer ─┬─ link      to the broker (link.c)
  *             ├─ listener  the abstract socket
+ *             ├─ await     the process that its producer waits for (await.c)
  *             └─ visitors  connections to it (visit.c)
  *
  * All of it is touched under the attendant's lock alone. Descriptors of links and visitors are
@@ -59,6 +60,13 @@ struct dhi_visitor {
     uint8_t granted;  /* the broker has put it through, by its policy, for this role and no other */
 };
 
+/* The process that the producer waits for, as long as it does. */
+struct dhi_await {
+    uint32_t whom; /* as in dhi_vigil */
+    uint32_t pid;
+    int process; /* a pidfd; -1: nothing will be told */
+};
+
 /* Who takes the channel over. */
 struct dhi_heir {
     struct dhi_visitor *visitor;     /* NULL: nobody */
@@ -81,6 +89,8 @@ struct dhi_offer {
     struct dhi_block *block;      /* borrowed; NULL in a forked child */
     struct dhi_places places;     /* kept in it */
     int64_t places_ns;            /* when to look after them */
+    struct dhi_vigil vigil;       /* whom the producer waits for, in its own words */
+    struct dhi_await await;       /* and what is done for it */
     bool alarmed;                 /* the block's alarms hang */
     int64_t rouse_ns;             /* when to look whether somebody sleeps unheard */
     uint64_t roused;              /* messages that were seen at such a look */
@@ -124,6 +134,12 @@ void dhi_visit_put_through(struct dhi_offer *offer, int caller,
 void dhi_visit_hear(struct dhi_offer *offer, struct dhi_visitor *visitor);
 void dhi_visit_sweep(struct dhi_offer *offer, int64_t now_ns);
 void dhi_visit_end_all(struct dhi_offer *offer);
+
+/* Begin, go on or stop looking out for whom the offer's producer waits for; it has ended; the same
+ * without a word, when the offer ends. */
+void dhi_await_step(struct dhi_offer *offer);
+void dhi_await_over(struct dhi_offer *offer);
+void dhi_await_end(struct dhi_offer *offer);
 
 /* A successor asks for the block's end (answered later, unless `out` says why not), confirms that
  * it stands, or is gone. */

@@ -14,6 +14,7 @@
 
 #include "block/bells.h"
 #include "block/places.h"
+#include "block/ring.h"
 
 #include <dh/hub.h>
 #include <dh/observer.h>
@@ -48,6 +49,9 @@ dh_err dhi_offer_open(dhi_offer **offer, struct dhi_block *block, struct dhi_bel
 
 /* Look after places that are kept in the offer's block; takes `places`. */
 void dhi_offer_look_after(dhi_offer *offer, const struct dhi_places *places);
+
+/* Where the block's producer says whom it waits for; as long as the offer. */
+struct dhi_vigil *dhi_offer_vigil(dhi_offer *offer);
 
 /* DEREGISTER, and stop answering. NULL is fine. */
 void dhi_offer_close(dhi_offer *offer);

@@ -145,6 +145,7 @@ dh_err dhi_offer_open(dhi_offer **offer, struct dhi_block *block, struct dhi_bel
     made->bells = bells;
     made->block = block;
     made->places = DHI_NO_PLACES;
+    made->await.process = -1;
     made->channel = DHI_NO_CHANNEL;
     dhi_link_open(&made->link, path);
 
@@ -157,6 +158,11 @@ dh_err dhi_offer_open(dhi_offer **offer, struct dhi_block *block, struct dhi_bel
     else
         *offer = made;
     return err;
+}
+
+struct dhi_vigil *dhi_offer_vigil(dhi_offer *offer)
+{
+    return &offer->vigil;
 }
 
 void dhi_offer_close(dhi_offer *offer)

@@ -55,8 +55,10 @@ static dh_err offer_block(dh_producer *producer, const struct dh_schema *schema,
     if (producer->bells == NULL) return dhi_why_errno(why, "malloc");
     err = dhi_behind_open(producer->rw, options->sum_threads, why);
     if (err != DH_OK) return err;
-    return dhi_offer_open(&producer->offer, block, producer->bells, options->broker,
-                          options->secret, heritage->door, why);
+    err = dhi_offer_open(&producer->offer, block, producer->bells, options->broker, options->secret,
+                         heritage->door, why);
+    if (err == DH_OK) producer->rw->vigil = dhi_offer_vigil(producer->offer);
+    return err;
 }
 
 /* Nobody sees the block yet: it begins where the old one ended. */

@@ -231,7 +231,7 @@ static int64_t try_once(const struct row *row)
 
     if (row->empty ? begin_empty(&watch) : begin(&watch)) {
         took = NOT_TOLD;
-        killer = fork_killer(watch.victim);
+        killer = fork_killer(watch.victim, IN_A_MOMENT);
         if (row->wait(&watch)) took = dh_now() - board->killed_ns;
         kill_and_reap(killer);
     }

@@ -116,13 +116,13 @@ void kill_and_reap(pid_t pid)
     waitpid(pid, NULL, 0);
 }
 
-pid_t fork_killer(pid_t victim)
+pid_t fork_killer(pid_t victim, int64_t after_ns)
 {
     pid_t child = fork();
 
     if (child != 0) return child;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    rest(15 * DH_MS);
+    rest(after_ns);
     dhi_store_release(&board->killed_ns, dh_now());
     kill(victim, SIGKILL);
     _exit(0);

@@ -48,8 +48,10 @@ dh_err send_number(dh_producer *producer, int64_t deadline_ns, uint64_t n);
 /* A child that dies with us. */
 pid_t start(void (*run)(void));
 void kill_and_reap(pid_t pid);
-/* A child that kills it, and says when, in a moment: whoever waits for it is asleep by then. */
-pid_t fork_killer(pid_t victim);
+/* A child that kills it, and says when: whoever waits for it is asleep by then, or has waited for
+ * so long that it looks seldom who lives. */
+enum { IN_A_MOMENT = 15 * DH_MS, AFTER_A_WHILE = 300 * DH_MS };
+pid_t fork_killer(pid_t victim, int64_t after_ns);
 
 void be_producer(void);
 void be_silent_producer(void);

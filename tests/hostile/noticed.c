@@ -74,7 +74,7 @@ static int64_t consumer_trial(bool event_fd, dh_err (*wait)(dh_consumer *))
     dh_consumer *consumer = becomes(&board->ready) ? consume_on(event_fd) : NULL;
 
     if (consumer != NULL) {
-        killer = fork_killer(victim);
+        killer = fork_killer(victim, IN_A_MOMENT);
         if (wait(consumer) == DH_OK) took = dh_now() - board->killed_ns;
         kill_and_reap(killer);
     }
@@ -103,7 +103,7 @@ static int64_t pidfd_trial(void)
     int64_t took = -1;
 
     if (polled.fd >= 0 && becomes(&board->ready)) {
-        killer = fork_killer(victim);
+        killer = fork_killer(victim, IN_A_MOMENT);
         if (poll(&polled, 1, 2 * GENEROUS / DH_MS) == 1) took = dh_now() - board->killed_ns;
         kill_and_reap(killer);
     }
@@ -140,7 +140,7 @@ static int64_t futex_trial(void)
     if (becomes(&board->ready)) {
         uint32_t alive = dhi_load_relaxed(&board->futex);
 
-        killer = fork_killer(victim);
+        killer = fork_killer(victim, IN_A_MOMENT);
         until = dh_in(2 * GENEROUS);
         while (dhi_load_relaxed(&board->futex) == alive && dh_now() < until)
             dhi_futex_wait(&board->futex, alive, until);
@@ -244,7 +244,7 @@ static int64_t producer_trial(void)
             }
     }
     if (err == DH_EFULL) {
-        killer = fork_killer(victim);
+        killer = fork_killer(victim, AFTER_A_WHILE);
         if (send_number(producer, dh_in(2 * GENEROUS), 0) == DH_OK)
             took = dh_now() - board->killed_ns;
         kill_and_reap(killer);
@@ -266,7 +266,7 @@ static int64_t lock_trial(void)
     int64_t took = -1;
 
     if (producer != NULL && becomes(&board->ready)) {
-        killer = fork_killer(victim);
+        killer = fork_killer(victim, AFTER_A_WHILE);
         if (dh_zone_lock(dh_producer_zone(producer, 2), 0, dh_in(2 * GENEROUS)) == DH_EOWNERDEAD)
             took = dh_now() - board->killed_ns;
         kill_and_reap(killer);
