@@ -99,7 +99,9 @@ static void build_operand(void *context, size_t number, size_t turn)
     struct job *part = &build->parts[operand];
 
     *part = job_part(build->job, hand->arena, hand->kept);
+    part->scratch = hand->scratch;
     const struct dhs_program *program = job_compile(part, part->options->operands.items[operand]);
+    dhs_arena_reset(hand->scratch);
     if (program) {
         lock_verify(part, program);
         write_files(part, program, hand);

@@ -77,7 +77,8 @@ struct dhs_options job_options(const struct job *job)
 
     return (struct dhs_options){ .import_dirs = dirs->items,
                                  .n_import_dirs = dirs->n,
-                                 .std_dir = job->std_dir };
+                                 .std_dir = job->std_dir,
+                                 .scratch = job->scratch };
 }
 
 const struct dhs_program *job_compile(struct job *job, const char *path)

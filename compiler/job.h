@@ -25,6 +25,7 @@
 
 struct job {
     struct dhs_arena *arena;
+    struct dhs_arena *scratch; /* for what ends with one compilation; NULL: it stays in `arena` */
     const struct options *options;
     const char *std_dir; /* where the shipped schemas are */
     struct dhs_diag *diag;

@@ -79,6 +79,7 @@ void dhs_arena_free(struct dhs_arena *arena)
 {
     if (!arena) return;
     free_blocks(arena->newest);
+    free_blocks(arena->spare);
     free_own_blocks(arena);
     free(arena);
 }
@@ -90,17 +91,39 @@ static void fill_from(struct dhs_arena *arena, struct dhs_arena_block *block)
     arena->end = block->bytes + block->capacity;
 }
 
-/* The newest block is among the largest: the others go. */
+/* Puts a list of blocks before another. */
+static struct dhs_arena_block *chain(struct dhs_arena_block *first, struct dhs_arena_block *rest)
+{
+    if (!first) return rest;
+    struct dhs_arena_block *last = first;
+    while (last->older)
+        last = last->older;
+    last->older = rest;
+    return first;
+}
+
+/* Blocks that hold one allocation each are no use to others, and what is reset must not be read. */
+static struct dhs_arena_block *spare_of(struct dhs_arena_block *blocks,
+                                        struct dhs_arena_block *spare)
+{
+    if (LAST_BLOCK_BYTES > 1) return chain(blocks, spare);
+    free_blocks(blocks);
+    return NULL;
+}
+
+/* The newest block is among the largest: it comes first. */
 void dhs_arena_reset(struct dhs_arena *arena)
 {
     struct dhs_arena_block *kept = arena->newest;
     free_own_blocks(arena);
     arena->total = 0;
     if (!kept) return;
-    free_blocks(kept->older);
+    arena->spare = spare_of(kept->older, arena->spare);
     kept->older = NULL;
     fill_from(arena, kept);
     arena->total = sizeof *kept + kept->capacity;
+    for (const struct dhs_arena_block *block = arena->spare; block; block = block->older)
+        arena->total += sizeof *block + block->capacity;
 }
 
 struct dhs_arena_mark dhs_arena_mark(const struct dhs_arena *arena)
@@ -121,10 +144,23 @@ void dhs_arena_back(struct dhs_arena *arena, struct dhs_arena_mark mark)
     arena->end = mark.newest ? mark.newest->bytes + mark.newest->capacity : NULL;
 }
 
+/* The first spare block becomes the newest, if it is large enough. */
+static bool use_spare(struct dhs_arena *arena, size_t size_bytes)
+{
+    struct dhs_arena_block *block = arena->spare;
+    if (!block || block->capacity < size_bytes) return false;
+    arena->spare = block->older;
+    block->older = arena->newest;
+    fill_from(arena, block);
+    arena->free += size_bytes;
+    return true;
+}
+
 /* What would take most of a block gets one of its own size, behind the newest, which goes on. */
 unsigned char *dhs_alloc_more(struct dhs_arena *arena, size_t size_bytes)
 {
     if (size_bytes > SIZE_MAX / 2) out_of_memory(size_bytes);
+    if (use_spare(arena, size_bytes)) return arena->newest->bytes;
     bool apart = arena->newest && size_bytes > arena->next_capacity / 2;
     size_t capacity =
         apart || size_bytes > arena->next_capacity ? size_bytes : arena->next_capacity;

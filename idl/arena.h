@@ -20,6 +20,7 @@ struct dhs_arena {
     unsigned char *free; /* the rest of the newest block */
     unsigned char *end;
     struct dhs_arena_block *newest;
+    struct dhs_arena_block *spare; /* empty ones, kept for later */
     struct dhs_arena_own_block *own;
     size_t next_capacity;
     size_t total;
@@ -31,8 +32,8 @@ struct dhs_arena *dhs_arena_new(void);
 /* Releases everything that was allocated from `arena`; NULL is accepted. */
 void dhs_arena_free(struct dhs_arena *arena);
 
-/* Releases everything as dhs_arena_free() does, and leaves the arena ready: memory that is in the
- * caches already is used again. */
+/* Releases everything as dhs_arena_free() does, and leaves the arena ready: memory that the system
+ * gave already, and that is in the caches, is used again. */
 void dhs_arena_reset(struct dhs_arena *arena);
 
 /* How far an arena is filled, so that what is tried and fails takes no memory: dhs_arena_back()

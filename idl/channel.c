@@ -390,7 +390,7 @@ static void add_zone_name(struct work *w, struct dhs_names *names, const char *n
 {
     struct dhs_name *first = dhs_names_find(names, name);
     if (!first) {
-        dhs_names_add(w->check->arena, names, name, name_span(w, zone), NULL);
+        dhs_names_add(w->check->scratch, names, name, name_span(w, zone), NULL);
         return;
     }
     w->broken = true;
@@ -710,7 +710,7 @@ static const struct dhs_channel *check_channel(struct dhs_check *check, struct d
     w->place.unit = unit;
     w->ast = ast;
     w->channel = dhs_alloc(check->arena, sizeof *w->channel);
-    w->drafts = dhs_alloc_array(check->arena, 1 + count_zones(ast), sizeof *w->drafts);
+    w->drafts = dhs_alloc_array(check->scratch, 1 + count_zones(ast), sizeof *w->drafts);
     read_head(w);
     read_settings(w);
     read_roots(w);
@@ -738,7 +738,7 @@ void dhs_check_channels(struct dhs_check *check, struct dhs_unit *unit)
             dhs_report(check->diag, DHS_NAME_DUPLICATE, span, "channel '%s' exists already", name);
             dhs_note(check->diag, first->span, "first declared here");
         } else {
-            dhs_names_add(check->arena, &names, name, span, NULL);
+            dhs_names_add(check->scratch, &names, name, span, NULL);
         }
         channels[n++] = channel;
     }

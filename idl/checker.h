@@ -95,6 +95,7 @@ struct dhs_unit {
 
 struct dhs_check {
     struct dhs_arena *arena;
+    struct dhs_arena *scratch; /* for trees, symbols and tables: what no model points to */
     struct dhs_diag *diag;
     const struct dhs_options *options;
     struct dhs_unit *units; /* the main one first */

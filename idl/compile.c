@@ -119,6 +119,7 @@ struct dhs_check *dhs_analyse(struct dhs_arena *arena, const char *path,
     check->arena = arena;
     check->diag = diag;
     check->options = options ? options : &no_options;
+    check->scratch = check->options->scratch ? check->options->scratch : arena;
     check->units_end = &check->units;
     /* Numbers have a point in every country. */
     locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);

@@ -34,6 +34,7 @@ struct dhs_options {
     const char *std_dir;                /* the shipped schemas, searched last; NULL: none */
     const struct dhs_overlay *overlays; /* are read instead of the files at their paths */
     size_t n_overlays;
+    struct dhs_arena *scratch; /* for what nobody needs once a file is compiled; NULL: it stays */
 };
 
 /* Compiles the schema at `path` ("-": standard input, imports then relative to the working folder).

@@ -328,7 +328,7 @@ static struct dhs_unit *load(struct dhs_check *check, const char *path, const ch
     struct dhs_unit *unit = new_unit(check, path, include_name, source);
     unit->file->is_std = is_std;
     unit->loading = true;
-    unit->tree = dhs_parse(check->arena, source, check->diag);
+    unit->tree = dhs_parse(check->scratch, source, check->diag);
     find_package(check, unit);
     add_imports(check, unit, depth);
     check_prefixes(check, unit);

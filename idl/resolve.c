@@ -141,7 +141,7 @@ static void add_member_name(struct dhs_check *check, const struct dhs_source *so
         dhs_help_case(check, name, first->span);
     }
     if (!first || !dhs_names_exact(names, name))
-        dhs_names_add(check->arena, names, name, span, item);
+        dhs_names_add(check->scratch, names, name, span, item);
 }
 
 /* ---- enums and flags ---------------------------------------------------------------------- */
@@ -251,7 +251,7 @@ static void resolve_enumerators(struct dhs_check *check, struct dhs_symbol *symb
     size_t n_all = count_members(symbol->ast, AST_ENUMERATOR), n = 0;
     struct dhs_enumerator *all = dhs_alloc_array(check->arena, n_all, sizeof *all);
     enumeration->enumerators = all;
-    symbol->members = dhs_names_for(check->arena, n_all);
+    symbol->members = dhs_names_for(check->scratch, n_all);
     for (const struct ast_declaration *m = symbol->ast->members; m; m = m->next) {
         struct dhs_enumerator *one = &all[n];
         struct dhs_marks marks;
@@ -389,7 +389,7 @@ static void add_wire_name(struct dhs_check *check, const struct dhs_source *sour
     struct dhs_name *first = dhs_names_find(names, wire_name);
     struct dhs_span span = ast_token_span(source, ast->name);
     if (!first) {
-        dhs_names_add(check->arena, names, wire_name, span, NULL);
+        dhs_names_add(check->scratch, names, wire_name, span, NULL);
         return;
     }
     if (!is_renamed(span, wire_name) && !is_renamed(first->span, wire_name))
@@ -421,9 +421,9 @@ static void resolve_fields(struct dhs_check *check, struct dhs_symbol *symbol,
     size_t n = count_members(symbol->ast, AST_FIELD), i = 0;
     struct dhs_place inside = { symbol->unit, symbol };
     struct dhs_field *fields = dhs_alloc_array(check->arena, n, sizeof *fields);
-    struct dhs_place_marks *places = dhs_alloc_array(check->arena, n, sizeof *places);
-    const struct ast_declaration **asts = dhs_alloc_array(check->arena, n, sizeof *asts);
-    struct dhs_names names = dhs_names_for(check->arena, n);
+    struct dhs_place_marks *places = dhs_alloc_array(check->scratch, n, sizeof *places);
+    const struct ast_declaration **asts = dhs_alloc_array(check->scratch, n, sizeof *asts);
+    struct dhs_names names = dhs_names_for(check->scratch, n);
     for (const struct ast_declaration *m = symbol->ast->members; m; m = m->next) {
         if (m->kind != AST_FIELD) continue;
         asts[i] = m;

@@ -78,7 +78,7 @@ static struct dhs_symbol *declare(struct dhs_check *check, struct dhs_unit *unit
                                   struct dhs_symbol *outer, const struct ast_declaration *ast,
                                   struct dhs_names *names)
 {
-    struct dhs_symbol *symbol = dhs_alloc(check->arena, sizeof *symbol);
+    struct dhs_symbol *symbol = dhs_alloc(check->scratch, sizeof *symbol);
     symbol->name = ast_token_text(check->arena, unit->source, ast->name);
     symbol->ast = ast;
     symbol->unit = unit;
@@ -93,7 +93,7 @@ static struct dhs_symbol *declare(struct dhs_check *check, struct dhs_unit *unit
         dhs_help_case(check, symbol->name, first->span);
     }
     if (!dhs_names_exact(names, symbol->name))
-        dhs_names_add(check->arena, names, symbol->name, span, symbol);
+        dhs_names_add(check->scratch, names, symbol->name, span, symbol);
     return symbol;
 }
 
