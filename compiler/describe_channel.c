@@ -77,23 +77,25 @@ static bool text_is_long(const struct dhs_channel *channel)
     return channel->canonical.length > MAX_LITERAL;
 }
 
-static void fill_text_lines(struct value *lines, void *describer, const void *subject)
+static struct value_line cut_text_line(void *describer, const void *subject, size_t at)
 {
     const struct dhs_channel *channel = subject;
-    struct describer *d = describer;
-    const char *at = channel->canonical.data;
-    const char *end = at + channel->canonical.length;
-    bool is_long = text_is_long(channel);
+    struct text *line = &((struct describer *)describer)->line;
+    const char *start = channel->canonical.data + at;
+    size_t left = channel->canonical.length - at;
+    const char *line_feed = memchr(start, '\n', left);
+    size_t length = line_feed ? (size_t)(line_feed - start) + 1 : left;
 
-    while (at < end) {
-        const char *line_feed = memchr(at, '\n', (size_t)(end - at));
-        size_t length = line_feed ? (size_t)(line_feed - at) + 1 : (size_t)(end - at);
-        d->line.length = 0;
-        put_text_line(&d->line, at, length, is_long);
-        value_append(lines,
-                     value_text(d->arena, dhs_copy_text(d->arena, d->line.data, d->line.length)));
-        at += length;
-    }
+    line->length = 0;
+    put_text_line(line, start, length, text_is_long(channel));
+    return (struct value_line){ line->data, line->length, at + length, length == left };
+}
+
+/* None where something was wrong. */
+static struct value *text_lines(struct describer *d, const struct dhs_channel *channel)
+{
+    return channel->canonical.length > 0 ? value_texts(d->arena, cut_text_line, d, channel)
+                                         : value_list(d->arena);
 }
 
 /* ---- roots -------------------------------------------------------------------------------- */
@@ -334,7 +336,7 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
                    channel->checksum == DHS_CHECKSUM_ENFORCED ||
                        channel->checksum == DHS_CHECKSUM_FAST);
     value_set_bool(c, "text_is_long", text_is_long(channel));
-    value_set(c, "text_lines", value_later(d->arena, VALUE_LIST, fill_text_lines, d, channel));
+    value_set(c, "text_lines", text_lines(d, channel));
     value_set(c, "hash_lines", hash_lines(d->arena, channel->hash));
     value_set(map, "c", c);
     note_names(d, channel, prefix);

@@ -122,10 +122,85 @@ static void make_sure(struct value *value)
     if (value->later) fill_now(value);
 }
 
+struct value *value_texts(struct dhs_arena *arena, value_cutter cut, void *context,
+                          const void *subject)
+{
+    struct value *list = make(arena, VALUE_LIST);
+
+    list->by_lines = true;
+    list->subject = subject;
+    list->cut = cut;
+    list->context = context;
+    return list;
+}
+
+/* What passes the lines of a list. Its memory, and that of each line, is used again, unless who
+ * looks at a line allocates what stays. */
+struct value_lines {
+    const struct value *list;
+    struct dhs_arena_mark before; /* all of this */
+    struct dhs_arena_mark behind;
+    struct dhs_arena_mark before_text; /* the line's */
+    struct dhs_arena_mark behind_text;
+    struct value_entry item; /* `text`, or a map of it */
+    struct value *text;
+    size_t at; /* the next line */
+    bool is_behind_last;
+};
+
+static struct value_lines *open_lines(const struct value *list)
+{
+    struct dhs_arena_mark before = dhs_arena_mark(list->arena);
+    struct value_lines *lines = dhs_alloc(list->arena, sizeof *lines);
+
+    lines->list = list;
+    lines->before = before;
+    lines->item.value = lines->text = make_text(list->arena, VALUE_TEXT, "");
+    if (list->lines_are_maps) {
+        lines->item.value = value_map_of(list->arena, 1);
+        value_set(lines->item.value, "text", lines->text);
+        lines->item.value->has_ends = lines->item.value->first_item = true;
+        lines->item.value->names |= bits_of_ends();
+    }
+    lines->behind = lines->before_text = lines->behind_text = dhs_arena_mark(list->arena);
+    return lines;
+}
+
+/* Releases what was allocated between two marks, if nothing was since. */
+static void go_back(struct dhs_arena *arena, struct dhs_arena_mark from, struct dhs_arena_mark to)
+{
+    struct dhs_arena_mark now = dhs_arena_mark(arena);
+
+    if (now.free == from.free && now.newest == from.newest && now.newest == to.newest)
+        dhs_arena_back(arena, to);
+}
+
+struct value_entry *value_next_line(struct value_lines *lines)
+{
+    const struct value *list = lines->list;
+    struct dhs_arena *arena = list->arena;
+    struct value *item = lines->item.value;
+
+    go_back(arena, lines->behind_text, lines->before_text);
+    if (lines->is_behind_last) {
+        go_back(arena, lines->behind, lines->before);
+        return NULL;
+    }
+    if (lines->at > 0) item->first_item = false;
+    struct value_line line = list->cut(list->context, list->subject, lines->at);
+    lines->before_text = dhs_arena_mark(arena); /* cutting may allocate what stays */
+    lines->text->text = dhs_copy_text(arena, line.text, line.length);
+    lines->behind_text = dhs_arena_mark(arena);
+    lines->at = line.next;
+    lines->is_behind_last = item->last_item = line.is_last;
+    return &lines->item;
+}
+
 struct value_walk value_walk(struct value *value)
 {
     make_sure(value);
-    return (struct value_walk){ value->first, 0 };
+    if (value->by_lines) return (struct value_walk){ .lines = open_lines(value) };
+    return (struct value_walk){ .block = value->first };
 }
 
 static struct value_block *add_block(struct value *parent)
@@ -226,26 +301,23 @@ void value_set_part(struct value *map, const struct value_part *part, void *cont
     value_share_part(map, value_part(map->arena, part, context, subject));
 }
 
-static void fill_lines(struct value *lines, void *context, const void *subject)
+static struct value_line cut_line(void *context, const void *subject, size_t at)
 {
-    const char *text = subject;
+    const char *text = (const char *)subject + at;
+    size_t length = strcspn(text, "\n");
+    const char *rest = text + length + (text[length] == '\n');
 
     (void)context;
-    while (*text) {
-        size_t length = strcspn(text, "\n");
-        struct value *line = value_map_of(lines->arena, 1);
-        value_set_text(line, "text", dhs_copy_text(lines->arena, text, length));
-        value_append(lines, line);
-        text += length + (text[length] == '\n');
-    }
-    value_mark_ends(lines);
+    return (struct value_line){ text, length, at + (size_t)(rest - text), *rest == '\0' };
 }
 
 void value_set_lines(struct value *map, const char *name, const char *text)
 {
-    value_set(map, name,
-              *text ? value_later(map->arena, VALUE_LIST, fill_lines, NULL, text)
-                    : &THE_EMPTY_LIST);
+    struct value *lines = &THE_EMPTY_LIST;
+
+    if (*text) lines = value_texts(map->arena, cut_line, NULL, text);
+    if (*text) lines->lines_are_maps = true;
+    value_set(map, name, lines);
 }
 
 void value_mark_ends(struct value *list)

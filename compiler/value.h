@@ -29,6 +29,15 @@ struct value_part {
     uint8_t n;     /* how many there are */
 };
 
+/* A line of what a list is made of, and where the next one begins. */
+struct value_line {
+    const char *text;
+    size_t length;
+    size_t next;
+    bool is_last;
+};
+typedef struct value_line (*value_cutter)(void *context, const void *subject, size_t at);
+
 struct value {
     uint8_t kind; /* enum value_kind */
     union {
@@ -43,14 +52,17 @@ struct value {
                        names */
     bool first_item : 1;
     bool last_item : 1;
+    bool by_lines : 1;       /* LIST: its items are there only while they are passed */
+    bool lines_are_maps : 1; /* each with `text` and its ends; else they are texts */
     union {
         const char *text;          /* NUMBER, TEXT: nothing of what stands below is there */
         struct value_block *first; /* LIST, MAP, in the order of addition: ask value_walk() */
-        const void *subject;       /* where `later`, as are the next ones */
+        const void *subject;       /* where `later` or `by_lines`, as are the next ones */
     };
     union {
         struct value_block *last;
         value_filler fill;
+        value_cutter cut;
         const struct value_part *part;
     };
     union {
@@ -90,16 +102,24 @@ struct value *value_later(struct dhs_arena *arena, enum value_kind kind, value_f
 struct value *value_list_of(struct dhs_arena *arena, uint8_t n);
 struct value *value_map_of(struct dhs_arena *arena, uint8_t n);
 
-/* The entries of a list or map, one after the other, then NULL. */
+/* A list of texts, at least one, each made when it is come to: what is long and looked at once need
+ * not be there as a whole. */
+struct value *value_texts(struct dhs_arena *arena, value_cutter cut, void *context,
+                          const void *subject);
+
+/* The entries of a list or map, one after the other, then NULL. A line is gone with the next. */
 struct value_walk {
     struct value_block *block;
-    uint32_t n; /* of its entries that were passed */
+    struct value_lines *lines; /* of a list that has its items by lines */
+    uint32_t n;                /* of the block's entries that were passed */
 };
 
 struct value_walk value_walk(struct value *value);
+struct value_entry *value_next_line(struct value_lines *lines);
 
 static inline struct value_entry *value_next(struct value_walk *walk)
 {
+    if (walk->lines) return value_next_line(walk->lines);
     while (walk->block && walk->n == walk->block->n) {
         walk->block = walk->block->next;
         walk->n = 0;
@@ -206,7 +226,7 @@ static inline bool value_is_true(struct value *value)
     case VALUE_NULL: return false;
     case VALUE_BOOL: return value->boolean;
     case VALUE_TEXT: return value->text[0] != '\0';
-    case VALUE_LIST: return value_walk(value).block != NULL;
+    case VALUE_LIST: return value->by_lines || value_walk(value).block != NULL;
     default: return true;
     }
 }

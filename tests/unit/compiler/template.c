@@ -639,6 +639,62 @@ START_TEST(any_bytes_fit_into_a_c_literal)
 }
 END_TEST
 
+static struct value_line cut_word(void *context, const void *subject, size_t at)
+{
+    const char *word = (const char *)subject + at;
+    size_t length = strcspn(word, " ");
+
+    (void)dhs_copy_text(context, "what stays", 10); /* as who cuts may */
+    return (struct value_line){ word, length, at + length + (word[length] == ' '), !word[length] };
+}
+
+/* Of lists whose items are made when they are come to; what is put in allocates between them. */
+START_TEST(lines_are_there_while_they_are_passed)
+{
+    const char *text = "{{#docs}}{{#first}}<{{/first}}{{text}}{{^last}},{{/last}}"
+                       "{{#docs}}[{{text}}]{{/docs}}{{#last}}>{{/last}}{{/docs}}"
+                       "{{#none}}no{{/none}}{{#words}}({{.}}{{#words}} {{.}}{{/words}}){{/words}}";
+    const char *filled = "<one,[one][two][][four]two,[one][two][][four],[one][two][][four]four"
+                         "[one][two][][four]>(un un deux)(deux un deux)";
+    struct template_error error = { NULL, 0, 0, NULL };
+    const struct template *template = template_parse(arena, "lines", text, strlen(text), &error);
+    struct template_options options = { .strict = true };
+    struct value *map = value_map(arena);
+    struct text json = text_new(arena);
+
+    value_set_lines(map, "docs", "one\ntwo\n\nfour\n");
+    value_set_lines(map, "none", "");
+    value_set(map, "words", value_texts(arena, cut_word, arena, "un deux"));
+    for (int turn = 0; turn < 2; turn++) {
+        struct text out = text_new(arena);
+
+        ck_assert(template_render(template, map, &options, &out, &error));
+        ck_assert_str_eq(text_string(&out), filled);
+    }
+    value_print_json(value_get(map, "words"), &json);
+    ck_assert_str_eq(text_string(&json), "[\n  \"un\",\n  \"deux\"\n]\n");
+}
+END_TEST
+
+START_TEST(lines_leave_nothing_behind)
+{
+    struct value *map = value_map(arena);
+    struct value *lines;
+    struct dhs_arena_mark before;
+    size_t n = 0;
+
+    value_set_lines(map, "docs", "one\ntwo\nthree");
+    lines = value_get(map, "docs");
+    before = dhs_arena_mark(arena);
+    struct value_walk walk = value_walk(lines);
+    for (struct value_entry *line; (line = value_next(&walk)) != NULL; n++)
+        ck_assert_ptr_eq(value_get(line->value, "first"), value_bool(arena, n == 0));
+    ck_assert_uint_eq(n, 3);
+    ck_assert(dhs_arena_mark(arena).newest != before.newest || /* each piece has its own */
+              dhs_arena_mark(arena).free == before.free);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("template");
@@ -658,6 +714,8 @@ int main(void)
     tcase_add_test(tests, an_open_map_tells_nothing_of_others);
     tcase_add_test(tests, values_print_as_json);
     tcase_add_test(tests, any_bytes_fit_into_a_c_literal);
+    tcase_add_test(tests, lines_are_there_while_they_are_passed);
+    tcase_add_test(tests, lines_leave_nothing_behind);
     suite_add_tcase(suite, tests);
 
     SRunner *runner = srunner_create(suite);
