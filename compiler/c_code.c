@@ -142,7 +142,7 @@ static const char *c_text_literal(struct dhs_arena *arena, struct dhs_text bytes
     struct text text = text_new(arena);
 
     escape_c_literal(&text, bytes.data, bytes.length);
-    return text_string(&text);
+    return text_end(&text);
 }
 
 const char *c_value_enumerator(struct dhs_arena *arena, const struct dhs_type *type,
@@ -190,7 +190,7 @@ static const char *c_dims(struct dhs_arena *arena, const struct dhs_type *type)
 
     for (uint32_t i = 0; i < type->n_dims; i++)
         text_printf(&text, "[%" PRIu64 "]", type->dims[i]);
-    return text_string(&text);
+    return text_end(&text);
 }
 
 struct c_type c_type_of(struct dhs_arena *arena, const struct dhs_type *type, const char *composite)

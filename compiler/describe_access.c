@@ -106,7 +106,7 @@ static const char *shown_unit(struct dhs_arena *arena, const struct dhs_type *el
     if (!attributes || !attributes->unit.data || element->kind == DHS_TYPE_OPTIONAL) return NULL;
     const char *text = dhs_printf(arena, " %s", attributes->unit.data);
     escape_c_literal(&literal, text, strlen(text));
-    return text_string(&literal);
+    return text_end(&literal);
 }
 
 /* What describe_access() was asked for, until a template looks. */

@@ -53,7 +53,7 @@ static const char *with_dims(struct dhs_arena *arena, const struct dhs_type *typ
     for (uint32_t i = 0; i < type->n_dims; i++)
         text_printf(&text, "[%" PRIu64 "]", type->dims[i]);
     if (chars) text_printf(&text, "[%" PRIu64 "]", type->element->length);
-    return text_string(&text);
+    return text_end(&text);
 }
 
 const char *describe_type_text(struct dhs_arena *arena, const struct dhs_type *type)
@@ -365,5 +365,5 @@ const char *describe_note(struct dhs_arena *arena, const struct dhs_type *type,
     if (attributes->is_deprecated)
         text_printf(&note, ", deprecated%s%s", attributes->deprecated.length > 0 ? ": " : "",
                     attributes->deprecated.length > 0 ? attributes->deprecated.data : "");
-    return note.length > 2 ? dhs_printable(arena, note.data + 2) : "";
+    return note.length > 2 ? dhs_printable(arena, text_end(&note) + 2) : "";
 }

@@ -77,6 +77,14 @@ const char *text_string(const struct text *text)
     return text->data ? text->data : "";
 }
 
+const char *text_end(struct text *text)
+{
+    if (!text->data) return "";
+    dhs_shrink(text->arena, text->data, text->capacity, text->length + 1);
+    text->capacity = text->length + 1;
+    return text->data;
+}
+
 void text_add_wrapped(struct text *text, const char *words, size_t indent, size_t columns)
 {
     size_t column = 0;

@@ -64,7 +64,9 @@ void text_drop(struct text *text, size_t length);
 /* One that takes no more room than it needs. */
 struct text text_copy(struct dhs_arena *arena, const struct text *text);
 
-/* What was added so far as a string; never NULL. */
+/* What was added so far as a string; never NULL. The second one for what stays so: it gives back
+ * the room behind it. */
 const char *text_string(const struct text *text);
+const char *text_end(struct text *text);
 
 #endif

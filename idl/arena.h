@@ -84,6 +84,13 @@ static inline char *dhs_alloc_text(struct dhs_arena *arena, size_t size_bytes)
  * the size that is wanted. What is new is not zeroed. Large ones move without a second copy. */
 void *dhs_grow(struct dhs_arena *arena, void *old, size_t old_bytes, size_t size_bytes);
 
+/* Gives back the end of what dhs_grow() gave, if nothing was allocated behind it. */
+static inline void dhs_shrink(struct dhs_arena *arena, void *memory, size_t old_bytes,
+                              size_t size_bytes)
+{
+    if ((unsigned char *)memory + old_bytes == arena->free) arena->free -= old_bytes - size_bytes;
+}
+
 /* Copies `length` bytes and adds a NUL. */
 char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An arena goes back to a mark: what was there stays, and what comes is zero. */
+/* An arena goes back to a mark, or to its start: what was there stays, what comes is zero, and no
+ * more is asked of the system for what was there before. */
 #include "arena.h"
 
 #include <check.h>
@@ -62,6 +63,39 @@ START_TEST(what_comes_then_is_zero)
 }
 END_TEST
 
+START_TEST(what_is_reset_is_filled_again)
+{
+    size_t taken = 0;
+
+    for (int turn = 0; turn < 4; turn++) {
+        unsigned char *memory = dhs_alloc(arena, 2000);
+
+        for (size_t i = 0; i < 2000; i++)
+            ck_assert_uint_eq(memory[i], 0);
+        fill(4000, 'y');
+        if (turn == 1) taken = dhs_arena_bytes(arena); /* what did not fit in order is found now */
+        if (turn > 1) ck_assert_uint_le(dhs_arena_bytes(arena), taken);
+        dhs_arena_reset(arena);
+    }
+}
+END_TEST
+
+START_TEST(what_grew_too_far_gives_its_end_back)
+{
+    char *grown = dhs_grow(arena, NULL, 0, 500);
+    char *next;
+
+    memcpy(grown, "kept", 5);
+    dhs_shrink(arena, grown, 500, 5);
+    next = dhs_copy_text(arena, "next", 4);
+    dhs_shrink(arena, grown, 5, 1); /* it is not the last any more */
+    ck_assert_str_eq(grown, "kept");
+    ck_assert_str_eq(next, "next");
+    ck_assert_str_eq(dhs_copy_text(arena, "last", 4), "last");
+    ck_assert_str_eq(next, "next");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("arena");
@@ -70,6 +104,8 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, what_was_there_stays, 0, 40);
     tcase_add_test(tests, what_comes_then_is_zero);
+    tcase_add_test(tests, what_is_reset_is_filled_again);
+    tcase_add_test(tests, what_grew_too_far_gives_its_end_back);
     suite_add_tcase(suite, tests);
 
     SRunner *runner = srunner_create(suite);
