@@ -128,7 +128,7 @@ static bool read_value(struct reading *r, const struct ast_argument *argument,
 static bool read_real(struct reading *r, const struct ast_argument *argument, double *real)
 {
     struct dhs_value value;
-    const struct dhs_type *f64 = dhs_scalar_type(r->check, DHS_F64);
+    const struct dhs_type *f64 = dhs_scalar_type(DHS_F64);
     if (!dhs_evaluate_as(r->check, r->place, argument->value, f64, &value)) return false;
     *real = value.real;
     if (isfinite(value.real)) return true;

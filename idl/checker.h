@@ -209,7 +209,7 @@ bool dhs_is_builtin(const char *word);
 bool dhs_is_integer(enum dhs_scalar scalar);
 bool dhs_is_signed(enum dhs_scalar scalar);
 bool dhs_is_real(enum dhs_scalar scalar);
-const struct dhs_type *dhs_scalar_type(struct dhs_check *check, enum dhs_scalar scalar);
+const struct dhs_type *dhs_scalar_type(enum dhs_scalar scalar);
 
 /* How messages call a type: "f32[3]", "Sample". */
 const char *dhs_type_title(struct dhs_check *check, const struct dhs_type *type);

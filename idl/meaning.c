@@ -249,7 +249,7 @@ static bool fits_scaled(struct visit *v, enum dhs_scalar scalar, unsigned index,
     struct dhs_value bound = *value;
 
     if (value->kind == DHS_VALUE_NONE) return true;
-    bool is_number = dhs_fit_value(v->check, span, dhs_scalar_type(v->check, DHS_F64), &bound);
+    bool is_number = dhs_fit_value(v->check, span, dhs_scalar_type(DHS_F64), &bound);
     if (is_number && bound.real >= reach.low - step && bound.real <= reach.high + step) return true;
     v->reported = true;
     if (!is_number) return false;

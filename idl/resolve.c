@@ -207,7 +207,7 @@ static bool resolve_number(struct dhs_check *check, const struct dhs_symbol *sym
         number->magnitude = bit;
         return good;
     }
-    const struct dhs_type *type = dhs_scalar_type(check, base);
+    const struct dhs_type *type = dhs_scalar_type(base);
     if (!dhs_evaluate_as(check, place, ast->value, type, &value)) return false;
     number->negative = value.negative;
     number->magnitude = value.magnitude;

@@ -94,19 +94,24 @@ static int open_source(const char *path, struct dhs_diag *diag, struct dhs_span 
     return fd;
 }
 
+enum { LIKELY_LINE_BYTES = 24 }; /* shorter than most, so that few files need more room */
+
 /* Line 1 begins behind a byte order mark, so that its columns are what an editor shows. */
 static void find_lines(struct dhs_source *source)
 {
     const char *end = source->text + source->length;
-    uint32_t n_lines = 1;
-    for (uint32_t i = 0; i < source->length; i++)
-        n_lines += source->text[i] == '\n';
-    uint32_t *starts = dhs_alloc_array(source->arena, n_lines, sizeof *starts);
-    starts[0] = source->first;
-    uint32_t line = 1;
-    for (const char *at = source->text; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;)
-        starts[line++] = (uint32_t)(++at - source->text);
-    source->n_lines = n_lines;
+    size_t room = source->length / LIKELY_LINE_BYTES + 2, n = 0;
+    uint32_t *starts = dhs_grow(source->arena, NULL, 0, room * sizeof *starts);
+    starts[n++] = source->first;
+    for (const char *at = source->text; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;) {
+        if (n == room) {
+            starts = dhs_grow(source->arena, starts, n * sizeof *starts, 2 * n * sizeof *starts);
+            room = 2 * n;
+        }
+        starts[n++] = (uint32_t)(++at - source->text);
+    }
+    dhs_shrink(source->arena, starts, room * sizeof *starts, n * sizeof *starts);
+    source->n_lines = (uint32_t)n;
     source->line_starts = starts;
 }
 

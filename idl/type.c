@@ -75,12 +75,19 @@ static const struct dhs_type *poison(struct dhs_check *check)
     return type;
 }
 
-const struct dhs_type *dhs_scalar_type(struct dhs_check *check, enum dhs_scalar scalar)
+#define SCALAR(of, bytes) \
+    [of] = { .kind = DHS_TYPE_SCALAR, .scalar = (of), .size = (bytes), .align = (bytes) }
+
+/* One of each is enough: nobody writes to a type that is made. */
+const struct dhs_type *dhs_scalar_type(enum dhs_scalar scalar)
 {
-    struct dhs_type *type = new_type(check, DHS_TYPE_SCALAR);
-    type->scalar = scalar;
-    type->size = type->align = dhs_scalar_size(scalar);
-    return type;
+    static const struct dhs_type types[] = {
+        SCALAR(DHS_BOOL, 1), SCALAR(DHS_I8, 1),  SCALAR(DHS_I16, 2), SCALAR(DHS_I32, 4),
+        SCALAR(DHS_I64, 8),  SCALAR(DHS_U8, 1),  SCALAR(DHS_U16, 2), SCALAR(DHS_U32, 4),
+        SCALAR(DHS_U64, 8),  SCALAR(DHS_F16, 2), SCALAR(DHS_F32, 4), SCALAR(DHS_F64, 8),
+    };
+
+    return &types[scalar];
 }
 
 const char *dhs_type_title(struct dhs_check *check, const struct dhs_type *type)
@@ -191,7 +198,7 @@ static const struct dhs_type *resolve_named(struct dhs_check *check, struct dhs_
     const char *word = ast_token_text(check->arena, place.unit->source, ast->path->word);
     enum dhs_scalar scalar;
     if (!ast->path->next && dhs_find_scalar(word, &scalar)) {
-        if (!ast->arguments) return dhs_scalar_type(check, scalar);
+        if (!ast->arguments) return dhs_scalar_type(scalar);
         dhs_report(check->diag, DHS_ARGUMENTS, ast->span, "'%s' takes no arguments", word);
         return poison(check);
     }
