@@ -15,9 +15,10 @@ const char *c_name(struct dhs_arena *arena, const struct dhs_declaration *declar
 {
     const char *name = names_snake(arena, declaration->name);
 
-    if (declaration->outer)
-        return dhs_printf(arena, "%s_%s", c_name(arena, &declaration->outer->declaration), name);
-    return dhs_printf(arena, "%s_%s", declaration->file->prefix, name);
+    const char *stem = declaration->outer ? c_name(arena, &declaration->outer->declaration)
+                                          : declaration->file->prefix;
+
+    return dhs_join(arena, (const char *const[]){ stem, "_", name, NULL });
 }
 
 const char *c_upper_name(struct dhs_arena *arena, const struct dhs_declaration *declaration)
@@ -43,7 +44,7 @@ const char *c_name_in(struct dhs_arena *arena, const struct c_enumerators *all,
     size_t n = strlen(all->repeated);
 
     if (strncmp(name, all->repeated, n) == 0 && name[n] == '_' && name[n + 1]) name += n + 1;
-    return dhs_printf(arena, "%s_%s", all->prefix, name);
+    return dhs_join(arena, (const char *const[]){ all->prefix, "_", name, NULL });
 }
 
 const char *c_enumerator_name(struct dhs_arena *arena, const struct dhs_enum *enumeration,
@@ -246,7 +247,8 @@ const char *c_declaration(struct dhs_arena *arena, const struct dhs_type *type, 
                               ? dhs_printf(arena, "alignas(%" PRIu32 ") ", align)
                               : "";
 
-    return dhs_printf(arena, "%s%s %s%s;", alignas, spelled.base, name, spelled.suffix);
+    return dhs_join(arena, (const char *const[]){ alignas, spelled.base, " ", name, spelled.suffix,
+                                                  ";", NULL });
 }
 
 const char *c_file_name(struct dhs_arena *arena, const char *schema, const char *suffix)

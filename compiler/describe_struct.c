@@ -115,7 +115,7 @@ static struct value *describe_field(struct describer *d, const char *owner, uint
     value_set(c, "access",
               describe_access(d, field->type, field->declaration.attributes,
                               body_composite_name(d, owner, field->declaration.name, field->type),
-                              dhs_printf(d->arena, "value->%s", name)));
+                              dhs_join(d->arena, (const char *const[]){ "value->", name, NULL })));
     value_set(map, "c", c);
     return map;
 }

@@ -247,6 +247,18 @@ char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length)
     return copy;
 }
 
+char *dhs_join(struct dhs_arena *arena, const char *const *pieces)
+{
+    size_t length = 0;
+    for (const char *const *piece = pieces; *piece; piece++)
+        length += strlen(*piece);
+    char *text = dhs_alloc_text(arena, length + 1), *end = text;
+    *end = '\0';
+    for (; *pieces; pieces++)
+        end = stpcpy(end, *pieces);
+    return text;
+}
+
 char *dhs_vprintf(struct dhs_arena *arena, const char *format, va_list arguments)
 {
     size_t room = (size_t)(arena->end - arena->free);

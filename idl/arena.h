@@ -84,7 +84,7 @@ static inline char *dhs_alloc_text(struct dhs_arena *arena, size_t size_bytes)
  * the size that is wanted. What is new is not zeroed. Large ones move without a second copy. */
 void *dhs_grow(struct dhs_arena *arena, void *old, size_t old_bytes, size_t size_bytes);
 
-/* Gives back the end of what dhs_grow() gave, if nothing was allocated behind it. */
+/* Gives back the end of what was allocated, or all of it, if nothing was behind it. */
 static inline void dhs_shrink(struct dhs_arena *arena, void *memory, size_t old_bytes,
                               size_t size_bytes)
 {
@@ -93,6 +93,9 @@ static inline void dhs_shrink(struct dhs_arena *arena, void *memory, size_t old_
 
 /* Copies `length` bytes and adds a NUL. */
 char *dhs_copy_text(struct dhs_arena *arena, const char *text, size_t length);
+
+/* Puts texts together; NULL ends them. */
+char *dhs_join(struct dhs_arena *arena, const char *const *pieces);
 
 /* Formats as printf does, into the arena. */
 char *dhs_printf(struct dhs_arena *arena, const char *format, ...)

@@ -96,6 +96,16 @@ START_TEST(what_grew_too_far_gives_its_end_back)
 }
 END_TEST
 
+START_TEST(pieces_are_joined)
+{
+    const char *const none[] = { NULL };
+    const char *const three[] = { "imu", "", "_sample", NULL };
+
+    ck_assert_str_eq(dhs_join(arena, none), "");
+    ck_assert_str_eq(dhs_join(arena, three), "imu_sample");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("arena");
@@ -106,6 +116,7 @@ int main(void)
     tcase_add_test(tests, what_comes_then_is_zero);
     tcase_add_test(tests, what_is_reset_is_filled_again);
     tcase_add_test(tests, what_grew_too_far_gives_its_end_back);
+    tcase_add_test(tests, pieces_are_joined);
     suite_add_tcase(suite, tests);
 
     SRunner *runner = srunner_create(suite);
