@@ -40,10 +40,17 @@ enum { MODEL_VERSION = 1 };
 
 /* ---- enums -------------------------------------------------------------------------------- */
 
-static bool value_seen_before(const struct dhs_enum *enumeration, size_t index)
+/* *greatest: of the values before, if they are not negative; NULL at first. Most enums ascend, and
+ * what is beyond all others is new. */
+static bool value_seen_before(const struct dhs_enum *enumeration, size_t index,
+                              const struct dhs_enumerator **greatest)
 {
     const struct dhs_enumerator *e = enumeration->enumerators;
 
+    if (!e[index].negative && (!*greatest || e[index].magnitude > (*greatest)->magnitude)) {
+        *greatest = &e[index];
+        return false;
+    }
     for (size_t i = 0; i < index; i++) {
         if (e[i].magnitude == e[index].magnitude && e[i].negative == e[index].negative) return true;
     }
@@ -51,7 +58,8 @@ static bool value_seen_before(const struct dhs_enum *enumeration, size_t index)
 }
 
 static struct value *describe_enumerator(struct describer *d, const struct dhs_enum *enumeration,
-                                         const struct c_enumerators *all, size_t index)
+                                         const struct c_enumerators *all, size_t index,
+                                         bool repeats_value)
 {
     const struct dhs_enumerator *enumerator = &enumeration->enumerators[index];
     uint64_t magnitude = c_enumerator_magnitude(enumeration, enumerator);
@@ -69,7 +77,7 @@ static struct value *describe_enumerator(struct describer *d, const struct dhs_e
               enumeration->is_flags
                   ? value_number(d->arena, dhs_printf(d->arena, "%" PRIu64, enumerator->magnitude))
                   : value_null(d->arena));
-    value_set_bool(map, "repeats_value", value_seen_before(enumeration, index));
+    value_set_bool(map, "repeats_value", repeats_value);
     value_set_text(c, "name", name);
     value_set_text(c, "literal", literal);
     value_set_text(c, "type", c_scalar(enumeration->base));
@@ -106,11 +114,14 @@ static struct value *describe_enum(struct describer *d, const struct dhs_enum *e
     const struct names_stem stem = names_stem_of(name);
     const struct dhs_span span = enumeration->declaration.span;
     const struct c_enumerators all = c_enumerators_of(d->arena, enumeration);
+    const struct dhs_enumerator *greatest = NULL;
     names_add_to(d->names, stem, "name", "function that names its values", span);
     names_add_to(d->names, stem, "print", "function that prints its values", span);
     names_add_to(d->names, stem, "print_to", "function that prints its values", span);
-    for (size_t i = 0; i < enumeration->n_enumerators; i++)
-        value_append(enumerators, describe_enumerator(d, enumeration, &all, i));
+    for (size_t i = 0; i < enumeration->n_enumerators; i++) {
+        bool repeats = value_seen_before(enumeration, i, &greatest);
+        value_append(enumerators, describe_enumerator(d, enumeration, &all, i, repeats));
+    }
     value_mark_ends(enumerators);
     value_set(map, "enumerators", enumerators);
     value_set_text(c, "name", name);
@@ -340,6 +351,12 @@ static void note_imported_names(struct describer *d, const struct dhs_program *p
     }
 }
 
+/* About: some for each declaration, and all that channels have. */
+static size_t likely_names(const struct dhs_file *file)
+{
+    return 8 * file->n_order + DESCRIBE_CHANNEL_NAMES * file->n_channels;
+}
+
 struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *program,
                             const struct dhs_file *file, const struct words *words,
                             struct dhs_diag *diag)
@@ -355,7 +372,7 @@ struct value *describe_file(struct dhs_arena *arena, const struct dhs_program *p
                              .file = file,
                              .words = words,
                              .line = text_new(arena),
-                             .names = names_new(arena, diag),
+                             .names = names_new(arena, diag, likely_names(file)),
                              .spellings = describe_spellings_part(),
                              .place = describe_place_part(),
                              .root = describe_root_part(),

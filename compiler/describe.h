@@ -107,6 +107,7 @@ void describe_attributes(struct describer *d, struct value *map,
 struct value *describe_type(struct describer *d, const struct dhs_type *type);
 struct value *describe_struct(struct describer *d, const struct dhs_struct *structure);
 struct value *describe_union(struct describer *d, const struct dhs_union *onion);
+enum { DESCRIBE_CHANNEL_NAMES = 30 }; /* that a channel without zones takes */
 struct value *describe_channel(struct describer *d, const struct dhs_channel *channel);
 
 /* "list<f32, 64>", as an author would write it. */

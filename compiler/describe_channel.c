@@ -31,24 +31,21 @@ static const char *hex(struct dhs_arena *arena, const uint8_t *hash)
 }
 
 /* "0x12, 0x34, …" */
-static const char *hash_line(struct dhs_arena *arena, const uint8_t *bytes)
+static struct value_line cut_hash(void *describer, const void *subject, size_t at)
 {
-    char text[6 * HASH_BYTES_A_LINE];
+    struct text *line = &((struct describer *)describer)->line;
+    const uint8_t *bytes = (const uint8_t *)subject + at;
+    size_t next = at + HASH_BYTES_A_LINE;
 
+    line->length = 0;
     for (size_t i = 0; i < HASH_BYTES_A_LINE; i++)
-        memcpy(text + 6 * i, (char[]){ '0', 'x', HEX[bytes[i] >> 4], HEX[bytes[i] & 15], ',', ' ' },
-               6);
-    return dhs_copy_text(arena, text, sizeof text - 2);
+        text_add(line, (char[]){ '0', 'x', HEX[bytes[i] >> 4], HEX[bytes[i] & 15], ',', ' ' }, 6);
+    return (struct value_line){ line->data, line->length - 2, next, next == DHS_HASH_BYTES };
 }
 
-static struct value *hash_lines(struct dhs_arena *arena, const uint8_t *hash)
+static struct value *hash_lines(struct describer *d, const uint8_t *hash)
 {
-    struct value *lines = value_list(arena);
-
-    for (size_t i = 0; i < DHS_HASH_BYTES; i += HASH_BYTES_A_LINE) {
-        value_append(lines, value_text(arena, hash_line(arena, hash + i)));
-    }
-    return lines;
+    return value_texts(d->arena, cut_hash, d, hash);
 }
 
 /* One line of the canonical text as a literal, or, if the text is long, as character constants. */
@@ -103,7 +100,7 @@ static struct value *text_lines(struct describer *d, const struct dhs_channel *c
 static void fill_minors(struct value *list, void *describer, const void *subject)
 {
     const struct dhs_root *root = subject;
-    const struct describer *d = describer;
+    struct describer *d = describer;
 
     for (size_t i = 0; i < root->n_minors; i++) {
         const struct dhs_root_minor *minor = &root->minors[i];
@@ -112,7 +109,7 @@ static void fill_minors(struct value *list, void *describer, const void *subject
         value_set_number(map, "minor", minor->minor);
         value_set_number(map, "size", minor->size);
         value_set_text(map, "lineage", hex(d->arena, minor->lineage));
-        value_set(c, "lineage_lines", hash_lines(d->arena, minor->lineage));
+        value_set(c, "lineage_lines", hash_lines(d, minor->lineage));
         value_set(map, "c", c);
         value_append(list, map);
     }
@@ -248,7 +245,7 @@ static const char *stub_prefix(struct describer *d, const struct dhs_channel *ch
 }
 
 /* Suffixes of what templates/c/channel*.mustache generates for each channel and zone. */
-static const char *const STUB_NAMES[] = {
+static const char *const STUB_NAMES[DESCRIBE_CHANNEL_NAMES] = {
     "producer",      "consumer",       "schema",         "producer_open",   "producer_close",
     "consumer_open", "consumer_close", "loan",           "filled",          "commit",
     "abort",         "send",           "acquire",        "release",         "receive",
@@ -264,7 +261,7 @@ static void note_names(struct describer *d, const struct dhs_channel *channel, c
 {
     const struct names_stem stem = names_stem_of(prefix);
 
-    for (size_t i = 0; i < sizeof STUB_NAMES / sizeof STUB_NAMES[0]; i++)
+    for (size_t i = 0; i < DESCRIBE_CHANNEL_NAMES; i++)
         names_add_to(d->names, stem, STUB_NAMES[i], "stub of a channel", channel->declaration.span);
     for (size_t r = 1; r < channel->n_roots; r++) {
         const struct dhs_declaration *zone = &channel->roots[r].declaration;
@@ -337,7 +334,7 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
                        channel->checksum == DHS_CHECKSUM_FAST);
     value_set_bool(c, "text_is_long", text_is_long(channel));
     value_set(c, "text_lines", text_lines(d, channel));
-    value_set(c, "hash_lines", hash_lines(d->arena, channel->hash));
+    value_set(c, "hash_lines", hash_lines(d, channel->hash));
     value_set(map, "c", c);
     note_names(d, channel, prefix);
     return map;

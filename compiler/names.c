@@ -220,14 +220,20 @@ const char *names_for_c(struct dhs_arena *arena, const char *name)
     return reserved ? dhs_printf(arena, "%s_", name) : name;
 }
 
-/* A name is kept as it was given: in one piece, or as a stem and the rest behind a '_'. */
-struct named {
+/* What names are made of: those of one channel or struct stand one after the other, and share it.
+ */
+struct root {
     const char *stem;
-    const char *rest; /* NULL: the stem is all */
-    uint64_t hash;
     const char *what;
     struct dhs_span origin;
+};
+
+/* A name is kept as it was given: in one piece, or as a stem and the rest behind a '_'. */
+struct named {
+    const struct root *root;
+    const char *rest; /* NULL: the stem is all */
     struct named *next;
+    uint32_t hash;
 };
 
 enum { FIRST_BUCKETS = 64 };
@@ -238,32 +244,35 @@ struct names {
     struct named **buckets; /* as many as there are names, or up to twice: a power of two */
     size_t n_buckets;
     size_t n;
+    const struct root *last;
     struct dhs_span said; /* what the last report was about, and the one it collides with */
     struct dhs_span said_of;
 };
 
-struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag)
+struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag, size_t n_likely)
 {
     struct names *names = dhs_alloc(arena, sizeof *names);
 
     names->arena = arena;
     names->diag = diag;
     names->n_buckets = FIRST_BUCKETS;
-    names->buckets = dhs_alloc_array(arena, FIRST_BUCKETS, sizeof(struct named *));
+    while (names->n_buckets < n_likely)
+        names->n_buckets *= 2;
+    names->buckets = dhs_alloc_array(arena, names->n_buckets, sizeof(struct named *));
     return names;
 }
 
-static const uint64_t NO_HASH = UINT64_C(14695981039346656037);
+static const uint32_t NO_HASH = 2166136261u;
 
 /* FNV-1a: goes on where it ended, so that a stem is read once. */
-static uint64_t hash_on(uint64_t hash, const char *text)
+static uint32_t hash_on(uint32_t hash, const char *text)
 {
     for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+        hash = (hash ^ (unsigned char)*text) * 16777619u;
     return hash;
 }
 
-static struct named **bucket_of(const struct names *names, uint64_t hash)
+static struct named **bucket_of(const struct names *names, uint32_t hash)
 {
     return &names->buckets[hash & (names->n_buckets - 1)];
 }
@@ -287,7 +296,9 @@ static void grow(struct names *names)
 
 static const char *whole(const struct names *names, const struct named *named)
 {
-    return named->rest ? dhs_printf(names->arena, "%s_%s", named->stem, named->rest) : named->stem;
+    const char *stem = named->root->stem;
+
+    return named->rest ? dhs_printf(names->arena, "%s_%s", stem, named->rest) : stem;
 }
 
 static bool same_place(struct dhs_span a, struct dhs_span b)
@@ -307,13 +318,29 @@ static bool was_said(struct names *names, struct dhs_span origin, struct dhs_spa
 
 static bool report(struct names *names, const struct named *named, const struct named *other)
 {
-    if (was_said(names, named->origin, other->origin)) return false;
-    dhs_report(names->diag, DHS_OUTPUT_NAMES_COLLIDE, named->origin,
-               "the generated name '%s' (%s) is taken already", whole(names, named), named->what);
-    dhs_note(names->diag, other->origin, "it is the name of the %s made for this", other->what);
+    const struct root *root = named->root;
+    const struct root *first = other->root;
+
+    if (was_said(names, root->origin, first->origin)) return false;
+    dhs_report(names->diag, DHS_OUTPUT_NAMES_COLLIDE, root->origin,
+               "the generated name '%s' (%s) is taken already", whole(names, named), root->what);
+    dhs_note(names->diag, first->origin, "it is the name of the %s made for this", first->what);
     dhs_help(names->diag, "rename one of the two; names are joined from prefix, type and "
                           "member, all in lower case");
     return false;
+}
+
+static const struct root *root_of(struct names *names, struct root root)
+{
+    const struct root *last = names->last;
+
+    if (last && last->stem == root.stem && last->what == root.what &&
+        same_place(last->origin, root.origin))
+        return last;
+    struct root *made = dhs_alloc(names->arena, sizeof *made);
+    *made = root;
+    names->last = made;
+    return made;
 }
 
 static bool add(struct names *names, struct named named)
@@ -334,7 +361,8 @@ static bool add(struct names *names, struct named named)
 
 bool names_add(struct names *names, const char *name, const char *what, struct dhs_span origin)
 {
-    return add(names, (struct named){ name, NULL, hash_on(NO_HASH, name), what, origin, NULL });
+    return names_add_to(names, (struct names_stem){ name, hash_on(NO_HASH, name) }, NULL, what,
+                        origin);
 }
 
 struct names_stem names_stem_of(const char *text)
@@ -346,5 +374,7 @@ bool names_add_to(struct names *names, struct names_stem stem, const char *rest,
                   struct dhs_span origin)
 {
     return add(names,
-               (struct named){ stem.text, rest, hash_on(stem.hash, rest), what, origin, NULL });
+               (struct named){ .root = root_of(names, (struct root){ stem.text, what, origin }),
+                               .rest = rest,
+                               .hash = rest ? hash_on(stem.hash, rest) : stem.hash });
 }

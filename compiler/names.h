@@ -27,7 +27,8 @@ const char *names_for_c(struct dhs_arena *arena, const char *name);
 /* The table. Each name is noted with the declaration that it comes from. */
 struct names;
 
-struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag);
+/* `n_likely`: about how many names there will be. */
+struct names *names_new(struct dhs_arena *arena, struct dhs_diag *diag, size_t n_likely);
 
 /* Notes `name`, made for `what` ("struct", "function that …") from `origin`. A second declaration
  * with the same name is reported with both places; false then. */
@@ -37,11 +38,11 @@ bool names_add(struct names *names, const char *name, const char *what, struct d
  * to know that it is the only one. */
 struct names_stem {
     const char *text;
-    uint64_t hash;
+    uint32_t hash;
 };
 struct names_stem names_stem_of(const char *text);
 
-/* names_add() of the stem, '_' and `rest`. */
+/* names_add() of the stem, '_' and `rest`, which stays as it is. */
 bool names_add_to(struct names *names, struct names_stem stem, const char *rest, const char *what,
                   struct dhs_span origin);
 

@@ -134,65 +134,67 @@ struct value *value_texts(struct dhs_arena *arena, value_cutter cut, void *conte
     return list;
 }
 
-/* What passes the lines of a list. Its memory, and that of each line, is used again, unless who
- * looks at a line allocates what stays. */
+/* What passes the lines of a list; behind it lies the map's block. Its memory, and that of each
+ * line, is used again, unless who looks at a line allocates what stays. */
 struct value_lines {
-    const struct value *list;
-    struct dhs_arena_mark before; /* all of this */
-    struct dhs_arena_mark behind;
-    struct dhs_arena_mark before_text; /* the line's */
-    struct dhs_arena_mark behind_text;
+    struct value *list;
     struct value_entry item; /* `text`, or a map of it */
-    struct value *text;
+    struct value map;
+    struct value text;
+    char *text_place; /* its bytes */
+    size_t text_bytes;
     size_t at; /* the next line */
     bool is_behind_last;
 };
 
-static struct value_lines *open_lines(const struct value *list)
-{
-    struct dhs_arena_mark before = dhs_arena_mark(list->arena);
-    struct value_lines *lines = dhs_alloc(list->arena, sizeof *lines);
+enum {
+    LINES_BYTES =
+        sizeof(struct value_lines) + sizeof(struct value_block) + sizeof(struct value_entry)
+};
 
-    lines->list = list;
-    lines->before = before;
-    lines->item.value = lines->text = make_text(list->arena, VALUE_TEXT, "");
-    if (list->lines_are_maps) {
-        lines->item.value = value_map_of(list->arena, 1);
-        value_set(lines->item.value, "text", lines->text);
-        lines->item.value->has_ends = lines->item.value->first_item = true;
-        lines->item.value->names |= bits_of_ends();
-    }
-    lines->behind = lines->before_text = lines->behind_text = dhs_arena_mark(list->arena);
-    return lines;
+static void make_map_of_text(struct value_lines *lines)
+{
+    struct value_block *block = (struct value_block *)(void *)(lines + 1);
+
+    block->n = block->room = 1;
+    block->entries[0] = (struct value_entry){ "text", &lines->text };
+    lines->map = (struct value){ .kind = VALUE_MAP,
+                                 .has_ends = true,
+                                 .first = block,
+                                 .last = block,
+                                 .names = value_bit("text") | bits_of_ends(),
+                                 .arena = lines->list->arena };
 }
 
-/* Releases what was allocated between two marks, if nothing was since. */
-static void go_back(struct dhs_arena *arena, struct dhs_arena_mark from, struct dhs_arena_mark to)
+static struct value_lines *open_lines(struct value *list)
 {
-    struct dhs_arena_mark now = dhs_arena_mark(arena);
+    struct value_lines *lines = dhs_alloc(list->arena, LINES_BYTES);
 
-    if (now.free == from.free && now.newest == from.newest && now.newest == to.newest)
-        dhs_arena_back(arena, to);
+    lines->list = list;
+    lines->text.kind = VALUE_TEXT;
+    if (list->lines_are_maps) make_map_of_text(lines);
+    lines->item.value = list->lines_are_maps ? &lines->map : &lines->text;
+    return lines;
 }
 
 struct value_entry *value_next_line(struct value_lines *lines)
 {
     const struct value *list = lines->list;
-    struct dhs_arena *arena = list->arena;
-    struct value *item = lines->item.value;
+    bool is_first = lines->at == 0;
 
-    go_back(arena, lines->behind_text, lines->before_text);
+    if (!is_first) dhs_shrink(list->arena, lines->text_place, lines->text_bytes, 0);
     if (lines->is_behind_last) {
-        go_back(arena, lines->behind, lines->before);
+        dhs_shrink(list->arena, lines, LINES_BYTES, 0);
         return NULL;
     }
-    if (lines->at > 0) item->first_item = false;
     struct value_line line = list->cut(list->context, list->subject, lines->at);
-    lines->before_text = dhs_arena_mark(arena); /* cutting may allocate what stays */
-    lines->text->text = dhs_copy_text(arena, line.text, line.length);
-    lines->behind_text = dhs_arena_mark(arena);
+    lines->text_place = dhs_copy_text(list->arena, line.text, line.length);
+    lines->text_bytes = line.length + 1;
+    lines->text.text = lines->text_place;
+    lines->map.first_item = is_first;
+    lines->map.last_item = line.is_last;
+    lines->is_behind_last = line.is_last;
     lines->at = line.next;
-    lines->is_behind_last = item->last_item = line.is_last;
     return &lines->item;
 }
 

@@ -148,7 +148,7 @@ END_TEST
 START_TEST(a_name_is_given_once_and_a_second_one_names_both_origins)
 {
     struct dhs_diag *diag = dhs_diag_new(arena);
-    struct names *names = names_new(arena, diag);
+    struct names *names = names_new(arena, diag, 1);
     struct dhs_span nowhere = { NULL, 0, 0 };
     char *rendered = NULL;
     size_t length;
