@@ -131,33 +131,32 @@ static bool may_be_absent(struct renderer *renderer, const struct node *node,
            fail_unknown(renderer, node, scope, holder, n - 1);
 }
 
-/* The value of a dotted name: its first part by scope, the others inside it. Not found: *value is
- * NULL, which is an error where names are checked, unless the map is open to any name. */
+/* The value of a dotted name: its first part by scope, the others inside it. Not found: it is NULL,
+ * which is an error where names are checked, unless the map is open to any name. */
 static bool look_up_anew(struct renderer *renderer, const struct node *node,
-                         const struct scope *scope, struct value **value)
+                         const struct scope *scope)
 {
     struct path *path = node->path;
+    struct value *value = path->n_parts > 0 ? find_outwards(scope, &path->parts[0]) : scope->value;
 
-    *value = path->n_parts > 0 ? find_outwards(scope, &path->parts[0]) : scope->value;
-    for (size_t n = 1; *value && n < path->n_parts; n++)
-        *value = value_find(*value, &path->parts[n]);
-    if (!*value && renderer->options->strict && !may_be_absent(renderer, node, scope)) return false;
-    path->value = *value;
+    for (size_t n = 1; value && n < path->n_parts; n++)
+        value = value_find(value, &path->parts[n]);
+    if (!value && renderer->options->strict && !may_be_absent(renderer, node, scope)) return false;
+    path->value = value;
     path->is_plain = false;
     path->root = renderer->root;
     path->scope = path->n_parts > 0 ? scope->number : 0; /* "." is each scope's own */
     return true;
 }
 
+/* The value is then the path's. */
 static inline bool look_up(struct renderer *renderer, const struct node *node,
-                           const struct scope *scope, struct value **value)
+                           const struct scope *scope)
 {
     const struct path *path = node->path;
 
-    if (path->scope != scope->number || path->root != renderer->root)
-        return look_up_anew(renderer, node, scope, value);
-    *value = path->value;
-    return true;
+    return (path->scope == scope->number && path->root == renderer->root) ||
+           look_up_anew(renderer, node, scope);
 }
 
 static inline void add_value(const struct renderer *renderer, const struct node *node)
@@ -176,9 +175,8 @@ static inline void add_value(const struct renderer *renderer, const struct node 
 static bool render_variable(struct renderer *renderer, const struct node *node,
                             const struct scope *scope)
 {
-    struct value *value;
-
-    if (!look_up(renderer, node, scope, &value)) return false;
+    if (!look_up(renderer, node, scope)) return false;
+    const struct value *value = node->path->value;
     if (!value || value->kind == VALUE_NULL) return true;
     switch (value->kind) {
     case VALUE_NUMBER: /* as it is, in any language */
@@ -197,9 +195,8 @@ static bool render_variable(struct renderer *renderer, const struct node *node,
 static bool render_section(struct renderer *renderer, const struct node *node,
                            const struct scope *scope)
 {
-    struct value *value;
-
-    if (!look_up(renderer, node, scope, &value)) return false;
+    if (!look_up(renderer, node, scope)) return false;
+    struct value *value = node->path->value;
     if (!value || !value_is_true(value))
         return node->kind == NODE_SECTION || render_nodes(renderer, node->first, scope);
     if (node->kind == NODE_INVERTED) return true;
@@ -284,7 +281,8 @@ static void end_lines(const struct renderer *renderer, const struct node *node)
 
     if (!options->break_lines || node->last_line == node->length) return;
     size_t first = out->length - out->whole - node->length + node->first_line;
-    if (*renderer->indent || first > options->columns || node->longest > options->columns)
+    if (end - out->whole > options->columns &&
+        (*renderer->indent || first > options->columns || node->longest > options->columns))
         options->break_lines(out, end);
     else
         out->whole = end;
