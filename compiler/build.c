@@ -68,6 +68,7 @@ struct build {
     const struct job *job;
     const struct turn *turns;
     struct hand hands[CREW_MAX];
+    struct listing listing;  /* of where the files go */
     struct job *parts;       /* one for each operand */
     struct dhs_arena **said; /* what was reported of each and points at sources; or NULL */
 };
@@ -100,6 +101,7 @@ static void build_operand(void *context, size_t number, size_t turn)
 
     *part = job_part(build->job, hand->arena, hand->kept);
     part->scratch = hand->scratch;
+    part->outputs.listing = &build->listing;
     const struct dhs_program *program = job_compile(part, part->options->operands.items[operand]);
     dhs_arena_reset(hand->scratch);
     if (program) {
@@ -193,6 +195,7 @@ static int build_all(struct job *job)
     size_t size = crew_size(n, OPERANDS_EACH);
     struct build build = { .job = job,
                            .turns = turns_of(job->arena, &job->options->operands),
+                           .listing = listing_of(job->arena, job->options->out_dir),
                            .parts = dhs_alloc_array(job->arena, n, sizeof *build.parts),
                            .said = dhs_alloc_array(job->arena, n, sizeof(struct dhs_arena *)) };
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -268,12 +270,48 @@ void outputs_lay_down(struct outputs *outputs)
         output->content = text_new(outputs->arena);
 }
 
+enum { FEW_ENTRIES = 64 };
+
+struct listing listing_of(struct dhs_arena *arena, const char *folder)
+{
+    struct listing listing = { dhs_alloc_array(arena, FEW_ENTRIES, sizeof(char *)), 0, false };
+    const struct dirent *entry = NULL;
+    DIR *open = opendir(folder);
+
+    if (!open) return listing;
+    errno = 0;
+    while (listing.n < FEW_ENTRIES && (entry = readdir(open)) != NULL)
+        listing.names[listing.n++] = dhs_copy_text(arena, entry->d_name, strlen(entry->d_name));
+    listing.is_whole = !entry && errno == 0;
+    closedir(open);
+    return listing;
+}
+
+/* Some file systems take names for the same that differ in case. */
+static bool is_listed(const struct listing *listing, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+
+    for (size_t i = 0; i < listing->n; i++)
+        if (strcasecmp(listing->names[i], name) == 0) return true;
+    return false;
+}
+
+static bool is_absent(const struct outputs *outputs, const struct output *output)
+{
+    const struct listing *listing = output->folder ? NULL : outputs->listing;
+    struct stat status;
+
+    if (listing && listing->is_whole && !is_listed(listing, output->path)) return true;
+    return stat(output->path, &status) != 0 && errno == ENOENT;
+}
+
 bool outputs_begin(struct outputs *outputs)
 {
     struct output *output = outputs->last;
-    struct stat status;
 
-    output->is_new = stat(output->path, &status) != 0 && errno == ENOENT;
+    output->is_new = is_absent(outputs, output);
     if (!output->is_new) return false;
     make_temporary_path(outputs, output);
     output->is_laid_down = true;

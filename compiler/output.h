@@ -36,8 +36,17 @@ struct output {
     struct output *same_place; /* in the table below */
 };
 
+/* What lies in a folder, if that is little: who writes many files into a new one need not ask for
+ * each of them, for which the system takes as long as for making a file. */
+struct listing {
+    const char **names;
+    size_t n;
+    bool is_whole; /* false: too much, or it cannot be read */
+};
+
 struct outputs {
     struct dhs_arena *arena;
+    const struct listing *listing; /* of the folder of all that have none of their own; or NULL */
     struct output *first;
     struct output *last;
     struct output **places; /* by path; as many as there are outputs, or up to twice */
@@ -60,6 +69,8 @@ void outputs_lay_down(struct outputs *outputs);
 bool outputs_begin(struct outputs *outputs);
 void output_put(struct output *output, const char *bytes, size_t length);
 void output_end(struct output *output);
+
+struct listing listing_of(struct dhs_arena *arena, const char *folder);
 
 /* Moves one that was added to another's. */
 void outputs_take(struct outputs *outputs, struct output *output);

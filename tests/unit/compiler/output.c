@@ -223,6 +223,53 @@ START_TEST(what_is_laid_down_goes_when_something_else_failed)
 }
 END_TEST
 
+static void put(struct outputs *outputs, const char *path, const char *content)
+{
+    add(outputs, path, "");
+    if (outputs_begin(outputs)) output_put(outputs->last, content, strlen(content));
+    output_end(outputs->last);
+}
+
+START_TEST(a_file_is_only_asked_for_where_its_folder_may_have_it)
+{
+    struct listing empty = listing_of(arena, folder);
+    struct outputs outputs = outputs_new(arena);
+
+    ck_assert(empty.is_whole);
+    ck_assert(!listing_of(arena, in_folder("no/such/folder")).is_whole);
+    outputs.listing = &empty;
+    put(&outputs, in_folder("a"), "old");
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert_str_eq(content_of(in_folder("a")), "old");
+
+    struct listing one = listing_of(arena, folder);
+    outputs = outputs_new(arena);
+    outputs.listing = &one;
+    add(&outputs, in_folder("a"), "");
+    ck_assert(!outputs_begin(&outputs)); /* it is to be compared */
+    outputs = outputs_new(arena);
+    outputs.listing = &empty; /* what came since then is replaced as a whole */
+    put(&outputs, in_folder("a"), "new");
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert_str_eq(content_of(in_folder("a")), "new");
+    ck_assert_int_eq(unlink(in_folder("a")), 0);
+}
+END_TEST
+
+START_TEST(a_folder_of_many_files_is_not_read_to_its_end)
+{
+    enum { MANY = 100 };
+    struct outputs outputs = outputs_new(arena);
+
+    for (int i = 0; i < MANY; i++)
+        add(&outputs, in_folder(dhs_printf(arena, "%d", i)), "");
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert(!listing_of(arena, folder).is_whole);
+    for (int i = 0; i < MANY; i++)
+        ck_assert_int_eq(unlink(in_folder(dhs_printf(arena, "%d", i))), 0);
+}
+END_TEST
+
 START_TEST(what_comes_piece_by_piece_is_the_same_where_nothing_lies_yet)
 {
     struct outputs outputs = outputs_new(arena);
@@ -336,6 +383,8 @@ int main(void)
     tcase_add_test(tests, a_pipe_or_device_is_written_to_and_never_replaced);
     tcase_add_test(tests, what_is_laid_down_takes_its_place_with_the_others);
     tcase_add_test(tests, what_is_laid_down_goes_when_something_else_failed);
+    tcase_add_test(tests, a_file_is_only_asked_for_where_its_folder_may_have_it);
+    tcase_add_test(tests, a_folder_of_many_files_is_not_read_to_its_end);
     tcase_add_test(tests, what_comes_piece_by_piece_is_the_same_where_nothing_lies_yet);
     tcase_add_test(tests, what_cannot_be_laid_down_is_told_with_the_others_and_none_changes);
     tcase_add_test(tests, outputs_are_compared_wherever_their_content_is);
