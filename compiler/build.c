@@ -195,10 +195,10 @@ static int build_all(struct job *job)
     size_t size = crew_size(n, OPERANDS_EACH);
     struct build build = { .job = job,
                            .turns = turns_of(job->arena, &job->options->operands),
-                           .listing = listing_of(job->arena, job->options->out_dir),
                            .parts = dhs_alloc_array(job->arena, n, sizeof *build.parts),
                            .said = dhs_alloc_array(job->arena, n, sizeof(struct dhs_arena *)) };
 
+    if (n > 1) build.listing = listing_of(job->arena, job->options->out_dir);
     for (size_t i = 0; i < size; i++)
         begin(&build.hands[i]);
     crew_run(size, n, build_operand, &build);
