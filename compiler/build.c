@@ -69,6 +69,7 @@ struct build {
     const struct turn *turns;
     struct hand hands[CREW_MAX];
     struct listing listing;  /* of where the files go */
+    struct listing locks;    /* and of where schemas lie */
     struct job *parts;       /* one for each operand */
     struct dhs_arena **said; /* what was reported of each and points at sources; or NULL */
 };
@@ -102,6 +103,7 @@ static void build_operand(void *context, size_t number, size_t turn)
     *part = job_part(build->job, hand->arena, hand->kept);
     part->scratch = hand->scratch;
     part->outputs.listing = &build->listing;
+    part->locks = &build->locks;
     const struct dhs_program *program = job_compile(part, part->options->operands.items[operand]);
     dhs_arena_reset(hand->scratch);
     if (program) {
@@ -162,6 +164,22 @@ static const struct turn *turns_of(struct dhs_arena *arena, const struct strings
     return turns;
 }
 
+/* Looks once into the two folders that most files are in, as long as they do not hold many others.
+ */
+static void list_folders(struct build *build, size_t n_operands)
+{
+    const struct options *options = build->job->options;
+    struct dhs_arena *arena = build->job->arena;
+    const char *out = options->out_dir;
+    const char *first = options->operands.items[0];
+    size_t n_folder = (size_t)(describe_base_name(first) - first);
+    size_t most = 4 * n_operands;
+
+    out = strcmp(out, ".") == 0 ? "" : dhs_printf(arena, "%s/", out);
+    build->listing = listing_of(arena, out, "", most);
+    build->locks = listing_of(arena, dhs_copy_text(arena, first, n_folder), ".lock", most);
+}
+
 /* One hand puts the outputs into their places; another gives the memory back to the system
  * meanwhile, which the end of the process would else take as long for. */
 struct ending {
@@ -198,7 +216,7 @@ static int build_all(struct job *job)
                            .parts = dhs_alloc_array(job->arena, n, sizeof *build.parts),
                            .said = dhs_alloc_array(job->arena, n, sizeof(struct dhs_arena *)) };
 
-    if (n > 1) build.listing = listing_of(job->arena, job->options->out_dir);
+    if (n > 1) list_folders(&build, n);
     for (size_t i = 0; i < size; i++)
         begin(&build.hands[i]);
     crew_run(size, n, build_operand, &build);

@@ -27,7 +27,8 @@ struct job {
     struct dhs_arena *arena;
     struct dhs_arena *scratch; /* for what ends with one compilation; NULL: it stays in `arena` */
     const struct options *options;
-    const char *std_dir; /* where the shipped schemas are */
+    const char *std_dir;         /* where the shipped schemas are */
+    const struct listing *locks; /* what lies beside most schemas; or NULL */
     struct dhs_diag *diag;
     struct outputs outputs;
     struct dependencies dependencies;

@@ -193,6 +193,7 @@ static void verify_own(struct job *job, const struct dhs_file *file)
     const char *path = lock_path(job->arena, file->path);
     struct lock *lock;
 
+    if (job->locks && listing_lacks(job->locks, path)) return;
     if (access(path, F_OK) != 0) return;
     dependencies_add(&job->dependencies, path);
     lock = lock_read(job->arena, job->diag, path);

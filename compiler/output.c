@@ -270,40 +270,54 @@ void outputs_lay_down(struct outputs *outputs)
         output->content = text_new(outputs->arena);
 }
 
-enum { FEW_ENTRIES = 64 };
-
-struct listing listing_of(struct dhs_arena *arena, const char *folder)
+static bool ends_in(const char *name, const char *suffix)
 {
-    struct listing listing = { dhs_alloc_array(arena, FEW_ENTRIES, sizeof(char *)), 0, false };
+    size_t n = strlen(name);
+    size_t n_suffix = strlen(suffix);
+
+    return n >= n_suffix && strcmp(name + n - n_suffix, suffix) == 0;
+}
+
+enum { FEW_NAMES = 64 };
+
+struct listing listing_of(struct dhs_arena *arena, const char *prefix, const char *suffix,
+                          size_t most)
+{
+    struct listing listing = { prefix, dhs_alloc_array(arena, FEW_NAMES, sizeof(char *)), 0,
+                               false };
+    DIR *open = opendir(*prefix ? prefix : ".");
     const struct dirent *entry = NULL;
-    DIR *open = opendir(folder);
 
     if (!open) return listing;
     errno = 0;
-    while (listing.n < FEW_ENTRIES && (entry = readdir(open)) != NULL)
-        listing.names[listing.n++] = dhs_copy_text(arena, entry->d_name, strlen(entry->d_name));
+    while (most-- > 0 && listing.n < FEW_NAMES && (entry = readdir(open)) != NULL)
+        if (ends_in(entry->d_name, suffix))
+            listing.names[listing.n++] = dhs_copy_text(arena, entry->d_name, strlen(entry->d_name));
     listing.is_whole = !entry && errno == 0;
     closedir(open);
     return listing;
 }
 
 /* Some file systems take names for the same that differ in case. */
-static bool is_listed(const struct listing *listing, const char *path)
+bool listing_lacks(const struct listing *listing, const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
+    size_t n_prefix = (size_t)(name - path);
 
+    if (!listing->is_whole || strlen(listing->prefix) != n_prefix ||
+        memcmp(path, listing->prefix, n_prefix) != 0)
+        return false;
     for (size_t i = 0; i < listing->n; i++)
-        if (strcasecmp(listing->names[i], name) == 0) return true;
-    return false;
+        if (strcasecmp(listing->names[i], name) == 0) return false;
+    return true;
 }
 
 static bool is_absent(const struct outputs *outputs, const struct output *output)
 {
-    const struct listing *listing = output->folder ? NULL : outputs->listing;
     struct stat status;
 
-    if (listing && listing->is_whole && !is_listed(listing, output->path)) return true;
+    if (outputs->listing && listing_lacks(outputs->listing, output->path)) return true;
     return stat(output->path, &status) != 0 && errno == ENOENT;
 }
 

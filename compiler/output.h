@@ -39,6 +39,7 @@ struct output {
 /* What lies in a folder, if that is little: who writes many files into a new one need not ask for
  * each of them, for which the system takes as long as for making a file. */
 struct listing {
+    const char *prefix; /* of paths: "out/", or "" for the working folder */
     const char **names;
     size_t n;
     bool is_whole; /* false: too much, or it cannot be read */
@@ -46,7 +47,7 @@ struct listing {
 
 struct outputs {
     struct dhs_arena *arena;
-    const struct listing *listing; /* of the folder of all that have none of their own; or NULL */
+    const struct listing *listing; /* of the folder that most go to; or NULL */
     struct output *first;
     struct output *last;
     struct output **places; /* by path; as many as there are outputs, or up to twice */
@@ -70,7 +71,12 @@ bool outputs_begin(struct outputs *outputs);
 void output_put(struct output *output, const char *bytes, size_t length);
 void output_end(struct output *output);
 
-struct listing listing_of(struct dhs_arena *arena, const char *folder);
+/* Of what ends in `suffix`; no more than `most` entries are read. */
+struct listing listing_of(struct dhs_arena *arena, const char *prefix, const char *suffix,
+                          size_t most);
+
+/* Whether it is known that nothing lies there. */
+bool listing_lacks(const struct listing *listing, const char *path);
 
 /* Moves one that was added to another's. */
 void outputs_take(struct outputs *outputs, struct output *output);

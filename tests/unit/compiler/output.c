@@ -232,19 +232,25 @@ static void put(struct outputs *outputs, const char *path, const char *content)
 
 START_TEST(a_file_is_only_asked_for_where_its_folder_may_have_it)
 {
-    struct listing empty = listing_of(arena, folder);
+    const char *prefix = in_folder("");
+    struct listing empty = listing_of(arena, prefix, "", 64);
     struct outputs outputs = outputs_new(arena);
 
     ck_assert(empty.is_whole);
-    ck_assert(!listing_of(arena, in_folder("no/such/folder")).is_whole);
+    ck_assert(!listing_of(arena, in_folder("no/such/folder/"), "", 64).is_whole);
+    ck_assert(listing_lacks(&empty, in_folder("a")));
+    ck_assert(!listing_lacks(&empty, in_folder("inner/a")));
     outputs.listing = &empty;
     put(&outputs, in_folder("a"), "old");
     ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
     ck_assert_str_eq(content_of(in_folder("a")), "old");
 
-    struct listing one = listing_of(arena, folder);
+    struct listing one = listing_of(arena, prefix, "", 64);
+    struct listing others = listing_of(arena, prefix, ".lock", 64);
     outputs = outputs_new(arena);
     outputs.listing = &one;
+    ck_assert(listing_lacks(&others, in_folder("a.lock")));
+    ck_assert(!listing_lacks(&one, in_folder("A")));
     add(&outputs, in_folder("a"), "");
     ck_assert(!outputs_begin(&outputs)); /* it is to be compared */
     outputs = outputs_new(arena);
@@ -264,7 +270,10 @@ START_TEST(a_folder_of_many_files_is_not_read_to_its_end)
     for (int i = 0; i < MANY; i++)
         add(&outputs, in_folder(dhs_printf(arena, "%d", i)), "");
     ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
-    ck_assert(!listing_of(arena, folder).is_whole);
+    ck_assert(!listing_of(arena, in_folder(""), "", 64).is_whole);
+    ck_assert(!listing_of(arena, in_folder(""), "", 1000).is_whole); /* too many names */
+    ck_assert(!listing_of(arena, in_folder(""), ".lock", 64).is_whole);
+    ck_assert(listing_of(arena, in_folder(""), ".lock", 1000).is_whole);
     for (int i = 0; i < MANY; i++)
         ck_assert_int_eq(unlink(in_folder(dhs_printf(arena, "%d", i))), 0);
 }
