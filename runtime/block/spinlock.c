@@ -36,11 +36,13 @@ static bool take_from_dead(const struct dhi_block *block, struct dhi_lock *lock,
     return done;
 }
 
+enum { LOOK_NS = 250 * 1000, LOOK_OFTEN_S = 10 };
+
 /* Locks are held for microseconds: who waits for longer waits for somebody dead, or stopped, and no
  * kernel says which. */
 static int64_t slice(int64_t waited_ns)
 {
-    return waited_ns < 10 * DH_S ? DHI_FIRST_SLICE_NS : dhi_slice(waited_ns);
+    return waited_ns < LOOK_OFTEN_S * DH_S ? LOOK_NS : dhi_slice(waited_ns);
 }
 
 static void wait_a_slice(struct dhi_lock *lock, uint32_t word, int64_t began, int64_t now,
