@@ -184,8 +184,8 @@ enum {
 };
 
 /* How long to sleep until the next look at who lives, having waited for `waited_ns`: a death is
- * noticed within half a millisecond, or a thirty-second part of the time that was waited for, unless
- * somebody is told of it sooner: dhi_vigil. */
+ * noticed within half a millisecond, or a thirty-second part of the time that was waited for,
+ * unless somebody is told of it sooner: dhi_vigil. */
 static inline int64_t dhi_slice(int64_t waited_ns)
 {
     int64_t slice = waited_ns / 32;
