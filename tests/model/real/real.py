@@ -77,7 +77,7 @@ MUTATIONS = [
     ("overwrite.c", "hold_slot", 1, "holds", "-DN_SLOTS=2"),
     ("overwrite.c", "drop_hold", 0, "holds", "-DN_SLOTS=2"),
     ("claims.c", "clear_record", 2, "reuse", "", {"imm": "ok"}),
-    ("claims.c", "claim_head", 0, "reuse", "-DJOINS=1 -DNO_REAPER"),
+    ("claims.c", "claim_head", 0, "reuse", "-DJOINS=1 -DNO_REAPER", {"imm": "ok"}),  # the acquire of the dead one's lease orders the claim behind it
     ("gate.h", "dhi_gate_enter", 1, "close", "-DN_SLOTS=2"),
     ("gate.h", "dhi_gate_leave", 0, "close", "-DN_SLOTS=2"),
     ("gate.c", "dhi_gate_close", 0, "close", "-DN_SLOTS=2"),
