@@ -73,7 +73,7 @@ MUTATIONS = [
     ("sleep.c", "dhi_hint_raise", 0, "sleep", "-DN_SLOTS=2"),
     ("quick.h", "dhi_pass", 1, "room", ""),
     ("overwrite.c", "collect", 0, "holds", "-DN_SLOTS=2"),
-    ("overwrite.c", "collect", 1, "holds", "-DN_SLOTS=2"),
+    ("overwrite.c", "collect", 1, "holds", "-DN_SLOTS=2", {"imm": "ok"}),  # what it loads decides about the stores behind it
     ("overwrite.c", "hold_slot", 1, "holds", "-DN_SLOTS=2"),
     ("overwrite.c", "drop_hold", 0, "holds", "-DN_SLOTS=2"),
     ("claims.c", "clear_record", 2, "reuse", "", {"imm": "ok"}),
