@@ -270,12 +270,13 @@ void outputs_lay_down(struct outputs *outputs)
         output->content = text_new(outputs->arena);
 }
 
+/* Some file systems take names for the same that differ in case. */
 static bool ends_in(const char *name, const char *suffix)
 {
     size_t n = strlen(name);
     size_t n_suffix = strlen(suffix);
 
-    return n >= n_suffix && strcmp(name + n - n_suffix, suffix) == 0;
+    return n >= n_suffix && strcasecmp(name + n - n_suffix, suffix) == 0;
 }
 
 enum { FEW_NAMES = 64 };
@@ -286,19 +287,21 @@ struct listing listing_of(struct dhs_arena *arena, const char *prefix, const cha
     struct listing listing = { prefix, dhs_alloc_array(arena, FEW_NAMES, sizeof(char *)), 0,
                                false };
     DIR *open = opendir(*prefix ? prefix : ".");
-    const struct dirent *entry = NULL;
 
     if (!open) return listing;
-    errno = 0;
-    while (most-- > 0 && listing.n < FEW_NAMES && (entry = readdir(open)) != NULL)
+    for (size_t i = 0; i <= most && listing.n < FEW_NAMES; i++) {
+        errno = 0;
+        const struct dirent *entry = readdir(open);
+        listing.is_whole = !entry && errno == 0;
+        if (!entry || i == most) break;
         if (ends_in(entry->d_name, suffix))
             listing.names[listing.n++] = dhs_copy_text(arena, entry->d_name, strlen(entry->d_name));
-    listing.is_whole = !entry && errno == 0;
+    }
     closedir(open);
     return listing;
 }
 
-/* Some file systems take names for the same that differ in case. */
+/* Its end in the same folder may be spelled in another case. */
 bool listing_lacks(const struct listing *listing, const char *path)
 {
     const char *slash = strrchr(path, '/');

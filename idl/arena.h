@@ -103,7 +103,7 @@ char *dhs_printf(struct dhs_arena *arena, const char *format, ...)
 char *dhs_vprintf(struct dhs_arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
-/* How many bytes the arena took from the system: the promise is below ten times the input. */
+/* How many bytes the arena took from the system. */
 size_t dhs_arena_bytes(const struct dhs_arena *arena);
 
 #ifdef __cplusplus

@@ -242,7 +242,11 @@ int main(int n, char **arguments)
                 "nothing was tested\n");
         return EXIT_SKIPPED;
     }
-    if (!make_room() || !hub_start()) return 1;
+    if (!make_room()) {
+        perror("dh-crash");
+        return 1;
+    }
+    if (!hub_start()) return 1;
     if (command.replay != NULL) return replay(command.replay, &command.options) | !hub_stop();
 
     printf(

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Whatever dhgen is given, it ends by itself: with a diagnostic and the right status, without a half-written file, and with less
-memory than ten times the input (or what an empty schema takes, where that is more).
+memory than ten times the input (or what an empty schema takes, where that is more), or than what stands beside a case that is dense.
 
 usage: hostile.py DHGEN MEASURE
 """
@@ -104,6 +104,8 @@ def texts():
     yield "only line feeds", GOOD + "\n" * (8 * MILLION), OK, None
     yield "many wrong lines", HEAD + "struct A { a: u8 }\n" * 200_000, WRONG, "[DH", 80
     yield "many unknown types", HEAD + "struct A {\n" + "".join(f"f{i}: T{i};\n" for i in range(100_000)) + "}", WRONG, "[DH", 55
+    yield "shortest fields", HEAD + "struct A {\n" + "".join(f"f{i}:u8;" for i in range(20_000)) + "}\n", OK, None, 185
+    yield "shortest structs", HEAD + "".join(f"struct S{i} {{ a:u8;b:u8;c:u8;d:u8; }}\n" for i in range(5000)), OK, None, 270
     yield "a NUL", HEAD + "struct A {\0}", WRONG, "DH0005"
     yield "only NULs", "\0" * MILLION, WRONG, "DH0005"
     yield "empty", "", WRONG, "[DH"

@@ -250,6 +250,13 @@ START_TEST(a_file_is_only_asked_for_where_its_folder_may_have_it)
     outputs = outputs_new(arena);
     outputs.listing = &one;
     ck_assert(listing_lacks(&others, in_folder("a.lock")));
+    put(&outputs, in_folder("b.LOCK"), "");
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    others = listing_of(arena, prefix, ".lock", 64);
+    ck_assert(!listing_lacks(&others, in_folder("b.lock")));
+    ck_assert_int_eq(unlink(in_folder("b.LOCK")), 0);
+    outputs = outputs_new(arena);
+    outputs.listing = &one;
     ck_assert(!listing_lacks(&one, in_folder("A")));
     add(&outputs, in_folder("a"), "");
     ck_assert(!outputs_begin(&outputs)); /* it is to be compared */
@@ -274,6 +281,7 @@ START_TEST(a_folder_of_many_files_is_not_read_to_its_end)
     ck_assert(!listing_of(arena, in_folder(""), "", 1000).is_whole); /* too many names */
     ck_assert(!listing_of(arena, in_folder(""), ".lock", 64).is_whole);
     ck_assert(listing_of(arena, in_folder(""), ".lock", 1000).is_whole);
+    ck_assert(!listing_of(arena, in_folder(""), ".lock", 0).is_whole); /* nothing was looked at */
     for (int i = 0; i < MANY; i++)
         ck_assert_int_eq(unlink(in_folder(dhs_printf(arena, "%d", i))), 0);
 }
