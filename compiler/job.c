@@ -2,6 +2,7 @@
 #include "job.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -22,6 +23,8 @@ void job_begin(struct job *job, struct dhs_arena *arena, const struct options *o
                          .dependencies = { .arena = arena },
                          .printed = text_new(arena) };
     dhs_diag_set_werror(job->diag, options->werror);
+    if (strcmp(options->out_dir, "-") != 0)
+        job->outputs.stage = stage_new(arena, options->out_dir, job->outputs.process);
 }
 
 struct job job_part(const struct job *job, struct dhs_arena *arena, struct dhs_arena *kept)
@@ -34,6 +37,7 @@ struct job job_part(const struct job *job, struct dhs_arena *arena, struct dhs_a
                         .dependencies = { .arena = kept },
                         .printed = text_new(arena) };
 
+    part.outputs.stage = job->outputs.stage;
     dhs_diag_set_werror(part.diag, job->options->werror);
     return part;
 }
@@ -147,6 +151,7 @@ static void write_outputs(struct job *job)
                     depfile_text(&job->outputs, &job->dependencies));
     struct output_error error = outputs_commit(&job->outputs);
     if (error.failure == OUTPUT_OK) return;
+    if (error.failure == OUTPUT_INTERRUPTED) raise(error.system_error);
     job->status = error.failure == OUTPUT_CANNOT_CREATE ? EX_CANTCREAT : EX_IOERR;
     report_output(job, &error);
     if (error.system_error == ENOSPC || error.system_error == EDQUOT)

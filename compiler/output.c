@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,20 +143,62 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
+/* ---- temporary files ------------------------------------------------------------------------ */
+
+/* Who is interrupted leaves nothing behind: outputs_commit() looks here, and who gives the signal
+ * again ends the process at once. */
+static volatile sig_atomic_t interrupted_by;
+
+static void note_interrupt(int number)
+{
+    interrupted_by = number;
+}
+
+static void expect_interrupts(void)
+{
+    static const int SIGNALS[] = { SIGINT, SIGTERM, SIGHUP };
+    struct sigaction before;
+    struct sigaction action = { .sa_handler = note_interrupt,
+                                .sa_flags = (int)SA_RESETHAND | SA_RESTART };
+
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof SIGNALS / sizeof SIGNALS[0]; i++)
+        if (sigaction(SIGNALS[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(SIGNALS[i], &action, NULL);
+}
+
 enum { MAX_TEMPORARIES = 100, TEMPORARY_SUFFIX = sizeof ".2147483647-100" };
 
-/* A new file beside the other, with the mode that any new file has: mkstemp() is stricter than a
- * source file needs. `temporary` lacks its last number: a name is taken only where a process of the
- * same number died. */
+/* A new file, with the mode that any new file has: mkstemp() is stricter than a source file needs.
+ */
+static int open_new(const char *path)
+{
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
+/* One beside the other. `temporary` lacks its last number: a name is taken only where a process of
+ * the same number died, or two of one run want the same place. */
 static int open_temporary(char *temporary)
 {
     char *end = temporary + strlen(temporary);
 
     for (unsigned i = 0;; i++) {
         end[dhs_put_decimal(end, i)] = '\0';
-        int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        int fd = open_new(temporary);
         if (fd >= 0 || errno != EEXIST || i == MAX_TEMPORARIES) return fd;
     }
+}
+
+/* In a stage it has its own name, as long as no other of this run has that. */
+static int open_in_stage(struct output *output)
+{
+    int fd = open_new(output->place);
+
+    if (fd < 0 && errno == ENOENT && stage_make_folders(output->place))
+        fd = open_new(output->place);
+    if (fd < 0 && errno == EEXIST) return open_temporary(output->temporary_path);
+    output->temporary_path = output->place;
+    return fd;
 }
 
 /* The mode of the file whose place it takes stays. */
@@ -173,8 +217,10 @@ static void set_error(struct output *output, enum output_failure failure, int sy
 
 static void begin_temporary(struct output *output)
 {
-    if (output->folder) output->made_folder = mkdir(output->folder, 0777) == 0;
-    output->fd = open_temporary(output->temporary_path);
+    output->fd = -1;
+    if (output->error.failure) return;
+    if (output->folder && !output->place) output->made_folder = mkdir(output->folder, 0777) == 0;
+    output->fd = output->place ? open_in_stage(output) : open_temporary(output->temporary_path);
     if (output->fd >= 0)
         output->temporary = output->temporary_path;
     else
@@ -212,6 +258,12 @@ void output_discard(const struct output *output)
     if (output->made_folder) rmdir(output->folder);
 }
 
+static void remove_stage(const struct outputs *outputs)
+{
+    for (const struct output *output = outputs->first; output; output = output->next)
+        if (output->place) stage_remove_folders(outputs->stage, output->place);
+}
+
 /* A folder goes when the files of all who use it have gone. */
 void outputs_discard(const struct outputs *outputs)
 {
@@ -221,6 +273,7 @@ void outputs_discard(const struct outputs *outputs)
     for (const struct output *output = outputs->first; output; output = output->next) {
         if (output->made_folder) rmdir(output->folder);
     }
+    remove_stage(outputs);
 }
 
 static struct output_error fail(const struct outputs *outputs, const struct output *output,
@@ -245,12 +298,21 @@ static void lay_down(struct output *output)
     output_end(output);
 }
 
+/* Makes a stage, too: from here on something may lie about. */
 static void make_temporary_path(const struct outputs *outputs, struct output *output)
 {
-    size_t n = strlen(output->path);
-    char *path = dhs_alloc_text(outputs->arena, n + TEMPORARY_SUFFIX);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    const char *final = output->path;
 
-    memcpy(path, output->path, n);
+    pthread_once(&once, expect_interrupts);
+    if (stage_has(outputs->stage, final)) {
+        output->place = stage_place(outputs->stage, outputs->arena, final);
+        if (!output->place) set_error(output, OUTPUT_CANNOT_CREATE, errno);
+        if (output->place) final = output->place;
+    }
+    size_t n = strlen(final);
+    char *path = dhs_alloc_text(outputs->arena, n + TEMPORARY_SUFFIX);
+    memcpy(path, final, n);
     path[n++] = '.';
     n += dhs_put_decimal(path + n, (uint64_t)outputs->process);
     path[n++] = '-';
@@ -320,7 +382,9 @@ static bool is_absent(const struct outputs *outputs, const struct output *output
 {
     struct stat status;
 
-    if (outputs->listing && listing_lacks(outputs->listing, output->path)) return true;
+    if (stage_has(outputs->stage, output->path) ||
+        (outputs->listing && listing_lacks(outputs->listing, output->path)))
+        return true;
     return stat(output->path, &status) != 0 && errno == ENOENT;
 }
 
@@ -357,19 +421,56 @@ static void lay_down_others(const struct outputs *outputs)
     crew_run(crew_size(n, OUTPUTS_EACH), n, lay_down_one, list);
 }
 
+/* What was laid down goes to its place, which in a stage it mostly has. */
+static bool move(struct output *output)
+{
+    const char *place = output->place ? output->place : output->path;
+
+    if (!output->temporary) return true;
+    if (output->temporary != place && rename(output->temporary, place) != 0) return false;
+    output->temporary = output->place;
+    return true;
+}
+
+/* Into the folder that somebody else made meanwhile. */
+static bool move_from_stage(const struct outputs *outputs, struct output *output)
+{
+    char *path = dhs_copy_text(outputs->arena, output->path, strlen(output->path));
+
+    if (!output->temporary) return true;
+    if (!stage_make_folders(path) || rename(output->temporary, path) != 0) return false;
+    output->temporary = NULL;
+    return true;
+}
+
+/* The folder of the stage takes its name, or what is in it goes to its place one by one. */
+static struct output_error end_stage(const struct outputs *outputs)
+{
+    if (!outputs->stage || stage_end(outputs->stage))
+        return (struct output_error){ OUTPUT_OK, NULL, 0 };
+    bool is_there = errno == ENOTEMPTY || errno == EEXIST;
+    for (struct output *output = outputs->first; output; output = output->next) {
+        if (!output->place || (is_there && move_from_stage(outputs, output))) continue;
+        return fail(outputs, output, (struct output_error){ OUTPUT_CANNOT_CREATE, NULL, errno });
+    }
+    remove_stage(outputs);
+    return (struct output_error){ OUTPUT_OK, NULL, 0 };
+}
+
 struct output_error outputs_commit(struct outputs *outputs)
 {
     lay_down_others(outputs);
     for (const struct output *output = outputs->first; output; output = output->next)
         if (output->error.failure) return fail(outputs, output, output->error);
+    if (interrupted_by)
+        return fail(outputs, outputs->first,
+                    (struct output_error){ OUTPUT_INTERRUPTED, NULL, interrupted_by });
     for (struct output *output = outputs->first; output; output = output->next) {
         if (output->is_device && !write_device(output))
             return fail(outputs, output, (struct output_error){ OUTPUT_CANNOT_WRITE, NULL, errno });
-        if (!output->temporary) continue;
-        if (rename(output->temporary, output->path) != 0)
+        if (!move(output))
             return fail(outputs, output,
                         (struct output_error){ OUTPUT_CANNOT_CREATE, NULL, errno });
-        output->temporary = NULL;
     }
-    return (struct output_error){ OUTPUT_OK, NULL, 0 };
+    return end_stage(outputs);
 }

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files on their way out. All go to temporary names beside their places, and only if that worked
- * for each of them, and nothing else failed, do they take their places. A file whose content is
- * there already is left alone, date and all; a device or a pipe is written to.
+ * for each of them, and nothing else failed, do they take their places: one by one, or with their
+ * folder where that was not there. A file whose content is there already is left alone, date and
+ * all; a device or a pipe is written to.
  */
 #ifndef DHGEN_OUTPUT_H
 #define DHGEN_OUTPUT_H
 
 #include <stdbool.h>
 
+#include "stage.h"
 #include "text.h"
 
-enum output_failure { OUTPUT_OK, OUTPUT_CANNOT_CREATE, OUTPUT_CANNOT_WRITE };
+enum output_failure { OUTPUT_OK, OUTPUT_CANNOT_CREATE, OUTPUT_CANNOT_WRITE, OUTPUT_INTERRUPTED };
 
 struct output_error {
     enum output_failure failure;
@@ -28,6 +30,7 @@ struct output {
     bool is_new;    /* nothing lies at its path */
     bool is_folder; /* one lies there */
     bool is_device; /* /dev/null, a pipe: written to, never replaced */
+    char *place;    /* within the stage; NULL: its folder is there, or must be */
     char *temporary_path;
     const char *temporary; /* NULL: nothing of it was written */
     int fd;                /* of it, between outputs_begin() and output_end() */
@@ -47,6 +50,7 @@ struct listing {
 
 struct outputs {
     struct dhs_arena *arena;
+    struct stage *stage;           /* where what goes to a new folder is made; or NULL */
     const struct listing *listing; /* of the folder that most go to; or NULL */
     struct output *first;
     struct output *last;

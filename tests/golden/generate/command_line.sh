@@ -53,9 +53,9 @@ gives 64 "$dhgen" canon plain.dhs
 says "has no channel"
 gives 66 "$dhgen" missing.dhs
 says "missing.dhs"
-gives 73 "$dhgen" build --out no/such/folder imu.dhs
+gives 73 "$dhgen" build --depfile no/such/folder/imu.d imu.dhs
 says "DH0502"
-says "no/such/folder/imu.dh.h"
+says "no/such/folder/imu.d"
 says "make it first (mkdir -p 'no/such/folder/'), or give another one with --out" # in the one line of a report, too
 gives 74 sh -c "'$dhgen' canon imu.dhs > /dev/full"
 says "standard output"
@@ -80,6 +80,27 @@ is_empty none
 (ulimit -f 8; gives 74 "$dhgen" build --out none plain.dhs types.dhs; [ "$failures" = 0 ]) ||
     fail "a full disk"
 is_empty none
+
+# A folder that is not there is made, with those that it is in, and shows itself whole or not at all
+gives 1 "$dhgen" build --out made/of/it imu.dhs wrong.dhs
+(ulimit -f 8; gives 74 "$dhgen" build --out made/of/it plain.dhs types.dhs; [ "$failures" = 0 ]) ||
+    fail "a full disk and a new folder"
+[ -z "$(find . -name 'made*')" ] || fail "left of a new folder: $(find . -name 'made*')"
+gives 0 "$dhgen" build --out made/of/it/ --depfile made/of/it/all.d imu.dhs plain.dhs
+gives 0 "$dhgen" build --out none imu.dhs plain.dhs
+rm made/of/it/all.d
+diff -r none made/of/it || fail "a new folder has other files"
+[ "$(find . -path './made*' | sort | head -4 | tr '\n' ' ')" = \
+    "./made ./made/of ./made/of/it ./made/of/it/imu.dh.c " ] || fail "of a new folder: $(find . -path './made*')"
+rm -r none made
+mkdir none
+# But not through what leads out of it again, nor behind a link into nowhere
+ln -s nowhere dangling
+for out in made/../../elsewhere dangling dangling/inside; do
+    gives 73 "$dhgen" build --out $out imu.dhs
+    says "its folder is not there"
+done
+[ -z "$(find . .. -maxdepth 1 -name 'made*' -o -name nowhere -o -name elsewhere)" ] || fail "a folder was made"
 
 # What is hashed is what is printed
 [ "$("$dhgen" canon imu.dhs | b2sum -l 256 | cut -d' ' -f1)" = "$("$dhgen" hash imu.dhs)" ] ||

@@ -211,7 +211,13 @@ def check_outputs(folder):
         if done.returncode != IO_ERROR or b"old/good.dh" not in done.stderr:
             fail(name, f"status {done.returncode}: {done.stderr.decode()}")
         unchanged(name)
-    judge("no such output folder", run("build", "--out", "nowhere", "good.dhs", folder=folder), CANT_CREATE, "its folder is not there; make it first")
+    for size in (0, 100, 4096):
+        name = f"a new folder on a disk that is full after {size} bytes"
+        done = subprocess.run([DHGEN, "build", "--out", "nowhere/new", "good.dhs"], cwd=folder, stderr=subprocess.PIPE, preexec_fn=small_files(size), check=False)
+        if done.returncode != IO_ERROR or [entry for entry in os.listdir(folder) if entry.startswith("nowhere")]:
+            fail(name, f"status {done.returncode}: {done.stderr.decode()}; {os.listdir(folder)}")
+    judge("a folder in a file", run("build", "--out", "good.dhs/new", "good.dhs", folder=folder), CANT_CREATE, "Not a directory")
+    judge("a folder of too long a name", run("build", "--out", "n" * 300, "good.dhs", folder=folder), CANT_CREATE, "File name too long")
     judge("an output folder that is a file", run("build", "--out", "good.dhs", "good.dhs", folder=folder), CANT_CREATE, "Not a directory")
     judge("/proc", run("build", "--out", "/proc", "good.dhs", folder=folder), CANT_CREATE, "/proc/good.dh.h")
     os.makedirs(os.path.join(folder, "taken", "good.dh.c"))
@@ -225,6 +231,70 @@ def check_outputs(folder):
     run("build", "--out", "old", "--depfile", "/dev/null", "good.dhs", folder=folder)
     if not stat.S_ISCHR(os.stat("/dev/null").st_mode):
         fail("--depfile /dev/null", "it is no device any more")
+
+
+# ---- what comes in between ---------------------------------------------------------------------------
+
+MANY = 300  # schemas
+
+
+def n_begun(beside):
+    """How many files a run has made so far, beside the folder that they will be in."""
+    try:
+        return len(os.listdir(beside))
+    except FileNotFoundError:
+        return -1
+
+
+def check_interruptions(folder):
+    """A run that ends before its end leaves nothing, or all; of one that is killed what it began lies beside, and never in the folder."""
+    for i in range(MANY):
+        write(folder, f"s{i}.dhs", GOOD.replace("package t", f"package t{i}"))
+    sources = [f"s{i}.dhs" for i in range(MANY)]
+    run("build", "--out", "whole", *sources, folder=folder)
+    whole = files_of(os.path.join(folder, "whole"))
+    if len(whole) != 3 * MANY:
+        fail("many schemas", f"{len(whole)} files")
+    for number, is_there in ((signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGHUP, False), (signal.SIGKILL, False), (signal.SIGTERM, True)):
+        caught = 0
+        for attempt in range(20):
+            fresh = f"{'there' if is_there else 'fresh'}-{number}-{attempt}"
+            if is_there:
+                os.mkdir(os.path.join(folder, fresh))
+            process = subprocess.Popen([DHGEN, "build", "--out", fresh, *sources], cwd=folder, stderr=subprocess.PIPE)
+            beside = os.path.join(folder, fresh if is_there else f"{fresh}.{process.pid}-0")
+            while process.poll() is None and n_begun(beside) < max(is_there, 30 * attempt):
+                pass
+            process.send_signal(number)
+            process.communicate()
+            done = files_of(os.path.join(folder, fresh))
+            left = [entry for entry in os.listdir(folder) if entry.startswith(f"{fresh}.")]
+            if process.returncode not in (0, -number) or (process.returncode == 0 and done != whole):
+                fail(f"signal {number}", f"status {process.returncode}, {len(done)} files")
+            if done not in ([], whole):
+                fail(f"signal {number}", f"a part of the files: {len(done)}")
+            if process.returncode and number != signal.SIGKILL and (done or left):
+                fail(f"signal {number}", f"left {len(done)} files and {left}")
+            caught += process.returncode == -number
+        if not caught:
+            fail(f"signal {number}", "no run was caught")
+
+
+def check_two_at_once(folder):
+    """Both make the same folder; each schema is in it in the end, and nothing else is left."""
+    for name in "ab":
+        for i in range(40):
+            write(folder, f"{name}{i}.dhs", GOOD.replace("package t", f"package {name}{i}"))
+    for attempt in range(10):
+        both = [subprocess.Popen([DHGEN, "build", "--out", f"both{attempt}", *[f"{name}{i}.dhs" for i in range(40)]], cwd=folder, stderr=subprocess.PIPE)
+                for name in "ab"]
+        said = [process.communicate()[1] for process in both]
+        if any(process.returncode for process in both):
+            fail("two at once", f"{[process.returncode for process in both]}: {said}")
+        if len(files_of(os.path.join(folder, f"both{attempt}"))) != 240:
+            fail("two at once", f"{len(files_of(os.path.join(folder, f'both{attempt}')))} files of 240")
+    if [entry for entry in os.listdir(folder) if entry.startswith("both") and "." in entry]:
+        fail("two at once", f"left {os.listdir(folder)}")
 
 
 # ---- what the user may not ---------------------------------------------------------------------------
@@ -272,6 +342,7 @@ def check_permissions(folder):
         judge("an output folder that may not be written", as_nobody("build", "--out", "old", "good.dhs"), CANT_CREATE, "Permission denied")
         if files_of(os.path.join(home, "old")) != before or len(before) != 3:
             fail("an output folder that may not be written", f"{before} became {files_of(os.path.join(home, 'old'))}")
+        judge("a new folder in one that may not be written", as_nobody("build", "--out", "old/new", "good.dhs"), CANT_CREATE, "Permission denied")
     finally:
         os.chmod(os.path.join(home, "old"), 0o700)
         os.chmod(os.path.join(home, "locked"), 0o700)
@@ -306,7 +377,8 @@ def check_interrupted(folder):
 
 
 def main():
-    for check in (check_texts, check_sizes, check_paths, check_streams, check_outputs, check_permissions, check_printing, check_interrupted):
+    for check in (check_texts, check_sizes, check_paths, check_streams, check_outputs, check_interruptions, check_two_at_once, check_permissions,
+                  check_printing, check_interrupted):
         with tempfile.TemporaryDirectory(prefix="dhgen-hostile-") as folder:
             check(folder)
     print(f"{len(failures)} failed")

@@ -331,6 +331,105 @@ START_TEST(what_cannot_be_laid_down_is_told_with_the_others_and_none_changes)
 }
 END_TEST
 
+static struct outputs outputs_into_new(const char *name)
+{
+    struct outputs outputs = outputs_new(arena);
+
+    outputs.stage = stage_new(arena, in_folder(name), outputs.process);
+    return outputs;
+}
+
+START_TEST(a_new_folder_takes_its_name_when_all_is_in_it)
+{
+    struct outputs outputs = outputs_into_new("new/of/it");
+
+    ck_assert_ptr_nonnull(outputs.stage);
+    add(&outputs, in_folder("new/of/it/a"), "first");
+    outputs_lay_down(&outputs);
+    put(&outputs, in_folder("new/of/it/inner/b"), "second");
+    add(&outputs, in_folder("c"), "outside");
+    ck_assert_uint_eq(n_files(), 1);
+    ck_assert_ptr_null(content_of(in_folder("new/of/it/a")));
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert_uint_eq(n_files(), 2);
+    ck_assert_str_eq(content_of(in_folder("new/of/it/a")), "first");
+    ck_assert_str_eq(content_of(in_folder("new/of/it/inner/b")), "second");
+    ck_assert_int_eq(unlink(in_folder("new/of/it/a")), 0);
+    ck_assert_int_eq(unlink(in_folder("new/of/it/inner/b")), 0);
+    ck_assert_int_eq(rmdir(in_folder("new/of/it/inner")), 0);
+    ck_assert_ptr_null(stage_new(arena, in_folder("new/of/it"), 1));
+    ck_assert_ptr_null(stage_new(arena, in_folder("new/no/../of"), 1));
+    ck_assert_int_eq(rmdir(in_folder("new/of/it")), 0);
+    ck_assert_int_eq(rmdir(in_folder("new/of")), 0);
+    ck_assert_int_eq(rmdir(in_folder("new")), 0);
+}
+END_TEST
+
+START_TEST(a_new_folder_that_somebody_made_meanwhile_is_joined)
+{
+    struct outputs outputs = outputs_into_new("new");
+    struct outputs empty = outputs_into_new("empty");
+
+    put(&outputs, in_folder("new/inner/a"), "ours");
+    put(&outputs, in_folder("new/b"), "ours");
+    put(&empty, in_folder("empty/a"), "ours");
+    ck_assert_int_eq(mkdir(in_folder("new"), 0700), 0);
+    ck_assert_int_eq(mkdir(in_folder("empty"), 0700), 0);
+    close(creat(in_folder("new/b"), 0600));
+    close(creat(in_folder("new/theirs"), 0600));
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert_int_eq(outputs_commit(&empty).failure, OUTPUT_OK);
+    ck_assert_uint_eq(n_files(), 2);
+    ck_assert_str_eq(content_of(in_folder("empty/a")), "ours");
+    ck_assert_str_eq(content_of(in_folder("new/inner/a")), "ours");
+    ck_assert_str_eq(content_of(in_folder("new/b")), "ours");
+    ck_assert_str_eq(content_of(in_folder("new/theirs")), "");
+    ck_assert_int_eq(unlink(in_folder("empty/a")), 0);
+    ck_assert_int_eq(rmdir(in_folder("empty")), 0);
+    ck_assert_int_eq(unlink(in_folder("new/inner/a")), 0);
+    ck_assert_int_eq(rmdir(in_folder("new/inner")), 0);
+    ck_assert_int_eq(unlink(in_folder("new/b")), 0);
+    ck_assert_int_eq(unlink(in_folder("new/theirs")), 0);
+    ck_assert_int_eq(rmdir(in_folder("new")), 0);
+}
+END_TEST
+
+START_TEST(what_takes_the_name_of_a_new_folder_meanwhile_is_told_and_nothing_is_left)
+{
+    struct outputs outputs = outputs_into_new("new");
+
+    put(&outputs, in_folder("new/inner/a"), "ours");
+    close(creat(in_folder("new"), 0600));
+    struct output_error error = outputs_commit(&outputs);
+    ck_assert_int_eq(error.failure, OUTPUT_CANNOT_CREATE);
+    ck_assert_int_eq(error.system_error, ENOTDIR);
+    ck_assert_str_eq(error.path, in_folder("new/inner/a"));
+    ck_assert_uint_eq(n_files(), 1);
+    ck_assert_str_eq(content_of(in_folder("new")), "");
+}
+END_TEST
+
+/* Two schemas of one run would both be written there; a run of the same number died here before. */
+START_TEST(of_two_outputs_of_one_name_the_one_that_stays_is_in_the_new_folder)
+{
+    struct outputs outputs = outputs_into_new("new");
+    struct outputs other = outputs_new(arena);
+    const char *left = in_folder(dhs_printf(arena, "new.%d-0", outputs.process));
+
+    ck_assert_int_eq(mkdir(left, 0700), 0);
+    other.stage = outputs.stage;
+    put(&other, in_folder("new/a"), "goes");
+    put(&outputs, in_folder("new/a"), "stays");
+    output_discard(other.last);
+    ck_assert_int_eq(outputs_commit(&outputs).failure, OUTPUT_OK);
+    ck_assert_uint_eq(n_files(), 2);
+    ck_assert_str_eq(content_of(in_folder("new/a")), "stays");
+    ck_assert_int_eq(rmdir(left), 0);
+    ck_assert_int_eq(unlink(in_folder("new/a")), 0);
+    ck_assert_int_eq(rmdir(in_folder("new")), 0);
+}
+END_TEST
+
 START_TEST(outputs_are_compared_wherever_their_content_is)
 {
     struct outputs there = outputs_new(arena);
@@ -404,6 +503,11 @@ int main(void)
     tcase_add_test(tests, a_folder_of_many_files_is_not_read_to_its_end);
     tcase_add_test(tests, what_comes_piece_by_piece_is_the_same_where_nothing_lies_yet);
     tcase_add_test(tests, what_cannot_be_laid_down_is_told_with_the_others_and_none_changes);
+    tcase_add_test(tests, a_new_folder_takes_its_name_when_all_is_in_it);
+    tcase_add_test(tests, a_new_folder_that_somebody_made_meanwhile_is_joined);
+    tcase_add_test(tests,
+                   what_takes_the_name_of_a_new_folder_meanwhile_is_told_and_nothing_is_left);
+    tcase_add_test(tests, of_two_outputs_of_one_name_the_one_that_stays_is_in_the_new_folder);
     tcase_add_test(tests, outputs_are_compared_wherever_their_content_is);
     tcase_add_test(tests, an_output_is_found_among_many_by_its_path);
     tcase_add_test(tests, a_depfile_names_each_dependency_once_and_escapes_what_make_misreads);
