@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `dhgen build`: text -> model (all of idl/) -> tree -> templates -> files; --dump looks in
  * between. */
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -126,17 +125,10 @@ static void begin(struct hand *hand)
     hand->scratch = dhs_arena_new();
 }
 
-/* What nobody looks at any more once all operands are done. */
-static void release(struct hand *hand)
+static void end(struct hand *hand)
 {
     dhs_arena_free(hand->arena);
     dhs_arena_free(hand->scratch);
-    hand->arena = hand->scratch = NULL;
-}
-
-static void end(struct hand *hand)
-{
-    release(hand);
     dhs_arena_free(hand->kept);
 }
 
@@ -171,38 +163,13 @@ static void list_folders(struct build *build, size_t n_operands)
     const struct options *options = build->job->options;
     struct dhs_arena *arena = build->job->arena;
     const char *out = options->out_dir;
-    const char *first = options->operands.items[0];
-    size_t n_folder = (size_t)(describe_base_name(first) - first);
+    const char *most_of = options->operands.items[n_operands / 2]; /* are where it is */
+    size_t n_folder = (size_t)(describe_base_name(most_of) - most_of);
     size_t most = 4 * n_operands;
 
     out = strcmp(out, ".") == 0 ? "" : dhs_printf(arena, "%s/", out);
     build->listing = listing_of(arena, out, "", most);
-    build->locks = listing_of(arena, dhs_copy_text(arena, first, n_folder), ".lock", most);
-}
-
-/* One hand puts the outputs into their places; another gives the memory back to the system
- * meanwhile, which the end of the process would else take as long for. */
-struct ending {
-    struct job *job;
-    struct build *build;
-    size_t n_hands;
-    int status;
-};
-
-enum { END_JOB, RELEASE_HANDS, N_ENDINGS };
-
-static void end_one(void *context, size_t hand, size_t item)
-{
-    struct ending *ending = context;
-
-    (void)hand;
-    if (item == END_JOB) {
-        ending->status = job_end(ending->job);
-    } else if (ending->n_hands > 1) {
-        for (size_t i = 0; i < ending->n_hands; i++)
-            release(&ending->build->hands[i]);
-        malloc_trim(0);
-    }
+    build->locks = listing_of(arena, dhs_copy_text(arena, most_of, n_folder), ".lock", most);
 }
 
 /* Schemas know nothing of each other, so that several are built at once; what they report and write
@@ -222,13 +189,12 @@ static int build_all(struct job *job)
     crew_run(size, n, build_operand, &build);
     for (size_t i = 0; i < n; i++)
         job_join(job, &build.parts[i]);
-    struct ending ending = { job, &build, size, 0 };
-    crew_run(size > 1 ? N_ENDINGS : 1, N_ENDINGS, end_one, &ending);
+    int status = job_end(job);
     for (size_t i = 0; i < size; i++)
         end(&build.hands[i]);
     for (size_t i = 0; i < n; i++)
         dhs_arena_free(build.said[i]);
-    return ending.status;
+    return status;
 }
 
 /* ---- windows ------------------------------------------------------------------------------ */

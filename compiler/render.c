@@ -88,18 +88,23 @@ static void add_names(struct dhs_arena *arena, struct candidates *candidates, st
     add_name(arena, candidates, "last");
 }
 
+/* The name of that number, from 0 on. */
+static struct value_name *name_of(struct path *path, size_t number)
+{
+    return number == 0 ? &path->name : &path->others[number - 1];
+}
+
 /* A part of the name at `node` was looked for in `holder`, or by scope if that is NULL. */
 static bool fail_unknown(struct renderer *renderer, const struct node *node,
                          const struct scope *scope, struct value *holder, size_t part)
 {
     struct dhs_arena *arena = renderer->template->arena;
     struct candidates candidates = { NULL, 0, 0 };
-    const struct path *path = node->path;
-    const char *wrong = path->parts[part].text;
+    const char *wrong = name_of(node->path, part)->text;
     size_t before = 0;
 
     for (size_t i = 0; i < part; i++)
-        before += strlen(path->parts[i].text) + 1;
+        before += strlen(name_of(node->path, i)->text) + 1;
 
     if (holder) add_names(arena, &candidates, holder);
     for (; scope && !holder; scope = scope->outer)
@@ -120,12 +125,12 @@ static bool may_be_absent(struct renderer *renderer, const struct node *node,
 {
     struct path *path = node->path;
     struct value *holder = NULL;
-    struct value *value = find_outwards(scope, &path->parts[0]);
+    struct value *value = find_outwards(scope, &path->name);
     size_t n = 1;
 
     while (value) {
         holder = value;
-        value = value_find(holder, &path->parts[n++]);
+        value = value_find(holder, name_of(path, n++));
     }
     return (holder && (holder->open || !value_is_true(holder))) ||
            fail_unknown(renderer, node, scope, holder, n - 1);
@@ -137,15 +142,15 @@ static bool look_up_anew(struct renderer *renderer, const struct node *node,
                          const struct scope *scope)
 {
     struct path *path = node->path;
-    struct value *value = path->n_parts > 0 ? find_outwards(scope, &path->parts[0]) : scope->value;
+    struct value *value = path->is_dot ? scope->value : find_outwards(scope, &path->name);
 
-    for (size_t n = 1; value && n < path->n_parts; n++)
-        value = value_find(value, &path->parts[n]);
+    for (size_t n = 0; value && n < path->n_others; n++)
+        value = value_find(value, &path->others[n]);
     if (!value && renderer->options->strict && !may_be_absent(renderer, node, scope)) return false;
     path->value = value;
     path->is_plain = false;
     path->root = renderer->root;
-    path->scope = path->n_parts > 0 ? scope->number : 0; /* "." is each scope's own */
+    path->scope = path->is_dot ? 0 : scope->number; /* "." is each scope's own */
     return true;
 }
 
@@ -159,6 +164,15 @@ static inline bool look_up(struct renderer *renderer, const struct node *node,
            look_up_anew(renderer, node, scope);
 }
 
+static void add_escaped(const struct renderer *renderer, struct path *path)
+{
+    size_t length = strlen(path->value->text);
+
+    path->is_plain =
+        renderer->options->escape(renderer->out, path->value->text, length) && length <= UINT32_MAX;
+    path->length = (uint32_t)length;
+}
+
 static inline void add_value(const struct renderer *renderer, const struct node *node)
 {
     struct path *path = node->path;
@@ -168,8 +182,7 @@ static inline void add_value(const struct renderer *renderer, const struct node 
     else if (path->is_plain)
         text_add(renderer->out, path->value->text, path->length);
     else
-        path->is_plain = renderer->options->escape(renderer->out, path->value->text,
-                                                   path->length = strlen(path->value->text));
+        add_escaped(renderer, path);
 }
 
 static bool render_variable(struct renderer *renderer, const struct node *node,

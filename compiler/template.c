@@ -6,7 +6,7 @@
 
 #include "template_node.h"
 
-enum { MAX_SECTION_DEPTH = 64, MAX_DELIMITER = 15, MAX_RECENT_PATHS = 64 };
+enum { MAX_SECTION_DEPTH = 64, MAX_DELIMITER = 15, MAX_RECENT_PATHS = 64, NODES_AT_ONCE = 16 };
 
 struct open_section {
     struct node *section;
@@ -22,6 +22,8 @@ struct parser {
     char open[MAX_DELIMITER + 1];
     char close[MAX_DELIMITER + 1];
     struct node **tail;
+    struct node *spare; /* nodes that are not used yet */
+    size_t n_spare;
     struct open_section stack[MAX_SECTION_DEPTH];
     size_t depth;
     struct template_error *error;
@@ -67,14 +69,25 @@ static bool fail(struct parser *parser, size_t offset, const char *message)
     return false;
 }
 
+static struct node *next_node(struct parser *parser)
+{
+    if (parser->n_spare == 0) {
+        parser->spare =
+            dhs_alloc_array(parser->template->arena, NODES_AT_ONCE, sizeof *parser->spare);
+        parser->n_spare = NODES_AT_ONCE;
+    }
+    parser->n_spare--;
+    return parser->spare++;
+}
+
 static struct node *add_node(struct parser *parser, enum node_kind kind, size_t offset,
                              const char *bytes, size_t length)
 {
-    struct node *node = dhs_alloc(parser->template->arena, sizeof *node);
+    struct node *node = next_node(parser);
 
-    node->kind = kind;
+    node->kind = (uint8_t)kind;
     node->bytes = bytes;
-    node->length = length;
+    node->length = (uint32_t)length;
     locate(parser, offset, &node->line, &node->column);
     *parser->tail = node;
     parser->tail = &node->next;
@@ -82,19 +95,25 @@ static struct node *add_node(struct parser *parser, enum node_kind kind, size_t 
 }
 
 /* "a.b" is looked up in two steps, often: it is taken apart here. */
-static struct path *split_name(struct dhs_arena *arena, const char *name, size_t length)
+static struct path *split_name(struct dhs_arena *arena, const char *name)
 {
     struct path *path = dhs_alloc(arena, sizeof *path);
+    const char *at = strchr(name, '.');
 
     path->text = name;
-    path->parts = dhs_alloc_array(arena, length, sizeof *path->parts);
-    if (strcmp(name, ".") == 0) return path;
-    for (const char *at = name;; at++) {
-        size_t n = strcspn(at, ".");
-        path->parts[path->n_parts++] = value_name_of(dhs_copy_text(arena, at, n));
+    path->is_dot = at == name;
+    if (path->is_dot) return path;
+    size_t n = at ? (size_t)(at - name) : strlen(name);
+    path->name = value_name_of(dhs_copy_text(arena, name, n));
+    for (const char *dot = at; dot; dot = strchr(dot + 1, '.'))
+        path->n_others++;
+    path->others = dhs_alloc_array(arena, path->n_others, sizeof *path->others);
+    for (size_t i = 0; i < path->n_others; i++) {
+        n = strcspn(++at, ".");
+        path->others[i] = value_name_of(dhs_copy_text(arena, at, n));
         at += n;
-        if (!*at) return path;
     }
+    return path;
 }
 
 /* One for all tags of a name, as far as they stand near each other. */
@@ -105,7 +124,7 @@ static struct path *path_of(struct parser *parser, const struct tag *tag)
 
     for (unsigned n = 0; recent && n < MAX_RECENT_PATHS; n++, recent = recent->next)
         if (strcmp(recent->text, tag->name) == 0) return recent;
-    struct path *path = split_name(template->arena, tag->name, tag->name_length);
+    struct path *path = split_name(template->arena, tag->name);
     path->next = template->paths;
     template->paths = path;
     return path;
@@ -126,13 +145,13 @@ static void measure_lines(struct node *node)
 
     for (const char *line_feed; (line_feed = memchr(at, '\n', (size_t)(end - at))) != NULL;
          at = line_feed + 1) {
-        size_t length = (size_t)(line_feed - at);
+        uint32_t length = (uint32_t)(line_feed - at);
         if (at == node->bytes)
             node->first_line = length;
         else if (length > node->longest)
             node->longest = length;
     }
-    node->last_line = (size_t)(end - at);
+    node->last_line = (uint32_t)(end - at);
 }
 
 static void add_text(struct parser *parser, size_t start, size_t end)
@@ -262,8 +281,10 @@ static bool take_tag(struct parser *parser, const struct tag *tag, const char *i
     if (tag->sigil == '#' || tag->sigil == '^') return open_section(parser, tag);
     if (tag->sigil == '/') return close_section(parser, tag);
     struct node *node = add_node(parser, kind, tag->start, tag->name, tag->name_length);
-    node->indent = indent;
-    if (kind != NODE_PARTIAL) node->path = path_of(parser, tag);
+    if (kind == NODE_PARTIAL)
+        node->indent = indent;
+    else
+        node->path = path_of(parser, tag);
     return true;
 }
 
@@ -328,6 +349,10 @@ const struct template *template_parse(struct dhs_arena *arena, const char *file,
                                .close = "}}",
                                .tail = &template->first,
                                .error = error };
+    if (length > UINT32_MAX) {
+        fail(parser, 0, "a template may have 4 GiB at most");
+        return NULL;
+    }
     while (parser->at < length) {
         if (!take_next(parser)) return NULL;
     }

@@ -138,6 +138,34 @@ DH_API dh_slot_rw *dh_consumer_slot_rw(dh_consumer *consumer);
 DH_API void dh_consumer_metrics_get(const dh_consumer *consumer,
                                     struct dh_consumer_metrics *metrics);
 
+/* What the stubs of the channel `name`, whose slot is a `struct type`, have for a message that is
+ * given back with its scope: the type name_acquire_scope; name_acquire_begin(), which acquires as
+ * name_acquire() does, with the slot, or NULL and why not in `err`; and name_acquire_end() for the
+ * cleanup attribute, see producer.h. */
+#define DH_ACQUIRE_SCOPE(name, type)                                                   \
+    typedef struct name##_acquire_scope {                                              \
+        name##_consumer *consumer;                                                     \
+        const struct type *slot;                                                       \
+        dh_err err;                                                                    \
+        uint32_t pad_;                                                                 \
+    } name##_acquire_scope;                                                            \
+                                                                                       \
+    static inline name##_acquire_scope name##_acquire_begin(name##_consumer *consumer, \
+                                                            int64_t deadline_ns)       \
+    {                                                                                  \
+        name##_acquire_scope scope = { consumer, NULL, DH_OK, 0 };                     \
+                                                                                       \
+        scope.err = name##_acquire(consumer, deadline_ns, &scope.slot);                \
+        return scope;                                                                  \
+    }                                                                                  \
+                                                                                       \
+    static inline void name##_acquire_end(name##_acquire_scope *scope)                 \
+    {                                                                                  \
+        if (scope->slot) (void)name##_release(scope->consumer);                        \
+        scope->slot = NULL;                                                            \
+    }                                                                                  \
+    struct name##_acquire_scope
+
 #ifdef __cplusplus
 }
 #endif

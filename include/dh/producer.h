@@ -186,6 +186,40 @@ DH_API void dh_producer_memory_get(const dh_producer *producer, struct dh_memory
 /* The channel's name, as long as the producer is open. */
 DH_API const char *dh_producer_channel(const dh_producer *producer);
 
+/* What the stubs of the channel `name`, whose slot is a `struct type`, have for a loan that ends
+ * with its scope: the type name_loan_scope; name_loan_begin(), which loans as name_loan() does,
+ * with the slot, or NULL and why not in `err`; name_loan_commit(); and name_loan_end() for the
+ * cleanup attribute, which aborts what was not committed. */
+#define DH_LOAN_SCOPE(name, type)                                                \
+    typedef struct name##_loan_scope {                                           \
+        name##_producer *producer;                                               \
+        struct type *slot;                                                       \
+        dh_err err;                                                              \
+        uint32_t pad_;                                                           \
+    } name##_loan_scope;                                                         \
+                                                                                 \
+    static inline name##_loan_scope name##_loan_begin(name##_producer *producer, \
+                                                      int64_t deadline_ns)       \
+    {                                                                            \
+        name##_loan_scope scope = { producer, NULL, DH_OK, 0 };                  \
+                                                                                 \
+        scope.err = name##_loan(producer, deadline_ns, &scope.slot);             \
+        return scope;                                                            \
+    }                                                                            \
+                                                                                 \
+    static inline dh_err name##_loan_commit(name##_loan_scope *scope)            \
+    {                                                                            \
+        scope->slot = NULL;                                                      \
+        return name##_commit(scope->producer);                                   \
+    }                                                                            \
+                                                                                 \
+    static inline void name##_loan_end(name##_loan_scope *scope)                 \
+    {                                                                            \
+        if (scope->slot) name##_abort(scope->producer);                          \
+        scope->slot = NULL;                                                      \
+    }                                                                            \
+    struct name##_loan_scope
+
 #ifdef __cplusplus
 }
 #endif

@@ -534,34 +534,8 @@ cam_frames_write(cam_frames_producer *producer, int64_t deadline_ns,
     return err;
 }
 
-/* A loan that ends with its scope, by __attribute__((cleanup(cam_frames_loan_end))). */
-typedef struct cam_frames_loan_scope {
-    cam_frames_producer *producer;
-    struct cam_frame *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} cam_frames_loan_scope;
-
-static inline cam_frames_loan_scope cam_frames_loan_begin(cam_frames_producer *producer,
-                                                          int64_t deadline_ns)
-{
-    cam_frames_loan_scope scope = { producer, NULL, DH_OK, 0 };
-
-    scope.err = cam_frames_loan(producer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline dh_err cam_frames_loan_commit(cam_frames_loan_scope *scope)
-{
-    scope->slot = NULL;
-    return cam_frames_commit(scope->producer);
-}
-
-static inline void cam_frames_loan_end(cam_frames_loan_scope *scope)
-{
-    if (scope->slot) cam_frames_abort(scope->producer);
-    scope->slot = NULL;
-}
+/* cam_frames_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+DH_LOAN_SCOPE(cam_frames, cam_frame);
 
 /* The next message, read-only and in place, yours until cam_frames_release(). Returns EEMPTY, ECLOSED,
  * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
@@ -604,28 +578,8 @@ cam_frames_read(cam_frames_consumer *consumer, int64_t deadline_ns,
     return cam_frames_release(consumer);
 }
 
-/* The same for a message that is read. */
-typedef struct cam_frames_acquire_scope {
-    cam_frames_consumer *consumer;
-    const struct cam_frame *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} cam_frames_acquire_scope;
-
-static inline cam_frames_acquire_scope cam_frames_acquire_begin(cam_frames_consumer *consumer,
-                                                                int64_t deadline_ns)
-{
-    cam_frames_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
-
-    scope.err = cam_frames_acquire(consumer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline void cam_frames_acquire_end(cam_frames_acquire_scope *scope)
-{
-    if (scope->slot) (void)cam_frames_release(scope->consumer);
-    scope->slot = NULL;
-}
+/* cam_frames_acquire_begin(), _acquire_end(): the same for a message that is read. */
+DH_ACQUIRE_SCOPE(cam_frames, cam_frame);
 
 /* ---- channel plain 1.0: 2 slot(s), full: wait, checksum: none ----
  *
@@ -736,34 +690,8 @@ cam_plain_write(cam_plain_producer *producer, int64_t deadline_ns,
     return err;
 }
 
-/* A loan that ends with its scope, by __attribute__((cleanup(cam_plain_loan_end))). */
-typedef struct cam_plain_loan_scope {
-    cam_plain_producer *producer;
-    struct vision_image_1024 *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} cam_plain_loan_scope;
-
-static inline cam_plain_loan_scope cam_plain_loan_begin(cam_plain_producer *producer,
-                                                        int64_t deadline_ns)
-{
-    cam_plain_loan_scope scope = { producer, NULL, DH_OK, 0 };
-
-    scope.err = cam_plain_loan(producer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline dh_err cam_plain_loan_commit(cam_plain_loan_scope *scope)
-{
-    scope->slot = NULL;
-    return cam_plain_commit(scope->producer);
-}
-
-static inline void cam_plain_loan_end(cam_plain_loan_scope *scope)
-{
-    if (scope->slot) cam_plain_abort(scope->producer);
-    scope->slot = NULL;
-}
+/* cam_plain_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+DH_LOAN_SCOPE(cam_plain, vision_image_1024);
 
 /* The next message, read-only and in place, yours until cam_plain_release(). Returns EEMPTY, ECLOSED,
  * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
@@ -808,28 +736,8 @@ cam_plain_read(cam_plain_consumer *consumer, int64_t deadline_ns,
     return cam_plain_release(consumer);
 }
 
-/* The same for a message that is read. */
-typedef struct cam_plain_acquire_scope {
-    cam_plain_consumer *consumer;
-    const struct vision_image_1024 *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} cam_plain_acquire_scope;
-
-static inline cam_plain_acquire_scope cam_plain_acquire_begin(cam_plain_consumer *consumer,
-                                                              int64_t deadline_ns)
-{
-    cam_plain_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
-
-    scope.err = cam_plain_acquire(consumer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline void cam_plain_acquire_end(cam_plain_acquire_scope *scope)
-{
-    if (scope->slot) (void)cam_plain_release(scope->consumer);
-    scope->slot = NULL;
-}
+/* cam_plain_acquire_begin(), _acquire_end(): the same for a message that is read. */
+DH_ACQUIRE_SCOPE(cam_plain, vision_image_1024);
 
 /* Zone last: written by the producer alone; a reader gets all of one value. */
 static inline DH_MUST_USE dh_err cam_plain_producer_last_write(cam_plain_producer *producer,

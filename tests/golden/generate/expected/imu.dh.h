@@ -356,33 +356,8 @@ static inline DH_MUST_USE dh_err imu_write(imu_producer *producer, int64_t deadl
     return err;
 }
 
-/* A loan that ends with its scope, by __attribute__((cleanup(imu_loan_end))). */
-typedef struct imu_loan_scope {
-    imu_producer *producer;
-    struct imu_sample *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} imu_loan_scope;
-
-static inline imu_loan_scope imu_loan_begin(imu_producer *producer, int64_t deadline_ns)
-{
-    imu_loan_scope scope = { producer, NULL, DH_OK, 0 };
-
-    scope.err = imu_loan(producer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline dh_err imu_loan_commit(imu_loan_scope *scope)
-{
-    scope->slot = NULL;
-    return imu_commit(scope->producer);
-}
-
-static inline void imu_loan_end(imu_loan_scope *scope)
-{
-    if (scope->slot) imu_abort(scope->producer);
-    scope->slot = NULL;
-}
+/* imu_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+DH_LOAN_SCOPE(imu, imu_sample);
 
 /* The next message, read-only and in place, yours until imu_release(). Returns EEMPTY, ECLOSED,
  * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
@@ -424,27 +399,8 @@ static inline DH_MUST_USE dh_err imu_read(imu_consumer *consumer, int64_t deadli
     return imu_release(consumer);
 }
 
-/* The same for a message that is read. */
-typedef struct imu_acquire_scope {
-    imu_consumer *consumer;
-    const struct imu_sample *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} imu_acquire_scope;
-
-static inline imu_acquire_scope imu_acquire_begin(imu_consumer *consumer, int64_t deadline_ns)
-{
-    imu_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
-
-    scope.err = imu_acquire(consumer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline void imu_acquire_end(imu_acquire_scope *scope)
-{
-    if (scope->slot) (void)imu_release(scope->consumer);
-    scope->slot = NULL;
-}
+/* imu_acquire_begin(), _acquire_end(): the same for a message that is read. */
+DH_ACQUIRE_SCOPE(imu, imu_sample);
 
 /* Zone calibration: written by the producer alone; a reader gets all of one value. */
 static inline DH_MUST_USE dh_err imu_producer_calibration_write(imu_producer *producer,

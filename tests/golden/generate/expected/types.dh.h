@@ -703,33 +703,8 @@ static inline DH_MUST_USE dh_err t_every_write(t_every_producer *producer, int64
     return err;
 }
 
-/* A loan that ends with its scope, by __attribute__((cleanup(t_every_loan_end))). */
-typedef struct t_every_loan_scope {
-    t_every_producer *producer;
-    struct t_bounded *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} t_every_loan_scope;
-
-static inline t_every_loan_scope t_every_loan_begin(t_every_producer *producer, int64_t deadline_ns)
-{
-    t_every_loan_scope scope = { producer, NULL, DH_OK, 0 };
-
-    scope.err = t_every_loan(producer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline dh_err t_every_loan_commit(t_every_loan_scope *scope)
-{
-    scope->slot = NULL;
-    return t_every_commit(scope->producer);
-}
-
-static inline void t_every_loan_end(t_every_loan_scope *scope)
-{
-    if (scope->slot) t_every_abort(scope->producer);
-    scope->slot = NULL;
-}
+/* t_every_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+DH_LOAN_SCOPE(t_every, t_bounded);
 
 /* The next message, read-only and in place, yours until t_every_release(). Returns EEMPTY, ECLOSED,
  * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
@@ -771,28 +746,8 @@ t_every_read(t_every_consumer *consumer, int64_t deadline_ns,
     return t_every_release(consumer);
 }
 
-/* The same for a message that is read. */
-typedef struct t_every_acquire_scope {
-    t_every_consumer *consumer;
-    const struct t_bounded *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} t_every_acquire_scope;
-
-static inline t_every_acquire_scope t_every_acquire_begin(t_every_consumer *consumer,
-                                                          int64_t deadline_ns)
-{
-    t_every_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
-
-    scope.err = t_every_acquire(consumer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline void t_every_acquire_end(t_every_acquire_scope *scope)
-{
-    if (scope->slot) (void)t_every_release(scope->consumer);
-    scope->slot = NULL;
-}
+/* t_every_acquire_begin(), _acquire_end(): the same for a message that is read. */
+DH_ACQUIRE_SCOPE(t_every, t_bounded);
 
 /* `checksum: manual`: compute the loaned slot's checksum, before the commit. Returns EORDER. */
 static inline DH_MUST_USE dh_err t_every_checksum_update(t_every_producer *producer)
@@ -912,33 +867,8 @@ static inline DH_MUST_USE dh_err t_write(t_producer *producer, int64_t deadline_
     return err;
 }
 
-/* A loan that ends with its scope, by __attribute__((cleanup(t_loan_end))). */
-typedef struct t_loan_scope {
-    t_producer *producer;
-    struct t_class *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} t_loan_scope;
-
-static inline t_loan_scope t_loan_begin(t_producer *producer, int64_t deadline_ns)
-{
-    t_loan_scope scope = { producer, NULL, DH_OK, 0 };
-
-    scope.err = t_loan(producer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline dh_err t_loan_commit(t_loan_scope *scope)
-{
-    scope->slot = NULL;
-    return t_commit(scope->producer);
-}
-
-static inline void t_loan_end(t_loan_scope *scope)
-{
-    if (scope->slot) t_abort(scope->producer);
-    scope->slot = NULL;
-}
+/* t_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+DH_LOAN_SCOPE(t, t_class);
 
 /* The next message, read-only and in place, yours until t_release(). Returns EEMPTY, ECLOSED,
  * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
@@ -980,27 +910,8 @@ static inline DH_MUST_USE dh_err t_read(t_consumer *consumer, int64_t deadline_n
     return t_release(consumer);
 }
 
-/* The same for a message that is read. */
-typedef struct t_acquire_scope {
-    t_consumer *consumer;
-    const struct t_class *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} t_acquire_scope;
-
-static inline t_acquire_scope t_acquire_begin(t_consumer *consumer, int64_t deadline_ns)
-{
-    t_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
-
-    scope.err = t_acquire(consumer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline void t_acquire_end(t_acquire_scope *scope)
-{
-    if (scope->slot) (void)t_release(scope->consumer);
-    scope->slot = NULL;
-}
+/* t_acquire_begin(), _acquire_end(): the same for a message that is read. */
+DH_ACQUIRE_SCOPE(t, t_class);
 
 /* Zone scalars: written by the producer alone; a reader gets all of one value. */
 static inline DH_MUST_USE dh_err t_producer_scalars_write(t_producer *producer,

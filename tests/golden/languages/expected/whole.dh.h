@@ -897,34 +897,8 @@ static inline DH_MUST_USE dh_err w_gripper_write(w_gripper_producer *producer, i
     return err;
 }
 
-/* A loan that ends with its scope, by __attribute__((cleanup(w_gripper_loan_end))). */
-typedef struct w_gripper_loan_scope {
-    w_gripper_producer *producer;
-    struct w_gripper *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} w_gripper_loan_scope;
-
-static inline w_gripper_loan_scope w_gripper_loan_begin(w_gripper_producer *producer,
-                                                        int64_t deadline_ns)
-{
-    w_gripper_loan_scope scope = { producer, NULL, DH_OK, 0 };
-
-    scope.err = w_gripper_loan(producer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline dh_err w_gripper_loan_commit(w_gripper_loan_scope *scope)
-{
-    scope->slot = NULL;
-    return w_gripper_commit(scope->producer);
-}
-
-static inline void w_gripper_loan_end(w_gripper_loan_scope *scope)
-{
-    if (scope->slot) w_gripper_abort(scope->producer);
-    scope->slot = NULL;
-}
+/* w_gripper_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+DH_LOAN_SCOPE(w_gripper, w_gripper);
 
 /* The next message, read-only and in place, yours until w_gripper_release(). Returns EEMPTY, ECLOSED,
  * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
@@ -967,28 +941,8 @@ w_gripper_read(w_gripper_consumer *consumer, int64_t deadline_ns,
     return w_gripper_release(consumer);
 }
 
-/* The same for a message that is read. */
-typedef struct w_gripper_acquire_scope {
-    w_gripper_consumer *consumer;
-    const struct w_gripper *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} w_gripper_acquire_scope;
-
-static inline w_gripper_acquire_scope w_gripper_acquire_begin(w_gripper_consumer *consumer,
-                                                              int64_t deadline_ns)
-{
-    w_gripper_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
-
-    scope.err = w_gripper_acquire(consumer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline void w_gripper_acquire_end(w_gripper_acquire_scope *scope)
-{
-    if (scope->slot) (void)w_gripper_release(scope->consumer);
-    scope->slot = NULL;
-}
+/* w_gripper_acquire_begin(), _acquire_end(): the same for a message that is read. */
+DH_ACQUIRE_SCOPE(w_gripper, w_gripper);
 
 /* `checksum: manual`: compute the loaned slot's checksum, before the commit. Returns EORDER. */
 static inline DH_MUST_USE dh_err w_gripper_checksum_update(w_gripper_producer *producer)

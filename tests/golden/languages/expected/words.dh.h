@@ -764,34 +764,8 @@ static inline DH_MUST_USE dh_err ws_words_write(ws_words_producer *producer, int
     return err;
 }
 
-/* A loan that ends with its scope, by __attribute__((cleanup(ws_words_loan_end))). */
-typedef struct ws_words_loan_scope {
-    ws_words_producer *producer;
-    struct ws_words *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} ws_words_loan_scope;
-
-static inline ws_words_loan_scope ws_words_loan_begin(ws_words_producer *producer,
-                                                      int64_t deadline_ns)
-{
-    ws_words_loan_scope scope = { producer, NULL, DH_OK, 0 };
-
-    scope.err = ws_words_loan(producer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline dh_err ws_words_loan_commit(ws_words_loan_scope *scope)
-{
-    scope->slot = NULL;
-    return ws_words_commit(scope->producer);
-}
-
-static inline void ws_words_loan_end(ws_words_loan_scope *scope)
-{
-    if (scope->slot) ws_words_abort(scope->producer);
-    scope->slot = NULL;
-}
+/* ws_words_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+DH_LOAN_SCOPE(ws_words, ws_words);
 
 /* The next message, read-only and in place, yours until ws_words_release(). Returns EEMPTY, ECLOSED,
  * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
@@ -833,28 +807,8 @@ ws_words_read(ws_words_consumer *consumer, int64_t deadline_ns,
     return ws_words_release(consumer);
 }
 
-/* The same for a message that is read. */
-typedef struct ws_words_acquire_scope {
-    ws_words_consumer *consumer;
-    const struct ws_words *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} ws_words_acquire_scope;
-
-static inline ws_words_acquire_scope ws_words_acquire_begin(ws_words_consumer *consumer,
-                                                            int64_t deadline_ns)
-{
-    ws_words_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
-
-    scope.err = ws_words_acquire(consumer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline void ws_words_acquire_end(ws_words_acquire_scope *scope)
-{
-    if (scope->slot) (void)ws_words_release(scope->consumer);
-    scope->slot = NULL;
-}
+/* ws_words_acquire_begin(), _acquire_end(): the same for a message that is read. */
+DH_ACQUIRE_SCOPE(ws_words, ws_words);
 
 /* Zone Words: written by the producer alone; a reader gets all of one value. */
 static inline DH_MUST_USE dh_err ws_words_producer_words_write(ws_words_producer *producer,
@@ -1088,34 +1042,8 @@ ws_class_write(ws_class_producer *producer, int64_t deadline_ns,
     return err;
 }
 
-/* A loan that ends with its scope, by __attribute__((cleanup(ws_class_loan_end))). */
-typedef struct ws_class_loan_scope {
-    ws_class_producer *producer;
-    struct ws_producer *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} ws_class_loan_scope;
-
-static inline ws_class_loan_scope ws_class_loan_begin(ws_class_producer *producer,
-                                                      int64_t deadline_ns)
-{
-    ws_class_loan_scope scope = { producer, NULL, DH_OK, 0 };
-
-    scope.err = ws_class_loan(producer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline dh_err ws_class_loan_commit(ws_class_loan_scope *scope)
-{
-    scope->slot = NULL;
-    return ws_class_commit(scope->producer);
-}
-
-static inline void ws_class_loan_end(ws_class_loan_scope *scope)
-{
-    if (scope->slot) ws_class_abort(scope->producer);
-    scope->slot = NULL;
-}
+/* ws_class_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+DH_LOAN_SCOPE(ws_class, ws_producer);
 
 /* The next message, read-only and in place, yours until ws_class_release(). Returns EEMPTY, ECLOSED,
  * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
@@ -1157,28 +1085,8 @@ ws_class_read(ws_class_consumer *consumer, int64_t deadline_ns,
     return ws_class_release(consumer);
 }
 
-/* The same for a message that is read. */
-typedef struct ws_class_acquire_scope {
-    ws_class_consumer *consumer;
-    const struct ws_producer *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} ws_class_acquire_scope;
-
-static inline ws_class_acquire_scope ws_class_acquire_begin(ws_class_consumer *consumer,
-                                                            int64_t deadline_ns)
-{
-    ws_class_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
-
-    scope.err = ws_class_acquire(consumer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline void ws_class_acquire_end(ws_class_acquire_scope *scope)
-{
-    if (scope->slot) (void)ws_class_release(scope->consumer);
-    scope->slot = NULL;
-}
+/* ws_class_acquire_begin(), _acquire_end(): the same for a message that is read. */
+DH_ACQUIRE_SCOPE(ws_class, ws_producer);
 
 /* ---- channel slots 1.0: 1 slot(s), full: overwrite, checksum: none ----
  *
@@ -1288,34 +1196,8 @@ static inline DH_MUST_USE dh_err ws_slots_write(ws_slots_producer *producer, int
     return err;
 }
 
-/* A loan that ends with its scope, by __attribute__((cleanup(ws_slots_loan_end))). */
-typedef struct ws_slots_loan_scope {
-    ws_slots_producer *producer;
-    struct ws_slot *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} ws_slots_loan_scope;
-
-static inline ws_slots_loan_scope ws_slots_loan_begin(ws_slots_producer *producer,
-                                                      int64_t deadline_ns)
-{
-    ws_slots_loan_scope scope = { producer, NULL, DH_OK, 0 };
-
-    scope.err = ws_slots_loan(producer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline dh_err ws_slots_loan_commit(ws_slots_loan_scope *scope)
-{
-    scope->slot = NULL;
-    return ws_slots_commit(scope->producer);
-}
-
-static inline void ws_slots_loan_end(ws_slots_loan_scope *scope)
-{
-    if (scope->slot) ws_slots_abort(scope->producer);
-    scope->slot = NULL;
-}
+/* ws_slots_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+DH_LOAN_SCOPE(ws_slots, ws_slot);
 
 /* The next message, read-only and in place, yours until ws_slots_release(). Returns EEMPTY, ECLOSED,
  * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
@@ -1357,28 +1239,8 @@ ws_slots_read(ws_slots_consumer *consumer, int64_t deadline_ns,
     return ws_slots_release(consumer);
 }
 
-/* The same for a message that is read. */
-typedef struct ws_slots_acquire_scope {
-    ws_slots_consumer *consumer;
-    const struct ws_slot *slot; /* NULL if err is not DH_OK */
-    dh_err err;
-    uint32_t pad_;
-} ws_slots_acquire_scope;
-
-static inline ws_slots_acquire_scope ws_slots_acquire_begin(ws_slots_consumer *consumer,
-                                                            int64_t deadline_ns)
-{
-    ws_slots_acquire_scope scope = { consumer, NULL, DH_OK, 0 };
-
-    scope.err = ws_slots_acquire(consumer, deadline_ns, &scope.slot);
-    return scope;
-}
-
-static inline void ws_slots_acquire_end(ws_slots_acquire_scope *scope)
-{
-    if (scope->slot) (void)ws_slots_release(scope->consumer);
-    scope->slot = NULL;
-}
+/* ws_slots_acquire_begin(), _acquire_end(): the same for a message that is read. */
+DH_ACQUIRE_SCOPE(ws_slots, ws_slot);
 
 #ifdef __cplusplus
 }
