@@ -98,20 +98,19 @@ static struct node *add_node(struct parser *parser, enum node_kind kind, size_t 
 static struct path *split_name(struct dhs_arena *arena, const char *name)
 {
     struct path *path = dhs_alloc(arena, sizeof *path);
-    const char *at = strchr(name, '.');
+    size_t n = strcspn(name, ".");
+    size_t n_dots = 0;
 
     path->text = name;
-    path->is_dot = at == name;
+    path->is_dot = n == 0;
     if (path->is_dot) return path;
-    size_t n = at ? (size_t)(at - name) : strlen(name);
     path->name = value_name_of(dhs_copy_text(arena, name, n));
-    for (const char *dot = at; dot; dot = strchr(dot + 1, '.'))
-        path->n_others++;
-    path->others = dhs_alloc_array(arena, path->n_others, sizeof *path->others);
-    for (size_t i = 0; i < path->n_others; i++) {
+    for (const char *at = name + n; *at; at++)
+        n_dots += *at == '.';
+    path->others = dhs_alloc_array(arena, n_dots, sizeof *path->others);
+    for (const char *at = name + n; *at; at += n) {
         n = strcspn(++at, ".");
-        path->others[i] = value_name_of(dhs_copy_text(arena, at, n));
-        at += n;
+        path->others[path->n_others++] = value_name_of(dhs_copy_text(arena, at, n));
     }
     return path;
 }
