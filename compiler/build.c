@@ -99,6 +99,7 @@ static void build_operand(void *context, size_t number, size_t turn)
     size_t operand = build->turns[turn].operand;
     struct job *part = &build->parts[operand];
 
+    if (outputs_interrupted()) return;
     *part = job_part(build->job, hand->arena, hand->kept);
     part->scratch = hand->scratch;
     part->outputs.listing = &build->listing;

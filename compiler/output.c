@@ -154,6 +154,11 @@ static void note_interrupt(int number)
     interrupted_by = number;
 }
 
+bool outputs_interrupted(void)
+{
+    return interrupted_by != 0;
+}
+
 static void expect_interrupts(void)
 {
     static const int SIGNALS[] = { SIGINT, SIGTERM, SIGHUP };

@@ -95,6 +95,9 @@ void outputs_discard(const struct outputs *outputs);
 /* The output that was added under this path already, or NULL. */
 const struct output *outputs_find(const struct outputs *outputs, const char *path);
 
+/* Whether somebody wants the run to end, since files of it were begun: there is no use in more. */
+bool outputs_interrupted(void);
+
 /* Writes all or nothing. */
 struct output_error outputs_commit(struct outputs *outputs);
 
