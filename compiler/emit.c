@@ -206,8 +206,8 @@ static void report(const struct emission *emission, const struct template_error 
                error->line, error->column, error->message);
 }
 
-/* What is imported as "dh/geometry.dhs" is included as "dh/geometry.dh.h": that folder is ours to
- * make, the one that the user named is not. */
+/* What is imported as "dh/geometry.dhs" is included as "dh/geometry.dh.h": that folder is made also
+ * where the one that the user named is there. */
 static const char *folder_of(const struct emission *emission, const char *name)
 {
     const char *slash = strrchr(name, '/');

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,17 +147,23 @@ static bool write_all(int fd, const char *bytes, size_t length)
 /* ---- temporary files ------------------------------------------------------------------------ */
 
 /* Who is interrupted leaves nothing behind: outputs_commit() looks here, and who gives the signal
- * again ends the process at once. */
-static volatile sig_atomic_t interrupted_by;
+ * again ends the process at once. Any thread may get the signal, and any looks; it orders nothing.
+ */
+static atomic_int interrupted_by;
 
 static void note_interrupt(int number)
 {
-    interrupted_by = number;
+    atomic_store_explicit(&interrupted_by, number, memory_order_relaxed);
+}
+
+static int interrupting_signal(void)
+{
+    return atomic_load_explicit(&interrupted_by, memory_order_relaxed);
 }
 
 bool outputs_interrupted(void)
 {
-    return interrupted_by != 0;
+    return interrupting_signal() != 0;
 }
 
 static void expect_interrupts(void)
@@ -467,9 +474,9 @@ struct output_error outputs_commit(struct outputs *outputs)
     lay_down_others(outputs);
     for (const struct output *output = outputs->first; output; output = output->next)
         if (output->error.failure) return fail(outputs, output, output->error);
-    if (interrupted_by)
+    if (outputs_interrupted())
         return fail(outputs, outputs->first,
-                    (struct output_error){ OUTPUT_INTERRUPTED, NULL, interrupted_by });
+                    (struct output_error){ OUTPUT_INTERRUPTED, NULL, interrupting_signal() });
     for (struct output *output = outputs->first; output; output = output->next) {
         if (output->is_device && !write_device(output))
             return fail(outputs, output, (struct output_error){ OUTPUT_CANNOT_WRITE, NULL, errno });

@@ -18,13 +18,13 @@ enum output_failure { OUTPUT_OK, OUTPUT_CANNOT_CREATE, OUTPUT_CANNOT_WRITE, OUTP
 struct output_error {
     enum output_failure failure;
     const char *path;
-    int system_error; /* errno */
+    int system_error; /* errno; INTERRUPTED: the signal */
 };
 
 struct output {
     const char *path;
     struct text content; /* what was laid down has none any more */
-    const char *folder;  /* is made if it is missing; NULL: its folder must be there */
+    const char *folder; /* is made if it is missing; NULL: its folder must be there, or a stage's */
     bool is_laid_down;
     bool made_folder;
     bool is_new;    /* nothing lies at its path */

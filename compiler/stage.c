@@ -64,7 +64,8 @@ bool stage_has(const struct stage *stage, const char *path)
            path[stage->n_folder] == '/';
 }
 
-/* A name is taken only where a process of the same number died, or is another machine's. */
+/* A name is taken only where a process of the same number died, or one in another container runs.
+ */
 static bool make(struct stage *stage)
 {
     for (int i = 0; !stage->is_made; i++) {

@@ -104,7 +104,7 @@ def prepare(tool, messages, folder):
 def race(case, entries, rounds, folder):
     """entries: (tool name, command maker, sources). Interleaved, and each round begins with another of them.
 
-    What was written stays until all is measured: ext4 does not use a removed file's inode again for some seconds, and who
+    What was written stays until all is measured: ext4 does not use a removed file's inode again for some minutes, and who
     makes a file meanwhile looks at each of them in turn, which took several times what the tools do.
     """
     runs = {name: [] for name, _, _ in entries}
