@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTIONS_MAX = 16, IDLE_S = 5, AGAIN_MS = 100, HOST_BYTES = 64 };
+enum { IDLE_S = 5, AGAIN_MS = 100, HOST_BYTES = 64 };
 
 struct dhi_exporter {
     struct MHD_Daemon *daemon;
@@ -121,19 +121,28 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 
 static void on_timer(uv_timer_t *timer);
 
-/* It frees its ended connections, and listens again after it had too many, in the round after: so
- * there is one, at once and while any connection is left. */
+static unsigned connections(const struct dhi_exporter *exporter)
+{
+    return mhd.get_daemon_info(exporter->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)
+        ->num_connections;
+}
+
+/* A round that begins with as many connections as there may be listens for no others, though all of
+ * them end in it, and nothing would ring again: so rounds go on while connections end, and a timer
+ * brings the next one while any is left. */
 static void run(struct dhi_exporter *exporter)
 {
-    const union MHD_DaemonInfo *info;
+    unsigned before, left = connections(exporter);
     MHD_UNSIGNED_LONG_LONG due_ms;
 
-    mhd.run(exporter->daemon);
-    mhd.run(exporter->daemon);
-    info = mhd.get_daemon_info(exporter->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    do {
+        before = left;
+        mhd.run(exporter->daemon);
+        left = connections(exporter);
+    } while (left < before);
     if (mhd.get_timeout(exporter->daemon, &due_ms) != MHD_YES || due_ms > AGAIN_MS)
         due_ms = AGAIN_MS;
-    if (info->num_connections > 0)
+    if (left > 0)
         uv_timer_start(&exporter->timer, on_timer, due_ms, 0);
     else
         uv_timer_stop(&exporter->timer);
@@ -204,7 +213,7 @@ static struct MHD_Daemon *listen_on(struct dhi_exporter *exporter, struct sockad
 
     return mhd.start_daemon(flags, 0, NULL, NULL, on_request, exporter, MHD_OPTION_SOCK_ADDR,
                             (struct sockaddr *)address, MHD_OPTION_CONNECTION_LIMIT,
-                            (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+                            (unsigned)DHI_EXPORTER_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
                             (unsigned)IDLE_S, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
                             MHD_OPTION_END);
 }

@@ -13,7 +13,7 @@ struct dhi_exporter;
 /* Write all metrics to `out`. */
 typedef void dhi_exporter_write(void *context, FILE *out);
 
-enum { DHI_EXPORTER_TEXT_BYTES = 256 };
+enum { DHI_EXPORTER_TEXT_BYTES = 256, DHI_EXPORTER_CONNECTIONS_MAX = 16 };
 
 /* Listen on `address`: PORT, ADDRESS:PORT, [ADDRESS]:PORT; without an address on loopback. NULL,
  * and `text` tells why. */
