@@ -97,16 +97,16 @@ bool describe_has_scaled(const struct dhs_type *type, const struct dhs_attribute
     return describe_is_scaled(type, attributes);
 }
 
-/* The literal " m/s^2", to be printed behind a value that is sure to be there. */
+/* " m/s^2" as in a string of C, to be printed behind a value that is sure to be there. */
 static const char *shown_unit(struct dhs_arena *arena, const struct dhs_type *element,
                               const struct dhs_attributes *attributes)
 {
-    struct text literal = text_new(arena);
+    struct text shown = text_new(arena);
 
     if (!attributes || !attributes->unit.data || element->kind == DHS_TYPE_OPTIONAL) return NULL;
-    const char *text = dhs_printf(arena, " %s", attributes->unit.data);
-    escape_c_literal(&literal, text, strlen(text));
-    return text_end(&literal);
+    text_add_char(&shown, ' ');
+    escape_c_string(&shown, attributes->unit.data, attributes->unit.length);
+    return text_end(&shown);
 }
 
 /* What describe_access() was asked for, until a template looks. */

@@ -263,14 +263,13 @@ static char *put_bytes(char *to, const char *bytes, size_t n, bool *question)
     return to;
 }
 
-void escape_c_literal(struct text *out, const char *bytes, size_t length)
+void escape_c_string(struct text *out, const char *bytes, size_t length)
 {
     const char *end = bytes + length;
     bool question = false;
 
-    text_make_room(out, 4 * length + 2);
+    text_make_room(out, 4 * length);
     char *to = out->data + out->length;
-    *to++ = '"';
     for (size_t n = 0; bytes < end; bytes += n) {
         n = (size_t)(end - bytes) < 8 ? (size_t)(end - bytes) : 8;
         if (n == 8 && are_plain(bytes)) {
@@ -281,7 +280,13 @@ void escape_c_literal(struct text *out, const char *bytes, size_t length)
             to = put_bytes(to, bytes, n, &question);
         }
     }
-    *to++ = '"';
     *to = '\0';
     out->length = (size_t)(to - out->data);
+}
+
+void escape_c_literal(struct text *out, const char *bytes, size_t length)
+{
+    text_add_char(out, '"');
+    escape_c_string(out, bytes, length);
+    text_add_char(out, '"');
 }

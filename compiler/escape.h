@@ -35,7 +35,9 @@ bool escape_csv(struct text *out, const char *text, size_t length);
 bool escape_sql(struct text *out, const char *text, size_t length);
 bool escape_markdown(struct text *out, const char *text, size_t length);
 
-/* Adds `"text"` as a literal of C and C++: no trigraph, no byte outside ASCII as it is. */
+/* Adds text as in a string of C and C++: no trigraph, no byte outside ASCII as it is. */
+void escape_c_string(struct text *out, const char *bytes, size_t length);
+/* The same with its quotes. */
 void escape_c_literal(struct text *out, const char *bytes, size_t length);
 
 #endif

@@ -138,6 +138,25 @@ DH_API dh_slot_rw *dh_consumer_slot_rw(dh_consumer *consumer);
 DH_API void dh_consumer_metrics_get(const dh_consumer *consumer,
                                     struct dh_consumer_metrics *metrics);
 
+/* What the stubs of the channel `name`, whose slot is a `struct type`, have to read with a
+ * function: name_read(), which does with a use() of that type what dh_consumer_read() does. */
+#define DH_READ(name, type)                                                                      \
+    static inline DH_MUST_USE dh_err name##_read(name##_consumer *consumer, int64_t deadline_ns, \
+                                                 int (*use)(const struct type *slot,             \
+                                                            void *context),                      \
+                                                 void *context, int *answer)                     \
+    {                                                                                            \
+        const struct type *slot;                                                                 \
+        dh_err err = name##_acquire(consumer, deadline_ns, &slot);                               \
+        int said;                                                                                \
+                                                                                                 \
+        if (err != DH_OK) return err;                                                            \
+        said = use(slot, context);                                                               \
+        if (answer) *answer = said;                                                              \
+        return name##_release(consumer);                                                         \
+    }                                                                                            \
+    struct name##_consumer
+
 /* What the stubs of the channel `name`, whose slot is a `struct type`, have for a message that is
  * given back with its scope: the type name_acquire_scope; name_acquire_begin(), which acquires as
  * name_acquire() does, with the slot, or NULL and why not in `err`; and name_acquire_end() for the

@@ -54,11 +54,18 @@ static inline void dh_print_text(struct dh_print *out, const char *text)
     dh_print_bytes(out, text, strlen(text));
 }
 
-/* ", " before every item but the first. */
-static inline void dh_print_comma(struct dh_print *out, size_t index)
-{
-    if (index > 0) dh_print_text(out, ", ");
-}
+/* `n` items of that type from `array` on, "[1, 2]"; `print` is the call that prints items[i]. */
+#define DH_PRINT_ITEMS(out, type, array, n, print)               \
+    do {                                                         \
+        const type *items = (const type *)(const void *)(array); \
+        const size_t n_items = (n);                              \
+        dh_print_text(out, "[");                                 \
+        for (size_t i = 0; i < n_items; i++) {                   \
+            if (i > 0) dh_print_text(out, ", ");                 \
+            print;                                               \
+        }                                                        \
+        dh_print_text(out, "]");                                 \
+    } while (0)
 
 static inline void dh_print_bool(struct dh_print *out, bool value)
 {

@@ -186,6 +186,28 @@ DH_API void dh_producer_memory_get(const dh_producer *producer, struct dh_memory
 /* The channel's name, as long as the producer is open. */
 DH_API const char *dh_producer_channel(const dh_producer *producer);
 
+/* What the stubs of the channel `name`, whose slot is a `struct type`, have for a transaction:
+ * name_write(), which does with a fill() of that type what dh_producer_write() does. */
+#define DH_WRITE(name, type)                                                                      \
+    static inline DH_MUST_USE dh_err name##_write(name##_producer *producer, int64_t deadline_ns, \
+                                                  int (*fill)(struct type * slot, void *context), \
+                                                  void *context, int *answer)                     \
+    {                                                                                             \
+        struct type *slot;                                                                        \
+        dh_err err = name##_loan(producer, deadline_ns, &slot);                                   \
+        int said;                                                                                 \
+                                                                                                  \
+        if (err != DH_OK) return err;                                                             \
+        said = fill(slot, context);                                                               \
+        if (said == 0)                                                                            \
+            err = name##_commit(producer);                                                        \
+        else                                                                                      \
+            name##_abort(producer);                                                               \
+        if (answer) *answer = said;                                                               \
+        return err;                                                                               \
+    }                                                                                             \
+    struct name##_producer
+
 /* What the stubs of the channel `name`, whose slot is a `struct type`, have for a loan that ends
  * with its scope: the type name_loan_scope; name_loan_begin(), which loans as name_loan() does,
  * with the slot, or NULL and why not in `err`; name_loan_commit(); and name_loan_end() for the

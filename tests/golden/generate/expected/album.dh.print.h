@@ -70,8 +70,7 @@ static inline size_t vision_image_64_data_print(const struct vision_image_64_dat
 static inline void vision_image_64_print_to(struct dh_print *out,
                                             const struct vision_image_64 *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "width: ");
+    dh_print_text(out, "{width: ");
     dh_print_unsigned(out, value->width);
     dh_print_text(out, ", height: ");
     dh_print_unsigned(out, value->height);
@@ -147,8 +146,7 @@ static inline size_t vision_image_256_data_print(const struct vision_image_256_d
 static inline void vision_image_256_print_to(struct dh_print *out,
                                              const struct vision_image_256 *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "width: ");
+    dh_print_text(out, "{width: ");
     dh_print_unsigned(out, value->width);
     dh_print_text(out, ", height: ");
     dh_print_unsigned(out, value->height);
@@ -175,17 +173,11 @@ static inline size_t vision_image_256_print(const struct vision_image_256 *value
 /* Page */
 static inline void lab_album_page_print_to(struct dh_print *out, const struct lab_album_page *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "cover: ");
+    dh_print_text(out, "{cover: ");
     vision_image_64_print_to(out, &value->cover);
     dh_print_text(out, ", frames: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 3; i++) {
-        const struct vision_image_64 *items = (const struct vision_image_64 *)(const void *)value->frames;
-        dh_print_comma(out, i);
-        vision_image_64_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct vision_image_64, value->frames, 3,
+                   vision_image_64_print_to(out, &items[i]));
     dh_print_text(out, ", large: ");
     vision_image_256_print_to(out, &value->large);
     dh_print_text(out, "}");

@@ -51,8 +51,11 @@ DH_PROVE_FIELD(cam_frame, same, 1180, "camera.dhs:11");
 DH_PROVE_FIELD(cam_frame, pair, 1380, "camera.dhs:12");
 #endif
 
-/* ---- channel frames 1.0 ---- */
+/* What the columns of the tables are stands in <dh/schema.h>. */
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate camera.dhs again, with the dhgen of this libdh");
 /* clang-format off */
+
+/* ---- channel frames 1.0 ---- */
 static const char cam_frames_text[] =
     "dhs 1\n"
     "family lab.camera/frames 1\n"
@@ -109,7 +112,7 @@ static const char cam_frames_text[] =
     ;
 DH_STATIC_ASSERT(sizeof cam_frames_text == 1371 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor cam_frames_minors_0[] = {
     { 0, 1640, {
         0x02, 0xa0, 0xce, 0x1f, 0x34, 0x48, 0xcc, 0x4a, 0x2b, 0xff, 0x9f, 0x64, 0xf4, 0x68, 0xf8, 0xc5,
@@ -117,15 +120,13 @@ static const struct dh_minor cam_frames_minors_0[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root cam_frames_roots[] = {
     { "", 1640, 1, cam_frames_minors_0, 0, false },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate camera.dhs again, with the dhgen of this libdh");
 const struct dh_schema cam_frames_schema = {
     DH_SCHEMA_ABI,
-    0, /* newest minor */
+    0,
     "lab.camera/frames 1",
     "lab.camera.frames",
     cam_frames_text,
@@ -138,10 +139,8 @@ const struct dh_schema cam_frames_schema = {
         0x08, 0x1e, 0xc8, 0x52, 0x36, 0x52, 0x29, 0x25, 0x5f, 0x40, 0x08, 0x1b, 0xca, 0x53, 0x1c, 0xfa,
     },
 };
-/* clang-format on */
 
 /* ---- channel plain 1.0 ---- */
-/* clang-format off */
 static const char cam_plain_text[] =
     "dhs 1\n"
     "family lab.camera/plain 1\n"
@@ -170,14 +169,14 @@ static const char cam_plain_text[] =
     ;
 DH_STATIC_ASSERT(sizeof cam_plain_text == 472 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor cam_plain_minors_0[] = {
     { 0, 1072, {
         0x2f, 0x3c, 0x1d, 0x3a, 0x73, 0xbb, 0x9a, 0x46, 0xd3, 0xc2, 0x93, 0xd9, 0xfd, 0xe1, 0x72, 0x60,
         0x61, 0xa7, 0xf2, 0xa3, 0x31, 0x21, 0x79, 0xbd, 0x2c, 0xd3, 0x02, 0x38, 0xb8, 0x30, 0x22, 0xff,
     } },
 };
-/* zone last: minor, bytes, lineage hash */
+/* zone last */
 static const struct dh_minor cam_plain_minors_1[] = {
     { 0, 100, {
         0x91, 0x2c, 0x66, 0x44, 0x33, 0x23, 0x7a, 0xd3, 0x33, 0xb4, 0x35, 0xbd, 0x2a, 0xfa, 0xea, 0x98,
@@ -185,16 +184,14 @@ static const struct dh_minor cam_plain_minors_1[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root cam_plain_roots[] = {
     { "", 1072, 1, cam_plain_minors_0, 0, false },
     { "last", 100, 1, cam_plain_minors_1, 0, false },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate camera.dhs again, with the dhgen of this libdh");
 const struct dh_schema cam_plain_schema = {
     DH_SCHEMA_ABI,
-    0, /* newest minor */
+    0,
     "lab.camera/plain 1",
     "lab.camera.plain",
     cam_plain_text,
@@ -207,4 +204,3 @@ const struct dh_schema cam_plain_schema = {
         0x2d, 0x05, 0xca, 0x57, 0x52, 0x32, 0xda, 0x22, 0x03, 0xc7, 0xc0, 0xa6, 0x31, 0x6d, 0x1e, 0xee,
     },
 };
-/* clang-format on */

@@ -163,10 +163,8 @@ struct cam_frame {
     struct vision_stereo_128_4 pair; /* 1380 */
 };
 
-/* What a block's schema is compared with when a program attaches to channel frames. Defined in the .c file. */
+/* What a block's schema is compared with when a program attaches to a channel. Defined in the .c file. */
 DH_API extern const struct dh_schema cam_frames_schema;
-
-/* What a block's schema is compared with when a program attaches to channel plain. Defined in the .c file. */
 DH_API extern const struct dh_schema cam_plain_schema;
 
 #ifdef __cplusplus
@@ -420,10 +418,12 @@ static inline void cam_frame_init(struct cam_frame *frame)
     vision_stereo_128_4_init(&frame->pair);
 }
 
+/* Calls of channels wait and return as those of <dh/producer.h> and <dh/consumer.h> do that they are named after,
+ * where more is said of them. Types of their own keep channels apart. */
+
 /* ---- channel frames 1.0: 2 slot(s), full: overwrite, checksum: fast ----
  *
- * Its name where NULL is given: "lab.camera.frames". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "lab.camera.frames".
  */
 
 typedef struct cam_frames_producer {
@@ -477,8 +477,8 @@ static inline uint64_t cam_frames_lost(const cam_frames_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until cam_frames_commit() or cam_frames_abort(). Its bytes are those of
- * an earlier message or zero: cam_frame_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place, yours until you commit or abort it. Its bytes are those of an earlier message or zero:
+ * cam_frame_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err cam_frames_loan(cam_frames_producer *producer, int64_t deadline_ns,
                                                  struct cam_frame **slot)
 {
@@ -514,31 +514,13 @@ static inline DH_MUST_USE dh_err cam_frames_send(cam_frames_producer *producer, 
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
-static inline DH_MUST_USE dh_err
-cam_frames_write(cam_frames_producer *producer, int64_t deadline_ns,
-                 int (*fill)(struct cam_frame *slot, void *context), void *context, int *answer)
-{
-    struct cam_frame *slot;
-    dh_err err = cam_frames_loan(producer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = fill(slot, context);
-    if (result == 0)
-        err = cam_frames_commit(producer);
-    else
-        cam_frames_abort(producer);
-    if (answer) *answer = result;
-    return err;
-}
-
-/* cam_frames_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+/* cam_frames_write(): a transaction; what fill() wrote is committed if it returned 0, and else never seen.
+ * _loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope. */
+DH_WRITE(cam_frames, cam_frame);
 DH_LOAN_SCOPE(cam_frames, cam_frame);
 
-/* The next message, read-only and in place, yours until cam_frames_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until you release it. Returns EEMPTY, ECLOSED, EDEAD,
+ * ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err cam_frames_acquire(cam_frames_consumer *consumer,
                                                     int64_t deadline_ns,
                                                     const struct cam_frame **slot)
@@ -563,28 +545,14 @@ static inline DH_MUST_USE dh_err cam_frames_receive(cam_frames_consumer *consume
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err
-cam_frames_read(cam_frames_consumer *consumer, int64_t deadline_ns,
-                int (*use)(const struct cam_frame *slot, void *context), void *context, int *answer)
-{
-    const struct cam_frame *slot;
-    dh_err err = cam_frames_acquire(consumer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = use(slot, context);
-    if (answer) *answer = result;
-    return cam_frames_release(consumer);
-}
-
-/* cam_frames_acquire_begin(), _acquire_end(): the same for a message that is read. */
+/* cam_frames_read(): use() reads the next message, which is released however that ends.
+ * _acquire_begin(), _acquire_end(): a message that is released with its scope. */
+DH_READ(cam_frames, cam_frame);
 DH_ACQUIRE_SCOPE(cam_frames, cam_frame);
 
 /* ---- channel plain 1.0: 2 slot(s), full: wait, checksum: none ----
  *
- * Its name where NULL is given: "lab.camera.plain". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "lab.camera.plain".
  */
 
 typedef struct cam_plain_producer {
@@ -638,8 +606,8 @@ static inline uint64_t cam_plain_lost(const cam_plain_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until cam_plain_commit() or cam_plain_abort(). Its bytes are those of
- * an earlier message or zero: vision_image_1024_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place, yours until you commit or abort it. Its bytes are those of an earlier message or zero:
+ * vision_image_1024_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err cam_plain_loan(cam_plain_producer *producer, int64_t deadline_ns,
                                                 struct vision_image_1024 **slot)
 {
@@ -669,32 +637,13 @@ static inline DH_MUST_USE dh_err cam_plain_send(cam_plain_producer *producer, in
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
-static inline DH_MUST_USE dh_err
-cam_plain_write(cam_plain_producer *producer, int64_t deadline_ns,
-                int (*fill)(struct vision_image_1024 *slot, void *context), void *context,
-                int *answer)
-{
-    struct vision_image_1024 *slot;
-    dh_err err = cam_plain_loan(producer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = fill(slot, context);
-    if (result == 0)
-        err = cam_plain_commit(producer);
-    else
-        cam_plain_abort(producer);
-    if (answer) *answer = result;
-    return err;
-}
-
-/* cam_plain_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+/* cam_plain_write(): a transaction; what fill() wrote is committed if it returned 0, and else never seen.
+ * _loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope. */
+DH_WRITE(cam_plain, vision_image_1024);
 DH_LOAN_SCOPE(cam_plain, vision_image_1024);
 
-/* The next message, read-only and in place, yours until cam_plain_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until you release it. Returns EEMPTY, ECLOSED, EDEAD,
+ * ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err cam_plain_acquire(cam_plain_consumer *consumer,
                                                    int64_t deadline_ns,
                                                    const struct vision_image_1024 **slot)
@@ -720,23 +669,9 @@ static inline DH_MUST_USE dh_err cam_plain_receive(cam_plain_consumer *consumer,
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err
-cam_plain_read(cam_plain_consumer *consumer, int64_t deadline_ns,
-               int (*use)(const struct vision_image_1024 *slot, void *context), void *context,
-               int *answer)
-{
-    const struct vision_image_1024 *slot;
-    dh_err err = cam_plain_acquire(consumer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = use(slot, context);
-    if (answer) *answer = result;
-    return cam_plain_release(consumer);
-}
-
-/* cam_plain_acquire_begin(), _acquire_end(): the same for a message that is read. */
+/* cam_plain_read(): use() reads the next message, which is released however that ends.
+ * _acquire_begin(), _acquire_end(): a message that is released with its scope. */
+DH_READ(cam_plain, vision_image_1024);
 DH_ACQUIRE_SCOPE(cam_plain, vision_image_1024);
 
 /* Zone last: written by the producer alone; a reader gets all of one value. */

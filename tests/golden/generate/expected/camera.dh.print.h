@@ -69,8 +69,7 @@ static inline size_t vision_image_64_data_print(const struct vision_image_64_dat
 static inline void vision_image_64_print_to(struct dh_print *out,
                                             const struct vision_image_64 *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "width: ");
+    dh_print_text(out, "{width: ");
     dh_print_unsigned(out, value->width);
     dh_print_text(out, ", height: ");
     dh_print_unsigned(out, value->height);
@@ -146,8 +145,7 @@ static inline size_t vision_image_1024_data_print(const struct vision_image_1024
 static inline void vision_image_1024_print_to(struct dh_print *out,
                                               const struct vision_image_1024 *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "width: ");
+    dh_print_text(out, "{width: ");
     dh_print_unsigned(out, value->width);
     dh_print_text(out, ", height: ");
     dh_print_unsigned(out, value->height);
@@ -178,8 +176,7 @@ static inline size_t vision_image_1024_print(const struct vision_image_1024 *val
 static inline void vision_signed_m3_print_to(struct dh_print *out,
                                              const struct vision_signed_m3 *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "value: ");
+    dh_print_text(out, "{value: ");
     dh_print_signed(out, value->value);
     dh_print_text(out, "}");
 }
@@ -202,15 +199,10 @@ static inline size_t vision_signed_m3_print(const struct vision_signed_m3 *value
 static inline void vision_stereo_128_4_match_print_to(struct dh_print *out,
                                                       const struct vision_stereo_128_4_match *value)
 {
-    const struct vision_point *items = (const struct vision_point *)(const void *)value->items;
     size_t n = (size_t)vision_stereo_128_4_match_count(value) * 1;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        vision_point_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct vision_point, value->items, n,
+                   vision_point_print_to(out, &items[i]));
 }
 
 static inline size_t vision_stereo_128_4_match_print(const struct vision_stereo_128_4_match *value,
@@ -246,27 +238,14 @@ static inline size_t vision_stereo_128_4_depth_print(const struct vision_stereo_
 static inline void vision_stereo_128_4_print_to(struct dh_print *out,
                                                 const struct vision_stereo_128_4 *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "eyes: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const struct vision_image_64 *items = (const struct vision_image_64 *)(const void *)value->eyes;
-        dh_print_comma(out, i);
-        vision_image_64_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    dh_print_text(out, "{eyes: ");
+    DH_PRINT_ITEMS(out, struct vision_image_64, value->eyes, 2,
+                   vision_image_64_print_to(out, &items[i]));
     dh_print_text(out, ", match: ");
     vision_stereo_128_4_match_print_to(out, &value->match);
     dh_print_text(out, ", offset: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 4; i++) {
-        const float *items = (const float *)(const void *)value->offset;
-        dh_print_comma(out, i);
-        dh_print_f32(out, items[i]);
-    }
-    dh_print_text(out, "]");
-    dh_print_text(out, " px");
-    dh_print_text(out, ", depth: ");
+    DH_PRINT_ITEMS(out, float, value->offset, 4, dh_print_f32(out, items[i]));
+    dh_print_text(out, " px, depth: ");
     vision_stereo_128_4_depth_print_to(out, &value->depth);
     dh_print_text(out, "}");
 }
@@ -285,22 +264,15 @@ static inline size_t vision_stereo_128_4_print(const struct vision_stereo_128_4 
 /* Frame */
 static inline void cam_frame_print_to(struct dh_print *out, const struct cam_frame *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "time: ");
+    dh_print_text(out, "{time: ");
     dh_print_unsigned(out, value->time);
-    dh_print_text(out, " ns");
-    dh_print_text(out, ", full: ");
+    dh_print_text(out, " ns, full: ");
     vision_image_1024_print_to(out, &value->full);
     dh_print_text(out, ", small: ");
     vision_image_64_print_to(out, &value->small);
     dh_print_text(out, ", same: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const struct vision_image_64 *items = (const struct vision_image_64 *)(const void *)value->same;
-        dh_print_comma(out, i);
-        vision_image_64_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct vision_image_64, value->same, 2,
+                   vision_image_64_print_to(out, &items[i]));
     dh_print_text(out, ", pair: ");
     vision_stereo_128_4_print_to(out, &value->pair);
     dh_print_text(out, "}");

@@ -19,8 +19,7 @@ extern "C" {
 /* Vec3f */
 static inline void geo_vec3f_print_to(struct dh_print *out, const struct geo_vec3f *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "x: ");
+    dh_print_text(out, "{x: ");
     dh_print_f32(out, value->x);
     dh_print_text(out, ", y: ");
     dh_print_f32(out, value->y);

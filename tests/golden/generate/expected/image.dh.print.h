@@ -19,8 +19,7 @@ extern "C" {
 /* Point */
 static inline void vision_point_print_to(struct dh_print *out, const struct vision_point *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "x: ");
+    dh_print_text(out, "{x: ");
     dh_print_f32(out, value->x);
     dh_print_text(out, ", y: ");
     dh_print_f32(out, value->y);

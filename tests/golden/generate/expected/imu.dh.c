@@ -37,8 +37,11 @@ DH_PROVE_FIELD(imu_calibration, bias, 0, "imu.dhs:38");
 DH_PROVE_FIELD(imu_calibration, matrix, 12, "imu.dhs:38");
 #endif
 
-/* ---- channel imu 1.1 ---- */
+/* What the columns of the tables are stands in <dh/schema.h>. */
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate imu.dhs again, with the dhgen of this libdh");
 /* clang-format off */
+
+/* ---- channel imu 1.1 ---- */
 static const char imu_text[] =
     "dhs 1\n"
     "family lab.imu/imu 1\n"
@@ -93,7 +96,7 @@ static const char imu_text[] =
     ;
 DH_STATIC_ASSERT(sizeof imu_text == 1070 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor imu_minors_0[] = {
     { 0, 376, {
         0x44, 0x19, 0xe5, 0xe1, 0x59, 0x7e, 0xd9, 0x79, 0x77, 0xc6, 0x24, 0xb6, 0xe6, 0x88, 0xca, 0x3a,
@@ -104,14 +107,14 @@ static const struct dh_minor imu_minors_0[] = {
         0x9c, 0x61, 0x8f, 0xd6, 0x94, 0x40, 0x88, 0xea, 0xdc, 0xa3, 0x2c, 0xcd, 0x48, 0xd9, 0x3e, 0x67,
     } },
 };
-/* zone calibration: minor, bytes, lineage hash */
+/* zone calibration */
 static const struct dh_minor imu_minors_1[] = {
     { 0, 48, {
         0xba, 0x15, 0x4a, 0xd4, 0x5a, 0xf2, 0x38, 0x30, 0xff, 0x90, 0xee, 0x7b, 0xc2, 0xc4, 0x8c, 0xd5,
         0xb2, 0x83, 0xbe, 0x2d, 0x9e, 0x7b, 0x2e, 0x41, 0x7b, 0xf7, 0x7b, 0x3e, 0xbe, 0x9e, 0xd2, 0x1b,
     } },
 };
-/* zone status: minor, bytes, lineage hash */
+/* zone status */
 static const struct dh_minor imu_minors_2[] = {
     { 0, 128, {
         0xed, 0x2b, 0x12, 0x18, 0xeb, 0x90, 0x73, 0x45, 0xa9, 0x7a, 0x52, 0x87, 0x3a, 0x50, 0x34, 0x7f,
@@ -119,17 +122,15 @@ static const struct dh_minor imu_minors_2[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root imu_roots[] = {
     { "", 384, 2, imu_minors_0, 0, false },
     { "calibration", 48, 1, imu_minors_1, 0, false },
     { "status", 128, 1, imu_minors_2, 4, true },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate imu.dhs again, with the dhgen of this libdh");
 const struct dh_schema imu_schema = {
     DH_SCHEMA_ABI,
-    1, /* newest minor */
+    1,
     "lab.imu/imu 1",
     "lab.imu.imu",
     imu_text,
@@ -142,4 +143,3 @@ const struct dh_schema imu_schema = {
         0x53, 0x2c, 0xc2, 0x01, 0xf3, 0xca, 0x82, 0xf2, 0x5d, 0x4e, 0xda, 0x8f, 0xd6, 0x55, 0x12, 0x41,
     },
 };
-/* clang-format on */

@@ -102,7 +102,7 @@ struct imu_calibration {
     float matrix[3][3]; /* 12 */
 };
 
-/* What a block's schema is compared with when a program attaches to channel imu. Defined in the .c file. */
+/* What a block's schema is compared with when a program attaches to a channel. Defined in the .c file. */
 DH_API extern const struct dh_schema imu_schema;
 
 #ifdef __cplusplus
@@ -249,11 +249,13 @@ static inline void imu_calibration_init(struct imu_calibration *calibration)
     memset(calibration, 0, sizeof *calibration);
 }
 
+/* Calls of channels wait and return as those of <dh/producer.h> and <dh/consumer.h> do that they are named after,
+ * where more is said of them. Types of their own keep channels apart. */
+
 /* ---- channel imu 1.1: 256 slot(s), full: wait, checksum: none ----
  * What the vehicle felt.
  *
- * Its name where NULL is given: "lab.imu.imu". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "lab.imu.imu".
  */
 
 typedef struct imu_producer {
@@ -305,8 +307,8 @@ static inline uint64_t imu_lost(const imu_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until imu_commit() or imu_abort(). Its bytes are those of
- * an earlier message or zero: imu_sample_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place, yours until you commit or abort it. Its bytes are those of an earlier message or zero:
+ * imu_sample_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err imu_loan(imu_producer *producer, int64_t deadline_ns,
                                           struct imu_sample **slot)
 {
@@ -336,31 +338,13 @@ static inline DH_MUST_USE dh_err imu_send(imu_producer *producer, int64_t deadli
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
-static inline DH_MUST_USE dh_err imu_write(imu_producer *producer, int64_t deadline_ns,
-                                           int (*fill)(struct imu_sample *slot, void *context),
-                                           void *context, int *answer)
-{
-    struct imu_sample *slot;
-    dh_err err = imu_loan(producer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = fill(slot, context);
-    if (result == 0)
-        err = imu_commit(producer);
-    else
-        imu_abort(producer);
-    if (answer) *answer = result;
-    return err;
-}
-
-/* imu_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+/* imu_write(): a transaction; what fill() wrote is committed if it returned 0, and else never seen.
+ * _loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope. */
+DH_WRITE(imu, imu_sample);
 DH_LOAN_SCOPE(imu, imu_sample);
 
-/* The next message, read-only and in place, yours until imu_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until you release it. Returns EEMPTY, ECLOSED, EDEAD,
+ * ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err imu_acquire(imu_consumer *consumer, int64_t deadline_ns,
                                              const struct imu_sample **slot)
 {
@@ -384,22 +368,9 @@ static inline DH_MUST_USE dh_err imu_receive(imu_consumer *consumer, int64_t dea
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err imu_read(imu_consumer *consumer, int64_t deadline_ns,
-                                          int (*use)(const struct imu_sample *slot, void *context),
-                                          void *context, int *answer)
-{
-    const struct imu_sample *slot;
-    dh_err err = imu_acquire(consumer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = use(slot, context);
-    if (answer) *answer = result;
-    return imu_release(consumer);
-}
-
-/* imu_acquire_begin(), _acquire_end(): the same for a message that is read. */
+/* imu_read(): use() reads the next message, which is released however that ends.
+ * _acquire_begin(), _acquire_end(): a message that is released with its scope. */
+DH_READ(imu, imu_sample);
 DH_ACQUIRE_SCOPE(imu, imu_sample);
 
 /* Zone calibration: written by the producer alone; a reader gets all of one value. */

@@ -82,15 +82,9 @@ static inline size_t imu_sample_label_print(const struct imu_sample_label *value
 static inline void imu_sample_taps_print_to(struct dh_print *out,
                                             const struct imu_sample_taps *value)
 {
-    const float *items = (const float *)(const void *)value->items;
     size_t n = (size_t)imu_sample_taps_count(value) * 1;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        dh_print_f32(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, float, value->items, n, dh_print_f32(out, items[i]));
 }
 
 static inline size_t imu_sample_taps_print(const struct imu_sample_taps *value, char *text,
@@ -105,24 +99,14 @@ static inline size_t imu_sample_taps_print(const struct imu_sample_taps *value, 
 /* Sample */
 static inline void imu_sample_print_to(struct dh_print *out, const struct imu_sample *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "time: ");
+    dh_print_text(out, "{time: ");
     dh_print_unsigned(out, value->time);
-    dh_print_text(out, " ns");
-    dh_print_text(out, ", accel: ");
+    dh_print_text(out, " ns, accel: ");
     geo_vec3f_print_to(out, &value->accel);
-    dh_print_text(out, " m/s^2");
-    dh_print_text(out, ", gyro: ");
+    dh_print_text(out, " m/s^2, gyro: ");
     geo_vec3f_print_to(out, &value->gyro);
-    dh_print_text(out, " rad/s");
-    dh_print_text(out, ", cov: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 9; i++) {
-        const float *items = (const float *)(const void *)value->cov;
-        dh_print_comma(out, i);
-        dh_print_f32(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    dh_print_text(out, " rad/s, cov: ");
+    DH_PRINT_ITEMS(out, float, value->cov, 9, dh_print_f32(out, items[i]));
     dh_print_text(out, ", quality: ");
     imu_quality_print_to(out, value->quality);
     dh_print_text(out, ", faults: ");
@@ -133,11 +117,9 @@ static inline void imu_sample_print_to(struct dh_print *out, const struct imu_sa
     imu_sample_taps_print_to(out, &value->taps);
     dh_print_text(out, ", lat: ");
     dh_print_scaled(out, (double)value->lat, 1e-07, 0);
-    dh_print_text(out, " deg");
-    dh_print_text(out, ", temp: ");
+    dh_print_text(out, " deg, temp: ");
     dh_print_f32(out, value->temp);
-    dh_print_text(out, " degC");
-    dh_print_text(out, "}");
+    dh_print_text(out, " degC}");
 }
 
 static inline size_t imu_sample_print(const struct imu_sample *value, char *text, size_t size)
@@ -151,13 +133,11 @@ static inline size_t imu_sample_print(const struct imu_sample *value, char *text
 /* Status */
 static inline void imu_status_print_to(struct dh_print *out, const struct imu_status *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "frames: ");
+    dh_print_text(out, "{frames: ");
     dh_print_unsigned(out, dh_atomic_u64_load(&value->frames));
     dh_print_text(out, ", rate: ");
     dh_print_f32(out, dh_atomic_f32_load(&value->rate));
-    dh_print_text(out, " Hz");
-    dh_print_text(out, "}");
+    dh_print_text(out, " Hz}");
 }
 
 static inline size_t imu_status_print(const struct imu_status *value, char *text, size_t size)
@@ -172,23 +152,10 @@ static inline size_t imu_status_print(const struct imu_status *value, char *text
 static inline void imu_calibration_print_to(struct dh_print *out,
                                             const struct imu_calibration *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "bias: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 3; i++) {
-        const float *items = (const float *)(const void *)value->bias;
-        dh_print_comma(out, i);
-        dh_print_f32(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    dh_print_text(out, "{bias: ");
+    DH_PRINT_ITEMS(out, float, value->bias, 3, dh_print_f32(out, items[i]));
     dh_print_text(out, ", matrix: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 9; i++) {
-        const float *items = (const float *)(const void *)value->matrix;
-        dh_print_comma(out, i);
-        dh_print_f32(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, float, value->matrix, 9, dh_print_f32(out, items[i]));
     dh_print_text(out, "}");
 }
 

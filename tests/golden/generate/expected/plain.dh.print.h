@@ -19,8 +19,7 @@ extern "C" {
 /* Pair */
 static inline void plain_pair_print_to(struct dh_print *out, const struct plain_pair *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "first: ");
+    dh_print_text(out, "{first: ");
     dh_print_unsigned(out, value->first);
     dh_print_text(out, ", second: ");
     dh_print_unsigned(out, value->second);

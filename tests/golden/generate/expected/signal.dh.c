@@ -14,8 +14,11 @@
 #ifdef DH_PROVE_FIELDS
 #endif
 
-/* ---- channel tick 0.0 ---- */
+/* What the columns of the tables are stands in <dh/schema.h>. */
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate signal.dhs again, with the dhgen of this libdh");
 /* clang-format off */
+
+/* ---- channel tick 0.0 ---- */
 static const char lab_tick_text[] =
     "dhs 1\n"
     "family lab.tick/tick 0\n"
@@ -26,7 +29,7 @@ static const char lab_tick_text[] =
     ;
 DH_STATIC_ASSERT(sizeof lab_tick_text == 84 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor lab_tick_minors_0[] = {
     { 0, 0, {
         0x14, 0x8d, 0x98, 0x59, 0xb2, 0xdd, 0x4a, 0x54, 0x42, 0x2e, 0x09, 0x91, 0x7c, 0x0e, 0x78, 0xea,
@@ -34,15 +37,13 @@ static const struct dh_minor lab_tick_minors_0[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root lab_tick_roots[] = {
     { "", 0, 1, lab_tick_minors_0, 0, false },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate signal.dhs again, with the dhgen of this libdh");
 const struct dh_schema lab_tick_schema = {
     DH_SCHEMA_ABI,
-    0, /* newest minor */
+    0,
     "lab.tick/tick 0",
     "lab.tick.tick",
     lab_tick_text,
@@ -55,4 +56,3 @@ const struct dh_schema lab_tick_schema = {
         0x28, 0xf4, 0xfe, 0xca, 0xdb, 0x2f, 0x4f, 0x3f, 0xc5, 0xeb, 0xf0, 0x43, 0x6d, 0x4f, 0x04, 0x1d,
     },
 };
-/* clang-format on */

@@ -28,7 +28,7 @@
 extern "C" {
 #endif
 
-/* What a block's schema is compared with when a program attaches to channel tick. Defined in the .c file. */
+/* What a block's schema is compared with when a program attaches to a channel. Defined in the .c file. */
 DH_API extern const struct dh_schema lab_tick_schema;
 
 #ifdef __cplusplus
@@ -45,11 +45,13 @@ DH_API extern const struct dh_schema lab_tick_schema;
 extern "C" {
 #endif
 
+/* Calls of channels wait and return as those of <dh/producer.h> and <dh/consumer.h> do that they are named after,
+ * where more is said of them. Types of their own keep channels apart. */
+
 /* ---- channel tick 0.0: 4 slot(s), full: wait, checksum: enforced ----
  * Nothing but the fact.
  *
- * Its name where NULL is given: "lab.tick.tick". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "lab.tick.tick".
  */
 
 typedef struct lab_tick_producer {

@@ -88,8 +88,11 @@ DH_PROVE_FIELD(t_class, apart, 64, "types.dhs:65");
 DH_PROVE_FIELD(t_class, last, 65, "types.dhs:66");
 #endif
 
-/* ---- channel every 3.0 ---- */
+/* What the columns of the tables are stands in <dh/schema.h>. */
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate types.dhs again, with the dhgen of this libdh");
 /* clang-format off */
+
+/* ---- channel every 3.0 ---- */
 static const char t_every_text[] =
     "dhs 1\n"
     "family every.type/every 3\n"
@@ -148,7 +151,7 @@ static const char t_every_text[] =
     ;
 DH_STATIC_ASSERT(sizeof t_every_text == 1146 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor t_every_minors_0[] = {
     { 0, 384, {
         0x27, 0x6e, 0xe9, 0x28, 0xdb, 0x33, 0x79, 0xa7, 0x20, 0x7a, 0x49, 0xa7, 0x5a, 0x23, 0xbb, 0x24,
@@ -156,15 +159,13 @@ static const struct dh_minor t_every_minors_0[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root t_every_roots[] = {
     { "", 384, 1, t_every_minors_0, 0, false },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate types.dhs again, with the dhgen of this libdh");
 const struct dh_schema t_every_schema = {
     DH_SCHEMA_ABI,
-    0, /* newest minor */
+    0,
     "every.type/every 3",
     "every.type.every",
     t_every_text,
@@ -177,10 +178,8 @@ const struct dh_schema t_every_schema = {
         0x84, 0x1c, 0xd1, 0x3a, 0xbe, 0xa6, 0x58, 0x95, 0x29, 0xd4, 0xc2, 0x8c, 0x82, 0x22, 0xca, 0xad,
     },
 };
-/* clang-format on */
 
 /* ---- channel t 1.0 ---- */
-/* clang-format off */
 static const char t_text[] =
     "dhs 1\n"
     "family every.type/t 1\n"
@@ -218,14 +217,14 @@ static const char t_text[] =
     ;
 DH_STATIC_ASSERT(sizeof t_text == 531 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor t_minors_0[] = {
     { 0, 128, {
         0xbe, 0x4c, 0x64, 0xca, 0x39, 0x52, 0x2c, 0x55, 0xc8, 0xa9, 0xab, 0x0a, 0x84, 0x70, 0x7a, 0x2b,
         0x82, 0x53, 0x43, 0x40, 0xfe, 0xc8, 0x78, 0xbc, 0x62, 0x40, 0x1e, 0xe0, 0x63, 0x96, 0xd9, 0x97,
     } },
 };
-/* zone scalars: minor, bytes, lineage hash */
+/* zone scalars */
 static const struct dh_minor t_minors_1[] = {
     { 0, 72, {
         0x4b, 0x11, 0x19, 0x14, 0x0a, 0x09, 0x8d, 0x49, 0xa2, 0xf9, 0x83, 0x50, 0xe7, 0x27, 0x88, 0x56,
@@ -233,16 +232,14 @@ static const struct dh_minor t_minors_1[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root t_roots[] = {
     { "", 128, 1, t_minors_0, 0, false },
     { "scalars", 72, 1, t_minors_1, 0, false },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate types.dhs again, with the dhgen of this libdh");
 const struct dh_schema t_schema = {
     DH_SCHEMA_ABI,
-    0, /* newest minor */
+    0,
     "every.type/t 1",
     "every.type.t",
     t_text,
@@ -255,4 +252,3 @@ const struct dh_schema t_schema = {
         0x4a, 0xed, 0xe2, 0x87, 0xf8, 0xa3, 0x02, 0x06, 0xac, 0xa1, 0x7c, 0xa6, 0x1c, 0x2e, 0x63, 0x39,
     },
 };
-/* clang-format on */

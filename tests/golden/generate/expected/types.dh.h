@@ -207,10 +207,8 @@ struct t_class {
     uint8_t pad66_[62];         /* 66  zero */
 };
 
-/* What a block's schema is compared with when a program attaches to channel every. Defined in the .c file. */
+/* What a block's schema is compared with when a program attaches to a channel. Defined in the .c file. */
 DH_API extern const struct dh_schema t_every_schema;
-
-/* What a block's schema is compared with when a program attaches to channel t. Defined in the .c file. */
 DH_API extern const struct dh_schema t_schema;
 
 #ifdef __cplusplus
@@ -595,10 +593,12 @@ static inline void t_class_init(struct t_class *class_)
     memset(class_, 0, sizeof *class_);
 }
 
+/* Calls of channels wait and return as those of <dh/producer.h> and <dh/consumer.h> do that they are named after,
+ * where more is said of them. Types of their own keep channels apart. */
+
 /* ---- channel every 3.0: 2 slot(s), full: overwrite, checksum: manual ----
  *
- * Its name where NULL is given: "every.type.every". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "every.type.every".
  */
 
 typedef struct t_every_producer {
@@ -652,8 +652,8 @@ static inline uint64_t t_every_lost(const t_every_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until t_every_commit() or t_every_abort(). Its bytes are those of
- * an earlier message or zero: t_bounded_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place, yours until you commit or abort it. Its bytes are those of an earlier message or zero:
+ * t_bounded_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err t_every_loan(t_every_producer *producer, int64_t deadline_ns,
                                               struct t_bounded **slot)
 {
@@ -683,31 +683,13 @@ static inline DH_MUST_USE dh_err t_every_send(t_every_producer *producer, int64_
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
-static inline DH_MUST_USE dh_err t_every_write(t_every_producer *producer, int64_t deadline_ns,
-                                               int (*fill)(struct t_bounded *slot, void *context),
-                                               void *context, int *answer)
-{
-    struct t_bounded *slot;
-    dh_err err = t_every_loan(producer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = fill(slot, context);
-    if (result == 0)
-        err = t_every_commit(producer);
-    else
-        t_every_abort(producer);
-    if (answer) *answer = result;
-    return err;
-}
-
-/* t_every_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+/* t_every_write(): a transaction; what fill() wrote is committed if it returned 0, and else never seen.
+ * _loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope. */
+DH_WRITE(t_every, t_bounded);
 DH_LOAN_SCOPE(t_every, t_bounded);
 
-/* The next message, read-only and in place, yours until t_every_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until you release it. Returns EEMPTY, ECLOSED, EDEAD,
+ * ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err t_every_acquire(t_every_consumer *consumer, int64_t deadline_ns,
                                                  const struct t_bounded **slot)
 {
@@ -731,22 +713,9 @@ static inline DH_MUST_USE dh_err t_every_receive(t_every_consumer *consumer, int
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err
-t_every_read(t_every_consumer *consumer, int64_t deadline_ns,
-             int (*use)(const struct t_bounded *slot, void *context), void *context, int *answer)
-{
-    const struct t_bounded *slot;
-    dh_err err = t_every_acquire(consumer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = use(slot, context);
-    if (answer) *answer = result;
-    return t_every_release(consumer);
-}
-
-/* t_every_acquire_begin(), _acquire_end(): the same for a message that is read. */
+/* t_every_read(): use() reads the next message, which is released however that ends.
+ * _acquire_begin(), _acquire_end(): a message that is released with its scope. */
+DH_READ(t_every, t_bounded);
 DH_ACQUIRE_SCOPE(t_every, t_bounded);
 
 /* `checksum: manual`: compute the loaned slot's checksum, before the commit. Returns EORDER. */
@@ -763,8 +732,7 @@ static inline DH_MUST_USE dh_err t_every_checksum_verify(t_every_consumer *consu
 
 /* ---- channel t 1.0: 1 slot(s), full: overwrite, checksum: none ----
  *
- * Its name where NULL is given: "every.type.t". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "every.type.t".
  */
 
 typedef struct t_producer {
@@ -816,8 +784,8 @@ static inline uint64_t t_lost(const t_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until t_commit() or t_abort(). Its bytes are those of
- * an earlier message or zero: t_class_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place, yours until you commit or abort it. Its bytes are those of an earlier message or zero:
+ * t_class_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err t_loan(t_producer *producer, int64_t deadline_ns,
                                         struct t_class **slot)
 {
@@ -847,31 +815,13 @@ static inline DH_MUST_USE dh_err t_send(t_producer *producer, int64_t deadline_n
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
-static inline DH_MUST_USE dh_err t_write(t_producer *producer, int64_t deadline_ns,
-                                         int (*fill)(struct t_class *slot, void *context),
-                                         void *context, int *answer)
-{
-    struct t_class *slot;
-    dh_err err = t_loan(producer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = fill(slot, context);
-    if (result == 0)
-        err = t_commit(producer);
-    else
-        t_abort(producer);
-    if (answer) *answer = result;
-    return err;
-}
-
-/* t_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+/* t_write(): a transaction; what fill() wrote is committed if it returned 0, and else never seen.
+ * _loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope. */
+DH_WRITE(t, t_class);
 DH_LOAN_SCOPE(t, t_class);
 
-/* The next message, read-only and in place, yours until t_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until you release it. Returns EEMPTY, ECLOSED, EDEAD,
+ * ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err t_acquire(t_consumer *consumer, int64_t deadline_ns,
                                            const struct t_class **slot)
 {
@@ -895,22 +845,9 @@ static inline DH_MUST_USE dh_err t_receive(t_consumer *consumer, int64_t deadlin
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err t_read(t_consumer *consumer, int64_t deadline_ns,
-                                        int (*use)(const struct t_class *slot, void *context),
-                                        void *context, int *answer)
-{
-    const struct t_class *slot;
-    dh_err err = t_acquire(consumer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = use(slot, context);
-    if (answer) *answer = result;
-    return t_release(consumer);
-}
-
-/* t_acquire_begin(), _acquire_end(): the same for a message that is read. */
+/* t_read(): use() reads the next message, which is released however that ends.
+ * _acquire_begin(), _acquire_end(): a message that is released with its scope. */
+DH_READ(t, t_class);
 DH_ACQUIRE_SCOPE(t, t_class);
 
 /* Zone scalars: written by the producer alone; a reader gets all of one value. */

@@ -83,8 +83,7 @@ static inline size_t t_high_print(uint32_t value, char *text, size_t size)
 /* Point */
 static inline void t_point_print_to(struct dh_print *out, const struct t_point *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "x: ");
+    dh_print_text(out, "{x: ");
     dh_print_f64(out, value->x);
     dh_print_text(out, ", y: ");
     dh_print_f32(out, value->y);
@@ -147,8 +146,7 @@ static inline size_t t_value_print(const struct t_value *value, char *text, size
 /* Scalars */
 static inline void t_scalars_print_to(struct dh_print *out, const struct t_scalars *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "flag: ");
+    dh_print_text(out, "{flag: ");
     dh_print_bool(out, *(const uint8_t *)(const void *)&value->flag != 0);
     dh_print_text(out, ", a: ");
     dh_print_signed(out, value->a);
@@ -236,15 +234,9 @@ static inline size_t t_bounded_raw_print(const struct t_bounded_raw *value, char
 static inline void t_bounded_points_print_to(struct dh_print *out,
                                              const struct t_bounded_points *value)
 {
-    const struct t_point *items = (const struct t_point *)(const void *)value->items;
     size_t n = (size_t)t_bounded_points_count(value) * 1;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        t_point_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct t_point, value->items, n, t_point_print_to(out, &items[i]));
 }
 
 static inline size_t t_bounded_points_print(const struct t_bounded_points *value, char *text,
@@ -303,13 +295,7 @@ static inline void t_bounded_whole_print_to(struct dh_print *out,
         dh_print_text(out, "none");
         return;
     }
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 3; i++) {
-        const uint16_t *items = (const uint16_t *)(const void *)value->value;
-        dh_print_comma(out, i);
-        dh_print_unsigned(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, uint16_t, value->value, 3, dh_print_unsigned(out, items[i]));
 }
 
 static inline size_t t_bounded_whole_print(const struct t_bounded_whole *value, char *text,
@@ -340,15 +326,10 @@ static inline size_t t_bounded_deep_item_print(const struct t_bounded_deep_item 
 /* list<string<3>, 2> of t_bounded.deep */
 static inline void t_bounded_deep_print_to(struct dh_print *out, const struct t_bounded_deep *value)
 {
-    const struct t_bounded_deep_item *items = (const struct t_bounded_deep_item *)(const void *)value->items;
     size_t n = (size_t)t_bounded_deep_count(value) * 1;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        t_bounded_deep_item_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct t_bounded_deep_item, value->items, n,
+                   t_bounded_deep_item_print_to(out, &items[i]));
 }
 
 static inline size_t t_bounded_deep_print(const struct t_bounded_deep *value, char *text,
@@ -363,29 +344,17 @@ static inline size_t t_bounded_deep_print(const struct t_bounded_deep *value, ch
 /* Bounded */
 static inline void t_bounded_print_to(struct dh_print *out, const struct t_bounded *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "id: ");
+    dh_print_text(out, "{id: ");
     dh_print_unsigned(out, value->id);
     dh_print_text(out, ", name: ");
     dh_print_chars(out, value->name, 8);
     dh_print_text(out, ", names: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 3; i++) {
-        const char *items = (const char *)(const void *)value->names;
-        dh_print_comma(out, i);
-        dh_print_chars(out, items + i * 4, 4);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, char, value->names, 3, dh_print_chars(out, items + i * 4, 4));
     dh_print_text(out, ", tag: ");
     t_bounded_tag_print_to(out, &value->tag);
     dh_print_text(out, ", tags: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const struct t_bounded_tags *items = (const struct t_bounded_tags *)(const void *)value->tags;
-        dh_print_comma(out, i);
-        t_bounded_tags_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct t_bounded_tags, value->tags, 2,
+                   t_bounded_tags_print_to(out, &items[i]));
     dh_print_text(out, ", raw: ");
     t_bounded_raw_print_to(out, &value->raw);
     dh_print_text(out, ", points: ");
@@ -393,33 +362,17 @@ static inline void t_bounded_print_to(struct dh_print *out, const struct t_bound
     dh_print_text(out, ", best: ");
     t_bounded_best_print_to(out, &value->best);
     dh_print_text(out, ", maybe: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 3; i++) {
-        const struct t_bounded_maybe *items = (const struct t_bounded_maybe *)(const void *)value->maybe;
-        dh_print_comma(out, i);
-        t_bounded_maybe_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct t_bounded_maybe, value->maybe, 3,
+                   t_bounded_maybe_print_to(out, &items[i]));
     dh_print_text(out, ", whole: ");
     t_bounded_whole_print_to(out, &value->whole);
     dh_print_text(out, ", deep: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const struct t_bounded_deep *items = (const struct t_bounded_deep *)(const void *)value->deep;
-        dh_print_comma(out, i);
-        t_bounded_deep_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct t_bounded_deep, value->deep, 2,
+                   t_bounded_deep_print_to(out, &items[i]));
     dh_print_text(out, ", value: ");
     t_value_print_to(out, &value->value);
     dh_print_text(out, ", inner: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const struct t_scalars *items = (const struct t_scalars *)(const void *)value->inner;
-        dh_print_comma(out, i);
-        t_scalars_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct t_scalars, value->inner, 2, t_scalars_print_to(out, &items[i]));
     dh_print_text(out, "}");
 }
 
@@ -434,8 +387,7 @@ static inline size_t t_bounded_print(const struct t_bounded *value, char *text, 
 /* Class */
 static inline void t_class_print_to(struct dh_print *out, const struct t_class *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "class: ");
+    dh_print_text(out, "{class: ");
     dh_print_unsigned(out, value->class_);
     dh_print_text(out, ", int: ");
     dh_print_unsigned(out, value->int_);

@@ -36,11 +36,9 @@ static inline size_t lab_parts_place_name_print(const struct lab_parts_place_nam
 static inline void lab_parts_place_print_to(struct dh_print *out,
                                             const struct lab_parts_place *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "x: ");
+    dh_print_text(out, "{x: ");
     dh_print_f64(out, value->x);
-    dh_print_text(out, " m");
-    dh_print_text(out, ", y: ");
+    dh_print_text(out, " m, y: ");
     dh_print_f32(out, value->y);
     dh_print_text(out, ", name: ");
     lab_parts_place_name_print_to(out, &value->name);

@@ -92,8 +92,11 @@ DH_PROVE_FIELD(w_state, rate, 64, "whole.dhs:67");
 DH_PROVE_FIELD(w_setting, gain, 0, "whole.dhs:68");
 #endif
 
-/* ---- channel gripper 2.2 ---- */
+/* What the columns of the tables are stands in <dh/schema.h>. */
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate whole.dhs again, with the dhgen of this libdh");
 /* clang-format off */
+
+/* ---- channel gripper 2.2 ---- */
 static const char w_gripper_text[] =
     "dhs 1\n"
     "family lab.whole/gripper 2\n"
@@ -222,7 +225,7 @@ static const char w_gripper_text[] =
     ;
 DH_STATIC_ASSERT(sizeof w_gripper_text == 2914 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor w_gripper_minors_0[] = {
     { 0, 576, {
         0xee, 0x60, 0xbe, 0x6a, 0x7e, 0x10, 0x8b, 0x2a, 0x11, 0x5f, 0x42, 0xbf, 0xdf, 0x9b, 0xa4, 0x30,
@@ -237,14 +240,14 @@ static const struct dh_minor w_gripper_minors_0[] = {
         0x2d, 0x95, 0x63, 0x3b, 0xd1, 0xbc, 0xb7, 0xc5, 0xe0, 0xb3, 0xb6, 0x1a, 0x36, 0xbc, 0x36, 0xa1,
     } },
 };
-/* zone setting: minor, bytes, lineage hash */
+/* zone setting */
 static const struct dh_minor w_gripper_minors_1[] = {
     { 0, 24, {
         0xed, 0x28, 0xa4, 0xc2, 0xcb, 0xc8, 0xae, 0x78, 0x45, 0xc0, 0xf7, 0xb4, 0xe9, 0xa2, 0x1a, 0x66,
         0x67, 0x9e, 0x6f, 0xed, 0x21, 0xc5, 0xc3, 0xc4, 0x96, 0x08, 0xa5, 0x93, 0xdd, 0x2c, 0x6c, 0x31,
     } },
 };
-/* zone state: minor, bytes, lineage hash */
+/* zone state */
 static const struct dh_minor w_gripper_minors_2[] = {
     { 0, 128, {
         0x0a, 0xc3, 0xec, 0x13, 0xb9, 0x7e, 0x93, 0x7c, 0xa7, 0xa2, 0xbb, 0xda, 0x72, 0xd2, 0x74, 0x78,
@@ -252,17 +255,15 @@ static const struct dh_minor w_gripper_minors_2[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root w_gripper_roots[] = {
     { "", 704, 3, w_gripper_minors_0, 0, false },
     { "setting", 24, 1, w_gripper_minors_1, 0, false },
     { "state", 128, 1, w_gripper_minors_2, 2, true },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate whole.dhs again, with the dhgen of this libdh");
 const struct dh_schema w_gripper_schema = {
     DH_SCHEMA_ABI,
-    2, /* newest minor */
+    2,
     "lab.whole/gripper 2",
     "lab.whole.gripper",
     w_gripper_text,
@@ -275,10 +276,8 @@ const struct dh_schema w_gripper_schema = {
         0xc0, 0x62, 0x8c, 0x9a, 0xc0, 0x6f, 0x6a, 0x9b, 0x41, 0x45, 0xdc, 0x4b, 0x44, 0xab, 0xd1, 0x35,
     },
 };
-/* clang-format on */
 
 /* ---- channel tick 0.0 ---- */
-/* clang-format off */
 static const char w_tick_text[] =
     "dhs 1\n"
     "family lab.whole/tick 0\n"
@@ -289,7 +288,7 @@ static const char w_tick_text[] =
     ;
 DH_STATIC_ASSERT(sizeof w_tick_text == 85 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor w_tick_minors_0[] = {
     { 0, 0, {
         0x74, 0x21, 0x95, 0xb3, 0x91, 0xc5, 0xd5, 0x43, 0x99, 0x93, 0x87, 0xda, 0x29, 0xa7, 0x31, 0xf7,
@@ -297,15 +296,13 @@ static const struct dh_minor w_tick_minors_0[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root w_tick_roots[] = {
     { "", 0, 1, w_tick_minors_0, 0, false },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate whole.dhs again, with the dhgen of this libdh");
 const struct dh_schema w_tick_schema = {
     DH_SCHEMA_ABI,
-    0, /* newest minor */
+    0,
     "lab.whole/tick 0",
     "lab.whole.tick",
     w_tick_text,
@@ -318,4 +315,3 @@ const struct dh_schema w_tick_schema = {
         0xfd, 0x8d, 0xb6, 0x1b, 0x60, 0x60, 0x8d, 0x3c, 0x83, 0xf8, 0x0e, 0xe3, 0xe2, 0x84, 0x3f, 0x52,
     },
 };
-/* clang-format on */

@@ -239,10 +239,8 @@ struct w_setting {
     uint8_t pad8_[16];      /* 8  zero, reserved for later minors */
 };
 
-/* What a block's schema is compared with when a program attaches to channel gripper. Defined in the .c file. */
+/* What a block's schema is compared with when a program attaches to a channel. Defined in the .c file. */
 DH_API extern const struct dh_schema w_gripper_schema;
-
-/* What a block's schema is compared with when a program attaches to channel tick. Defined in the .c file. */
 DH_API extern const struct dh_schema w_tick_schema;
 
 #ifdef __cplusplus
@@ -788,11 +786,13 @@ static inline void w_setting_init(struct w_setting *setting)
     setting->gain = 1.0;
 }
 
+/* Calls of channels wait and return as those of <dh/producer.h> and <dh/consumer.h> do that they are named after,
+ * where more is said of them. Types of their own keep channels apart. */
+
 /* ---- channel gripper 2.2: 8 slot(s), full: wait, checksum: manual ----
  * What the gripper tells.
  *
- * Its name where NULL is given: "lab.whole.gripper". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "lab.whole.gripper".
  */
 
 typedef struct w_gripper_producer {
@@ -846,8 +846,8 @@ static inline uint64_t w_gripper_lost(const w_gripper_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until w_gripper_commit() or w_gripper_abort(). Its bytes are those of
- * an earlier message or zero: w_gripper_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place, yours until you commit or abort it. Its bytes are those of an earlier message or zero:
+ * w_gripper_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err w_gripper_loan(w_gripper_producer *producer, int64_t deadline_ns,
                                                 struct w_gripper **slot)
 {
@@ -877,31 +877,13 @@ static inline DH_MUST_USE dh_err w_gripper_send(w_gripper_producer *producer, in
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
-static inline DH_MUST_USE dh_err w_gripper_write(w_gripper_producer *producer, int64_t deadline_ns,
-                                                 int (*fill)(struct w_gripper *slot, void *context),
-                                                 void *context, int *answer)
-{
-    struct w_gripper *slot;
-    dh_err err = w_gripper_loan(producer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = fill(slot, context);
-    if (result == 0)
-        err = w_gripper_commit(producer);
-    else
-        w_gripper_abort(producer);
-    if (answer) *answer = result;
-    return err;
-}
-
-/* w_gripper_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+/* w_gripper_write(): a transaction; what fill() wrote is committed if it returned 0, and else never seen.
+ * _loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope. */
+DH_WRITE(w_gripper, w_gripper);
 DH_LOAN_SCOPE(w_gripper, w_gripper);
 
-/* The next message, read-only and in place, yours until w_gripper_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until you release it. Returns EEMPTY, ECLOSED, EDEAD,
+ * ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err w_gripper_acquire(w_gripper_consumer *consumer,
                                                    int64_t deadline_ns,
                                                    const struct w_gripper **slot)
@@ -926,22 +908,9 @@ static inline DH_MUST_USE dh_err w_gripper_receive(w_gripper_consumer *consumer,
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err
-w_gripper_read(w_gripper_consumer *consumer, int64_t deadline_ns,
-               int (*use)(const struct w_gripper *slot, void *context), void *context, int *answer)
-{
-    const struct w_gripper *slot;
-    dh_err err = w_gripper_acquire(consumer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = use(slot, context);
-    if (answer) *answer = result;
-    return w_gripper_release(consumer);
-}
-
-/* w_gripper_acquire_begin(), _acquire_end(): the same for a message that is read. */
+/* w_gripper_read(): use() reads the next message, which is released however that ends.
+ * _acquire_begin(), _acquire_end(): a message that is released with its scope. */
+DH_READ(w_gripper, w_gripper);
 DH_ACQUIRE_SCOPE(w_gripper, w_gripper);
 
 /* `checksum: manual`: compute the loaned slot's checksum, before the commit. Returns EORDER. */
@@ -1033,8 +1002,7 @@ static inline dh_err w_gripper_consumer_state_consistent(w_gripper_consumer *con
 
 /* ---- channel tick 0.0: 4 slot(s), full: overwrite, checksum: none ----
  *
- * Its name where NULL is given: "lab.whole.tick". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "lab.whole.tick".
  */
 
 typedef struct w_tick_producer {

@@ -137,13 +137,7 @@ static inline void w_reading_print_to(struct dh_print *out, const struct w_readi
         break;
     case 8:
         dh_print_text(out, "row: ");
-        dh_print_text(out, "[");
-        for (size_t i = 0; i < 4; i++) {
-            const float *items = (const float *)(const void *)value->as.row;
-            dh_print_comma(out, i);
-            dh_print_f32(out, items[i]);
-        }
-        dh_print_text(out, "]");
+        DH_PRINT_ITEMS(out, float, value->as.row, 4, dh_print_f32(out, items[i]));
         break;
     case 9:
         dh_print_text(out, "code: ");
@@ -215,15 +209,10 @@ static inline size_t w_gripper_raw_print(const struct w_gripper_raw *value, char
 static inline void w_gripper_points_print_to(struct dh_print *out,
                                              const struct w_gripper_points *value)
 {
-    const struct lab_parts_place *items = (const struct lab_parts_place *)(const void *)value->items;
     size_t n = (size_t)w_gripper_points_count(value) * 1;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        lab_parts_place_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct lab_parts_place, value->items, n,
+                   lab_parts_place_print_to(out, &items[i]));
 }
 
 static inline size_t w_gripper_points_print(const struct w_gripper_points *value, char *text,
@@ -238,15 +227,9 @@ static inline size_t w_gripper_points_print(const struct w_gripper_points *value
 /* list<f32[3], 2> of w_gripper.rows */
 static inline void w_gripper_rows_print_to(struct dh_print *out, const struct w_gripper_rows *value)
 {
-    const float *items = (const float *)(const void *)value->items;
     size_t n = (size_t)w_gripper_rows_count(value) * 3;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        dh_print_f32(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, float, value->items, n, dh_print_f32(out, items[i]));
 }
 
 static inline size_t w_gripper_rows_print(const struct w_gripper_rows *value, char *text,
@@ -278,15 +261,10 @@ static inline size_t w_gripper_words_item_print(const struct w_gripper_words_ite
 static inline void w_gripper_words_print_to(struct dh_print *out,
                                             const struct w_gripper_words *value)
 {
-    const struct w_gripper_words_item *items = (const struct w_gripper_words_item *)(const void *)value->items;
     size_t n = (size_t)w_gripper_words_count(value) * 1;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        w_gripper_words_item_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct w_gripper_words_item, value->items, n,
+                   w_gripper_words_item_print_to(out, &items[i]));
 }
 
 static inline size_t w_gripper_words_print(const struct w_gripper_words *value, char *text,
@@ -344,13 +322,7 @@ static inline void w_gripper_trio_print_to(struct dh_print *out, const struct w_
         dh_print_text(out, "none");
         return;
     }
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 3; i++) {
-        const uint16_t *items = (const uint16_t *)(const void *)value->value;
-        dh_print_comma(out, i);
-        dh_print_unsigned(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, uint16_t, value->value, 3, dh_print_unsigned(out, items[i]));
 }
 
 static inline size_t w_gripper_trio_print(const struct w_gripper_trio *value, char *text,
@@ -366,15 +338,9 @@ static inline size_t w_gripper_trio_print(const struct w_gripper_trio *value, ch
 static inline void w_gripper_readings_print_to(struct dh_print *out,
                                                const struct w_gripper_readings *value)
 {
-    const struct w_reading *items = (const struct w_reading *)(const void *)value->items;
     size_t n = (size_t)w_gripper_readings_count(value) * 1;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        w_reading_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct w_reading, value->items, n, w_reading_print_to(out, &items[i]));
 }
 
 static inline size_t w_gripper_readings_print(const struct w_gripper_readings *value, char *text,
@@ -389,23 +355,14 @@ static inline size_t w_gripper_readings_print(const struct w_gripper_readings *v
 /* Gripper */
 static inline void w_gripper_print_to(struct dh_print *out, const struct w_gripper *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "time: ");
+    dh_print_text(out, "{time: ");
     dh_print_unsigned(out, value->time);
-    dh_print_text(out, " ns");
-    dh_print_text(out, ", stamp: ");
+    dh_print_text(out, " ns, stamp: ");
     dh_print_unsigned(out, value->stamp);
-    dh_print_text(out, " ns");
-    dh_print_text(out, ", mode: ");
+    dh_print_text(out, " ns, mode: ");
     w_mode_print_to(out, value->mode);
     dh_print_text(out, ", modes: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const uint8_t *items = (const uint8_t *)(const void *)value->modes;
-        dh_print_comma(out, i);
-        w_mode_print_to(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, uint8_t, value->modes, 2, w_mode_print_to(out, items[i]));
     dh_print_text(out, ", signed: ");
     w_signed_print_to(out, value->signed_);
     dh_print_text(out, ", wide: ");
@@ -416,52 +373,25 @@ static inline void w_gripper_print_to(struct dh_print *out, const struct w_gripp
     dh_print_bool(out, *(const uint8_t *)(const void *)&value->ok != 0);
     dh_print_text(out, ", lat: ");
     dh_print_scaled(out, (double)value->lat, 1e-07, 0);
-    dh_print_text(out, " deg");
-    dh_print_text(out, ", heat: ");
+    dh_print_text(out, " deg, heat: ");
     dh_print_scaled(out, (double)value->heat, 0.5, -4e+01);
-    dh_print_text(out, " degC");
-    dh_print_text(out, ", heats: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const int16_t *items = (const int16_t *)(const void *)value->heats;
-        dh_print_comma(out, i);
-        dh_print_scaled(out, (double)items[i], 0.01, 0);
-    }
-    dh_print_text(out, "]");
-    dh_print_text(out, " degC");
-    dh_print_text(out, ", volts: ");
+    dh_print_text(out, " degC, heats: ");
+    DH_PRINT_ITEMS(out, int16_t, value->heats, 2, dh_print_scaled(out, (double)items[i], 0.01, 0));
+    dh_print_text(out, " degC, volts: ");
     dh_print_f32(out, value->volts);
-    dh_print_text(out, " V");
-    dh_print_text(out, ", half: ");
+    dh_print_text(out, " V, half: ");
     dh_print_f16(out, value->half);
     dh_print_text(out, ", matrix: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 6; i++) {
-        const double *items = (const double *)(const void *)value->matrix;
-        dh_print_comma(out, i);
-        dh_print_f64(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, double, value->matrix, 6, dh_print_f64(out, items[i]));
     dh_print_text(out, ", name: ");
     dh_print_chars(out, value->name, 8);
     dh_print_text(out, ", names: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 3; i++) {
-        const char *items = (const char *)(const void *)value->names;
-        dh_print_comma(out, i);
-        dh_print_chars(out, items + i * 4, 4);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, char, value->names, 3, dh_print_chars(out, items + i * 4, 4));
     dh_print_text(out, ", label: ");
     w_gripper_label_print_to(out, &value->label);
     dh_print_text(out, ", labels: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const struct w_gripper_labels *items = (const struct w_gripper_labels *)(const void *)value->labels;
-        dh_print_comma(out, i);
-        w_gripper_labels_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct w_gripper_labels, value->labels, 2,
+                   w_gripper_labels_print_to(out, &items[i]));
     dh_print_text(out, ", raw: ");
     w_gripper_raw_print_to(out, &value->raw);
     dh_print_text(out, ", points: ");
@@ -473,13 +403,8 @@ static inline void w_gripper_print_to(struct dh_print *out, const struct w_gripp
     dh_print_text(out, ", best: ");
     w_gripper_best_print_to(out, &value->best);
     dh_print_text(out, ", maybe: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 3; i++) {
-        const struct w_gripper_maybe *items = (const struct w_gripper_maybe *)(const void *)value->maybe;
-        dh_print_comma(out, i);
-        w_gripper_maybe_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, struct w_gripper_maybe, value->maybe, 3,
+                   w_gripper_maybe_print_to(out, &items[i]));
     dh_print_text(out, ", trio: ");
     w_gripper_trio_print_to(out, &value->trio);
     dh_print_text(out, ", reading: ");
@@ -494,8 +419,7 @@ static inline void w_gripper_print_to(struct dh_print *out, const struct w_gripp
     dh_print_unsigned(out, value->reserved);
     dh_print_text(out, ", later: ");
     dh_print_f32(out, value->later);
-    dh_print_text(out, " m");
-    dh_print_text(out, ", latest: ");
+    dh_print_text(out, " m, latest: ");
     dh_print_unsigned(out, value->latest);
     dh_print_text(out, "}");
 }
@@ -511,15 +435,13 @@ static inline size_t w_gripper_print(const struct w_gripper *value, char *text, 
 /* State */
 static inline void w_state_print_to(struct dh_print *out, const struct w_state *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "frames: ");
+    dh_print_text(out, "{frames: ");
     dh_print_unsigned(out, dh_atomic_u64_load(&value->frames));
     dh_print_text(out, ", on: ");
     dh_print_bool(out, dh_atomic_bool_load(&value->on));
     dh_print_text(out, ", rate: ");
     dh_print_f32(out, dh_atomic_f32_load(&value->rate));
-    dh_print_text(out, " Hz");
-    dh_print_text(out, "}");
+    dh_print_text(out, " Hz}");
 }
 
 static inline size_t w_state_print(const struct w_state *value, char *text, size_t size)
@@ -533,8 +455,7 @@ static inline size_t w_state_print(const struct w_state *value, char *text, size
 /* Setting */
 static inline void w_setting_print_to(struct dh_print *out, const struct w_setting *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "gain: ");
+    dh_print_text(out, "{gain: ");
     dh_print_f64(out, value->gain);
     dh_print_text(out, "}");
 }

@@ -79,8 +79,11 @@ DH_PROVE_FIELD(ws_zone, last, 32, "words.dhs:43");
 DH_PROVE_FIELD(ws_slot, slot, 0, "words.dhs:57");
 #endif
 
-/* ---- channel words 1.1 ---- */
+/* What the columns of the tables are stands in <dh/schema.h>. */
+DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
 /* clang-format off */
+
+/* ---- channel words 1.1 ---- */
 static const char ws_words_text[] =
     "dhs 1\n"
     "family lab.std.class/words 1\n"
@@ -175,7 +178,7 @@ static const char ws_words_text[] =
     ;
 DH_STATIC_ASSERT(sizeof ws_words_text == 2141 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor ws_words_minors_0[] = {
     { 0, 112, {
         0xa6, 0xb9, 0xb9, 0xcf, 0x8b, 0x87, 0xa0, 0x32, 0xd7, 0xf7, 0xac, 0x90, 0xe7, 0xef, 0x90, 0xb6,
@@ -186,7 +189,7 @@ static const struct dh_minor ws_words_minors_0[] = {
         0xa8, 0xa0, 0x25, 0xe9, 0x71, 0x81, 0x4b, 0xc4, 0xbb, 0xd5, 0x11, 0xab, 0xd8, 0xe5, 0xc1, 0x52,
     } },
 };
-/* zone Words: minor, bytes, lineage hash */
+/* zone Words */
 static const struct dh_minor ws_words_minors_1[] = {
     { 0, 32, {
         0xea, 0x5c, 0x9a, 0x26, 0x24, 0xfa, 0xd8, 0x10, 0x28, 0xff, 0x04, 0x1e, 0x32, 0xde, 0xe1, 0x57,
@@ -197,7 +200,7 @@ static const struct dh_minor ws_words_minors_1[] = {
         0x8d, 0xed, 0x9f, 0x16, 0xa6, 0x3e, 0xb2, 0xac, 0x27, 0xe7, 0x3d, 0x71, 0x76, 0x90, 0x6b, 0xce,
     } },
 };
-/* zone delete: minor, bytes, lineage hash */
+/* zone delete */
 static const struct dh_minor ws_words_minors_2[] = {
     { 0, 32, {
         0x57, 0x04, 0xfb, 0xcd, 0x2d, 0xe8, 0x48, 0x70, 0x78, 0xf5, 0x82, 0x2b, 0x1f, 0x1c, 0xab, 0xc1,
@@ -208,7 +211,7 @@ static const struct dh_minor ws_words_minors_2[] = {
         0x70, 0x2f, 0x35, 0x9e, 0xdf, 0x81, 0x37, 0xf4, 0x75, 0x84, 0xfe, 0x5f, 0x63, 0x05, 0x58, 0x59,
     } },
 };
-/* zone loan: minor, bytes, lineage hash */
+/* zone loan */
 static const struct dh_minor ws_words_minors_3[] = {
     { 0, 32, {
         0x29, 0x19, 0x63, 0x51, 0x3d, 0x6c, 0x2a, 0x52, 0x1b, 0x2f, 0xe8, 0xf3, 0xe1, 0x0b, 0xb0, 0x6b,
@@ -220,7 +223,6 @@ static const struct dh_minor ws_words_minors_3[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root ws_words_roots[] = {
     { "", 120, 2, ws_words_minors_0, 0, false },
     { "Words", 40, 2, ws_words_minors_1, 0, false },
@@ -228,10 +230,9 @@ static const struct dh_root ws_words_roots[] = {
     { "loan", 40, 2, ws_words_minors_3, 0, false },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
 const struct dh_schema ws_words_schema = {
     DH_SCHEMA_ABI,
-    1, /* newest minor */
+    1,
     "lab.std.class/words 1",
     "lab.std.class.words",
     ws_words_text,
@@ -244,10 +245,8 @@ const struct dh_schema ws_words_schema = {
         0x49, 0xe8, 0x82, 0x39, 0x65, 0x8b, 0x69, 0x7f, 0xe7, 0xf1, 0xd0, 0xae, 0x3c, 0xb7, 0x13, 0xb5,
     },
 };
-/* clang-format on */
 
 /* ---- channel class 1.0 ---- */
-/* clang-format off */
 static const char ws_class_text[] =
     "dhs 1\n"
     "family lab.std.class/class 1\n"
@@ -259,7 +258,7 @@ static const char ws_class_text[] =
     ;
 DH_STATIC_ASSERT(sizeof ws_class_text == 101 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor ws_class_minors_0[] = {
     { 0, 1, {
         0x68, 0x3a, 0xc4, 0xa4, 0x4a, 0xee, 0x6c, 0x5a, 0xdd, 0x0f, 0x63, 0xd8, 0xe6, 0x3f, 0xfb, 0x9a,
@@ -267,15 +266,13 @@ static const struct dh_minor ws_class_minors_0[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root ws_class_roots[] = {
     { "", 1, 1, ws_class_minors_0, 0, false },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
 const struct dh_schema ws_class_schema = {
     DH_SCHEMA_ABI,
-    0, /* newest minor */
+    0,
     "lab.std.class/class 1",
     "lab.std.class.class",
     ws_class_text,
@@ -288,10 +285,8 @@ const struct dh_schema ws_class_schema = {
         0x18, 0x7e, 0xcb, 0xd7, 0x86, 0x59, 0x8f, 0xc2, 0x0e, 0xb6, 0x05, 0x5e, 0x93, 0x2e, 0x59, 0xb8,
     },
 };
-/* clang-format on */
 
 /* ---- channel slots 1.0 ---- */
-/* clang-format off */
 static const char ws_slots_text[] =
     "dhs 1\n"
     "family lab.std.class/slots 1\n"
@@ -303,7 +298,7 @@ static const char ws_slots_text[] =
     ;
 DH_STATIC_ASSERT(sizeof ws_slots_text == 100 + 1, "the canonical text is whole");
 
-/* slot: minor, bytes, lineage hash */
+/* slot */
 static const struct dh_minor ws_slots_minors_0[] = {
     { 0, 1, {
         0x11, 0x6d, 0xdf, 0xc6, 0xde, 0xa3, 0x8e, 0xef, 0x1a, 0x0b, 0x6a, 0x51, 0x1e, 0x7f, 0xf9, 0x6b,
@@ -311,15 +306,13 @@ static const struct dh_minor ws_slots_minors_0[] = {
     } },
 };
 
-/* name, bytes, number of minors, minors, spinlocks, shared */
 static const struct dh_root ws_slots_roots[] = {
     { "", 1, 1, ws_slots_minors_0, 0, false },
 };
 
-DH_STATIC_ASSERT(DH_SCHEMA_ABI == 1, "generate words.dhs again, with the dhgen of this libdh");
 const struct dh_schema ws_slots_schema = {
     DH_SCHEMA_ABI,
-    0, /* newest minor */
+    0,
     "lab.std.class/slots 1",
     "lab.std.class.slots",
     ws_slots_text,
@@ -332,4 +325,3 @@ const struct dh_schema ws_slots_schema = {
         0x94, 0xfc, 0x84, 0x6f, 0x72, 0xd8, 0xef, 0x4b, 0x1b, 0x95, 0x7d, 0xe1, 0xae, 0x3a, 0x01, 0xb8,
     },
 };
-/* clang-format on */

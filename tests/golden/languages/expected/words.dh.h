@@ -207,13 +207,9 @@ struct ws_slot {
     uint8_t slot; /* 0 */
 };
 
-/* What a block's schema is compared with when a program attaches to channel words. Defined in the .c file. */
+/* What a block's schema is compared with when a program attaches to a channel. Defined in the .c file. */
 DH_API extern const struct dh_schema ws_words_schema;
-
-/* What a block's schema is compared with when a program attaches to channel class. Defined in the .c file. */
 DH_API extern const struct dh_schema ws_class_schema;
-
-/* What a block's schema is compared with when a program attaches to channel slots. Defined in the .c file. */
 DH_API extern const struct dh_schema ws_slots_schema;
 
 #ifdef __cplusplus
@@ -656,10 +652,12 @@ static inline void ws_slot_init(struct ws_slot *slot)
     memset(slot, 0, sizeof *slot);
 }
 
+/* Calls of channels wait and return as those of <dh/producer.h> and <dh/consumer.h> do that they are named after,
+ * where more is said of them. Types of their own keep channels apart. */
+
 /* ---- channel words 1.1: 4 slot(s), full: wait, checksum: none ----
  *
- * Its name where NULL is given: "lab.std.class.words". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "lab.std.class.words".
  */
 
 typedef struct ws_words_producer {
@@ -713,8 +711,8 @@ static inline uint64_t ws_words_lost(const ws_words_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until ws_words_commit() or ws_words_abort(). Its bytes are those of
- * an earlier message or zero: ws_words_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place, yours until you commit or abort it. Its bytes are those of an earlier message or zero:
+ * ws_words_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err ws_words_loan(ws_words_producer *producer, int64_t deadline_ns,
                                                struct ws_words **slot)
 {
@@ -744,31 +742,13 @@ static inline DH_MUST_USE dh_err ws_words_send(ws_words_producer *producer, int6
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
-static inline DH_MUST_USE dh_err ws_words_write(ws_words_producer *producer, int64_t deadline_ns,
-                                                int (*fill)(struct ws_words *slot, void *context),
-                                                void *context, int *answer)
-{
-    struct ws_words *slot;
-    dh_err err = ws_words_loan(producer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = fill(slot, context);
-    if (result == 0)
-        err = ws_words_commit(producer);
-    else
-        ws_words_abort(producer);
-    if (answer) *answer = result;
-    return err;
-}
-
-/* ws_words_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+/* ws_words_write(): a transaction; what fill() wrote is committed if it returned 0, and else never seen.
+ * _loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope. */
+DH_WRITE(ws_words, ws_words);
 DH_LOAN_SCOPE(ws_words, ws_words);
 
-/* The next message, read-only and in place, yours until ws_words_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until you release it. Returns EEMPTY, ECLOSED, EDEAD,
+ * ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err ws_words_acquire(ws_words_consumer *consumer, int64_t deadline_ns,
                                                   const struct ws_words **slot)
 {
@@ -792,22 +772,9 @@ static inline DH_MUST_USE dh_err ws_words_receive(ws_words_consumer *consumer, i
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err
-ws_words_read(ws_words_consumer *consumer, int64_t deadline_ns,
-              int (*use)(const struct ws_words *slot, void *context), void *context, int *answer)
-{
-    const struct ws_words *slot;
-    dh_err err = ws_words_acquire(consumer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = use(slot, context);
-    if (answer) *answer = result;
-    return ws_words_release(consumer);
-}
-
-/* ws_words_acquire_begin(), _acquire_end(): the same for a message that is read. */
+/* ws_words_read(): use() reads the next message, which is released however that ends.
+ * _acquire_begin(), _acquire_end(): a message that is released with its scope. */
+DH_READ(ws_words, ws_words);
 DH_ACQUIRE_SCOPE(ws_words, ws_words);
 
 /* Zone Words: written by the producer alone; a reader gets all of one value. */
@@ -930,8 +897,7 @@ static inline const struct ws_zone *ws_words_consumer_loan(ws_words_consumer *co
 
 /* ---- channel class 1.0: 2 slot(s), full: overwrite, checksum: enforced ----
  *
- * Its name where NULL is given: "lab.std.class.class". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "lab.std.class.class".
  */
 
 typedef struct ws_class_producer {
@@ -985,8 +951,8 @@ static inline uint64_t ws_class_lost(const ws_class_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until ws_class_commit() or ws_class_abort(). Its bytes are those of
- * an earlier message or zero: ws_producer_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place, yours until you commit or abort it. Its bytes are those of an earlier message or zero:
+ * ws_producer_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err ws_class_loan(ws_class_producer *producer, int64_t deadline_ns,
                                                struct ws_producer **slot)
 {
@@ -1022,31 +988,13 @@ static inline DH_MUST_USE dh_err ws_class_send(ws_class_producer *producer, int6
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
-static inline DH_MUST_USE dh_err
-ws_class_write(ws_class_producer *producer, int64_t deadline_ns,
-               int (*fill)(struct ws_producer *slot, void *context), void *context, int *answer)
-{
-    struct ws_producer *slot;
-    dh_err err = ws_class_loan(producer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = fill(slot, context);
-    if (result == 0)
-        err = ws_class_commit(producer);
-    else
-        ws_class_abort(producer);
-    if (answer) *answer = result;
-    return err;
-}
-
-/* ws_class_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+/* ws_class_write(): a transaction; what fill() wrote is committed if it returned 0, and else never seen.
+ * _loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope. */
+DH_WRITE(ws_class, ws_producer);
 DH_LOAN_SCOPE(ws_class, ws_producer);
 
-/* The next message, read-only and in place, yours until ws_class_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until you release it. Returns EEMPTY, ECLOSED, EDEAD,
+ * ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err ws_class_acquire(ws_class_consumer *consumer, int64_t deadline_ns,
                                                   const struct ws_producer **slot)
 {
@@ -1070,28 +1018,14 @@ static inline DH_MUST_USE dh_err ws_class_receive(ws_class_consumer *consumer, i
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err
-ws_class_read(ws_class_consumer *consumer, int64_t deadline_ns,
-              int (*use)(const struct ws_producer *slot, void *context), void *context, int *answer)
-{
-    const struct ws_producer *slot;
-    dh_err err = ws_class_acquire(consumer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = use(slot, context);
-    if (answer) *answer = result;
-    return ws_class_release(consumer);
-}
-
-/* ws_class_acquire_begin(), _acquire_end(): the same for a message that is read. */
+/* ws_class_read(): use() reads the next message, which is released however that ends.
+ * _acquire_begin(), _acquire_end(): a message that is released with its scope. */
+DH_READ(ws_class, ws_producer);
 DH_ACQUIRE_SCOPE(ws_class, ws_producer);
 
 /* ---- channel slots 1.0: 1 slot(s), full: overwrite, checksum: none ----
  *
- * Its name where NULL is given: "lab.std.class.slots". Calls wait and return as those of <dh/producer.h> and
- * <dh/consumer.h> do that they are named after; types of their own keep channels apart.
+ * Its name where NULL is given: "lab.std.class.slots".
  */
 
 typedef struct ws_slots_producer {
@@ -1145,8 +1079,8 @@ static inline uint64_t ws_slots_lost(const ws_slots_consumer *consumer)
     return dh_consumer_lost(consumer->base);
 }
 
-/* A slot to fill in place, yours until ws_slots_commit() or ws_slots_abort(). Its bytes are those of
- * an earlier message or zero: ws_slot_init() makes them defined. Returns EFULL, EORDER. */
+/* A slot to fill in place, yours until you commit or abort it. Its bytes are those of an earlier message or zero:
+ * ws_slot_init() makes them defined. Returns EFULL, EORDER. */
 static inline DH_MUST_USE dh_err ws_slots_loan(ws_slots_producer *producer, int64_t deadline_ns,
                                                struct ws_slot **slot)
 {
@@ -1176,31 +1110,13 @@ static inline DH_MUST_USE dh_err ws_slots_send(ws_slots_producer *producer, int6
     return dh_producer_send(producer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: fill() writes a slot, which is committed if it returns 0 and else never seen.
- * Returns what loan or commit return; DH_OK also when fill() gave up: what it said is in *answer
- * (may be NULL). */
-static inline DH_MUST_USE dh_err ws_slots_write(ws_slots_producer *producer, int64_t deadline_ns,
-                                                int (*fill)(struct ws_slot *slot, void *context),
-                                                void *context, int *answer)
-{
-    struct ws_slot *slot;
-    dh_err err = ws_slots_loan(producer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = fill(slot, context);
-    if (result == 0)
-        err = ws_slots_commit(producer);
-    else
-        ws_slots_abort(producer);
-    if (answer) *answer = result;
-    return err;
-}
-
-/* ws_slots_loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope, see <dh/producer.h>. */
+/* ws_slots_write(): a transaction; what fill() wrote is committed if it returned 0, and else never seen.
+ * _loan_begin(), _loan_commit(), _loan_end(): a loan that ends with its scope. */
+DH_WRITE(ws_slots, ws_slot);
 DH_LOAN_SCOPE(ws_slots, ws_slot);
 
-/* The next message, read-only and in place, yours until ws_slots_release(). Returns EEMPTY, ECLOSED,
- * EDEAD, ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
+/* The next message, read-only and in place, yours until you release it. Returns EEMPTY, ECLOSED, EDEAD,
+ * ECHECKSUM (that message is skipped), ECORRUPT, EORDER. */
 static inline DH_MUST_USE dh_err ws_slots_acquire(ws_slots_consumer *consumer, int64_t deadline_ns,
                                                   const struct ws_slot **slot)
 {
@@ -1224,22 +1140,9 @@ static inline DH_MUST_USE dh_err ws_slots_receive(ws_slots_consumer *consumer, i
     return dh_consumer_receive(consumer->base, deadline_ns, value, sizeof *value);
 }
 
-/* A transaction: use() reads the next message, which is released however use() ends.
- * Returns what acquire or release return; what use() said is in *answer (may be NULL). */
-static inline DH_MUST_USE dh_err
-ws_slots_read(ws_slots_consumer *consumer, int64_t deadline_ns,
-              int (*use)(const struct ws_slot *slot, void *context), void *context, int *answer)
-{
-    const struct ws_slot *slot;
-    dh_err err = ws_slots_acquire(consumer, deadline_ns, &slot);
-
-    if (err != DH_OK) return err;
-    int result = use(slot, context);
-    if (answer) *answer = result;
-    return ws_slots_release(consumer);
-}
-
-/* ws_slots_acquire_begin(), _acquire_end(): the same for a message that is read. */
+/* ws_slots_read(): use() reads the next message, which is released however that ends.
+ * _acquire_begin(), _acquire_end(): a message that is released with its scope. */
+DH_READ(ws_slots, ws_slot);
 DH_ACQUIRE_SCOPE(ws_slots, ws_slot);
 
 #ifdef __cplusplus

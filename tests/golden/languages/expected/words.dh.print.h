@@ -19,8 +19,7 @@ extern "C" {
 /* Producer */
 static inline void ws_producer_print_to(struct dh_print *out, const struct ws_producer *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "value: ");
+    dh_print_text(out, "{value: ");
     dh_print_unsigned(out, value->value);
     dh_print_text(out, "}");
 }
@@ -98,15 +97,9 @@ static inline size_t ws_virtual_lambda_print(const struct ws_virtual_lambda *val
 static inline void ws_virtual_list_print_to(struct dh_print *out,
                                             const struct ws_virtual_list *value)
 {
-    const int16_t *items = (const int16_t *)(const void *)value->items;
     size_t n = (size_t)ws_virtual_list_count(value) * 1;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        dh_print_signed(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, int16_t, value->items, n, dh_print_signed(out, items[i]));
 }
 
 static inline size_t ws_virtual_list_print(const struct ws_virtual_list *value, char *text,
@@ -195,8 +188,7 @@ static inline size_t ws_order_print(uint32_t value, char *text, size_t size)
 /* dh_err */
 static inline void ws_dh_err_print_to(struct dh_print *out, const struct ws_dh_err *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "x: ");
+    dh_print_text(out, "{x: ");
     dh_print_scaled(out, (double)value->x, 0.5, 0);
     dh_print_text(out, "}");
 }
@@ -212,15 +204,8 @@ static inline size_t ws_dh_err_print(const struct ws_dh_err *value, char *text, 
 /* size_t */
 static inline void ws_size_t_print_to(struct dh_print *out, const struct ws_size_t *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "dh_err: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const struct ws_dh_err *items = (const struct ws_dh_err *)(const void *)value->dh_err;
-        dh_print_comma(out, i);
-        ws_dh_err_print_to(out, &items[i]);
-    }
-    dh_print_text(out, "]");
+    dh_print_text(out, "{dh_err: ");
+    DH_PRINT_ITEMS(out, struct ws_dh_err, value->dh_err, 2, ws_dh_err_print_to(out, &items[i]));
     dh_print_text(out, ", text: ");
     dh_print_chars(out, value->text, 3);
     dh_print_text(out, ", BIG_ENDIAN: ");
@@ -239,8 +224,7 @@ static inline size_t ws_size_t_print(const struct ws_size_t *value, char *text, 
 /* strlen */
 static inline void ws_strlen_print_to(struct dh_print *out, const struct ws_strlen *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "memcpy: ");
+    dh_print_text(out, "{memcpy: ");
     dh_print_chars(out, value->memcpy, 4);
     dh_print_text(out, "}");
 }
@@ -256,8 +240,7 @@ static inline size_t ws_strlen_print(const struct ws_strlen *value, char *text, 
 /* memset */
 static inline void ws_memset_print_to(struct dh_print *out, const struct ws_memset *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "strlen: ");
+    dh_print_text(out, "{strlen: ");
     ws_strlen_print_to(out, &value->strlen);
     dh_print_text(out, ", errno: ");
     dh_print_f16(out, value->errno_);
@@ -275,8 +258,7 @@ static inline size_t ws_memset_print(const struct ws_memset *value, char *text, 
 /* timezone */
 static inline void ws_timezone_print_to(struct dh_print *out, const struct ws_timezone *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "size_t: ");
+    dh_print_text(out, "{size_t: ");
     ws_size_t_print_to(out, &value->size_t);
     dh_print_text(out, ", memset: ");
     ws_memset_print_to(out, &value->memset);
@@ -329,15 +311,9 @@ static inline size_t ws_words_std_print(const struct ws_words_std *value, char *
 static inline void ws_words_depths_print_to(struct dh_print *out,
                                             const struct ws_words_depths *value)
 {
-    const int16_t *items = (const int16_t *)(const void *)value->items;
     size_t n = (size_t)ws_words_depths_count(value) * 1;
 
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < n; i++) {
-        dh_print_comma(out, i);
-        dh_print_signed(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, int16_t, value->items, n, dh_print_signed(out, items[i]));
 }
 
 static inline size_t ws_words_depths_print(const struct ws_words_depths *value, char *text,
@@ -352,8 +328,7 @@ static inline size_t ws_words_depths_print(const struct ws_words_depths *value, 
 /* Words */
 static inline void ws_words_print_to(struct dh_print *out, const struct ws_words *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "class: ");
+    dh_print_text(out, "{class: ");
     dh_print_unsigned(out, value->class_);
     dh_print_text(out, ", mutable: ");
     ws_words_mutable_print_to(out, &value->mutable_);
@@ -372,40 +347,21 @@ static inline void ws_words_print_to(struct dh_print *out, const struct ws_words
     dh_print_text(out, ", from: ");
     dh_print_unsigned(out, value->from);
     dh_print_text(out, ", def: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 3; i++) {
-        const uint8_t *items = (const uint8_t *)(const void *)value->def;
-        dh_print_comma(out, i);
-        dh_print_unsigned(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, uint8_t, value->def, 3, dh_print_unsigned(out, items[i]));
     dh_print_text(out, ", Producer: ");
     ws_producer_print_to(out, &value->Producer);
     dh_print_text(out, ", Mode: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const uint8_t *items = (const uint8_t *)(const void *)value->Mode;
-        dh_print_comma(out, i);
-        ws_words_mode_print_to(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, uint8_t, value->Mode, 2, ws_words_mode_print_to(out, items[i]));
     dh_print_text(out, ", std: ");
     ws_words_std_print_to(out, &value->std);
     dh_print_text(out, ", dh: ");
     dh_print_scaled(out, (double)value->dh, 0.001, 0);
-    dh_print_text(out, " m");
-    dh_print_text(out, ", depths: ");
+    dh_print_text(out, " m, depths: ");
     ws_words_depths_print_to(out, &value->depths);
     dh_print_text(out, ", half: ");
     dh_print_f16(out, value->half);
     dh_print_text(out, ", halves: ");
-    dh_print_text(out, "[");
-    for (size_t i = 0; i < 2; i++) {
-        const uint16_t *items = (const uint16_t *)(const void *)value->halves;
-        dh_print_comma(out, i);
-        dh_print_f16(out, items[i]);
-    }
-    dh_print_text(out, "]");
+    DH_PRINT_ITEMS(out, uint16_t, value->halves, 2, dh_print_f16(out, items[i]));
     dh_print_text(out, ", order: ");
     ws_order_print_to(out, value->order);
     dh_print_text(out, ", mask: ");
@@ -428,8 +384,7 @@ static inline size_t ws_words_print(const struct ws_words *value, char *text, si
 /* Zone */
 static inline void ws_zone_print_to(struct dh_print *out, const struct ws_zone *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "gain: ");
+    dh_print_text(out, "{gain: ");
     dh_print_f64(out, value->gain);
     dh_print_text(out, ", ready: ");
     dh_print_bool(out, dh_atomic_bool_load(&value->ready));
@@ -455,8 +410,7 @@ static inline size_t ws_zone_print(const struct ws_zone *value, char *text, size
 /* Slot */
 static inline void ws_slot_print_to(struct dh_print *out, const struct ws_slot *value)
 {
-    dh_print_text(out, "{");
-    dh_print_text(out, "slot: ");
+    dh_print_text(out, "{slot: ");
     dh_print_unsigned(out, value->slot);
     dh_print_text(out, "}");
 }
