@@ -97,13 +97,21 @@ bool describe_has_scaled(const struct dhs_type *type, const struct dhs_attribute
     return describe_is_scaled(type, attributes);
 }
 
+/* Whether what stands for it says of each value, or of none, what its unit is. */
+static bool may_be_absent(const struct dhs_type *element)
+{
+    while (element->kind == DHS_TYPE_LIST)
+        element = c_element(element->element);
+    return element->kind == DHS_TYPE_OPTIONAL;
+}
+
 /* " m/s^2" as in a string of C, to be printed behind a value that is sure to be there. */
 static const char *shown_unit(struct dhs_arena *arena, const struct dhs_type *element,
                               const struct dhs_attributes *attributes)
 {
     struct text shown = text_new(arena);
 
-    if (!attributes || !attributes->unit.data || element->kind == DHS_TYPE_OPTIONAL) return NULL;
+    if (!attributes || !attributes->unit.data || may_be_absent(element)) return NULL;
     text_add_char(&shown, ' ');
     escape_c_string(&shown, attributes->unit.data, attributes->unit.length);
     return text_end(&shown);

@@ -202,7 +202,7 @@ static void add_composite_members(struct describer *d, struct body *body,
 
 /* A list's item or an optional's value: how functions take one, and how they take several. */
 static void describe_inner(struct describer *d, struct value *map, const struct dhs_type *type,
-                           const char *inner)
+                           const char *inner, const struct dhs_attributes *attributes)
 {
     const struct dhs_type *element = type->element;
     struct c_type spelled = { "", "" };
@@ -221,19 +221,19 @@ static void describe_inner(struct describer *d, struct value *map, const struct 
                    dhs_printf(d->arena, by_value ? "%s item" : "const %s *item", spelled.base));
     value_set(map, "inner",
               element
-                  ? describe_access(d, element, NULL, inner,
+                  ? describe_access(d, element, attributes, inner,
                                     type->kind == DHS_TYPE_LIST ? "value->items" : "value->value")
                   : value_null(d->arena));
 }
 
 static struct value *describe_composite(struct describer *d, const struct dhs_type *type,
                                         const char *name, const char *path, const char *inner,
-                                        const char *source)
+                                        const struct dhs_declaration *at)
 {
     struct body body = { .name = name,
                          .about = dhs_printf(d->arena, "%s of %s",
                                              describe_type_text(d->arena, type), path),
-                         .source = source,
+                         .source = describe_source(d->arena, at->file, at->line),
                          .size = type->size,
                          .align = type->align };
     struct value *map;
@@ -246,7 +246,7 @@ static struct value *describe_composite(struct describer *d, const struct dhs_ty
     value_set_bool(map, "is_list", type->kind == DHS_TYPE_LIST);
     value_set_bool(map, "is_optional", type->kind == DHS_TYPE_OPTIONAL);
     value_set_number(map, "capacity", type->length);
-    describe_inner(d, map, type, inner);
+    describe_inner(d, map, type, inner, at->attributes);
     return map;
 }
 
@@ -264,8 +264,7 @@ static const char *const *functions_of(const struct dhs_type *type)
 
 /* Adds the structs that `type` needs, innermost first. `name` is the outermost one's. */
 void body_add_composites(struct describer *d, struct value *list, const struct dhs_type *type,
-                         const char *name, const char *path, const char *source,
-                         struct dhs_span origin)
+                         const char *name, const char *path, const struct dhs_declaration *at)
 {
     const struct dhs_type *own = c_element(type);
 
@@ -274,13 +273,12 @@ void body_add_composites(struct describer *d, struct value *list, const struct d
     const char *inner = dhs_printf(d->arena, "%s_%s", name, is_list ? "item" : "value");
     if (is_list || own->kind == DHS_TYPE_OPTIONAL)
         body_add_composites(d, list, own->element, inner,
-                            dhs_printf(d->arena, "%s%s", path, is_list ? "[]" : "?"), source,
-                            origin);
+                            dhs_printf(d->arena, "%s%s", path, is_list ? "[]" : "?"), at);
     const struct names_stem stem = names_stem_of(name);
-    names_add(d->names, name, "struct of a bounded field", origin);
+    names_add(d->names, name, "struct of a bounded field", at->span);
     for (const char *const *function = functions_of(own); *function; function++)
-        names_add_to(d->names, stem, *function, "function for a bounded field", origin);
-    value_append(list, describe_composite(d, own, name, path, inner, source));
+        names_add_to(d->names, stem, *function, "function for a bounded field", at->span);
+    value_append(list, describe_composite(d, own, name, path, inner, at));
 }
 
 /* ---- what the other files call ------------------------------------------------------------ */

@@ -72,9 +72,8 @@ bool describe_has_scaled(const struct dhs_type *type, const struct dhs_attribute
 struct value *describe_physical(struct describer *d, const struct dhs_field *field);
 
 /* Appends the structs that `type` needs, innermost first, to a list. `name` is the outermost one's,
- * `path` says to people where it stands, `source` cites the field that it is for. */
+ * `path` says to people where it stands, `at` is the field that it is for. */
 void body_add_composites(struct describer *d, struct value *list, const struct dhs_type *type,
-                         const char *name, const char *path, const char *source,
-                         struct dhs_span origin);
+                         const char *name, const char *path, const struct dhs_declaration *at);
 
 #endif

@@ -153,8 +153,7 @@ static uint32_t add_fields(struct describer *d, struct body *body, struct value 
         if (field->align > greatest) greatest = field->align;
         if (c_is_composite(c_element(field->type)))
             body_add_composites(d, composites, field->type, composite,
-                                dhs_printf(d->arena, "%s.%s", body->name, at->name), member->source,
-                                at->span);
+                                dhs_printf(d->arena, "%s.%s", body->name, at->name), at);
     }
     body_pad_to(d, body, structure->size);
     return greatest;

@@ -125,8 +125,7 @@ static struct extent add_arms(struct describer *d, const struct dhs_union *onion
         if (!arm->type) continue;
         if (arm->type->size > extent.size) extent.size = arm->type->size;
         if (arm->type->align > extent.align) extent.align = arm->type->align;
-        body_add_composites(d, composites, arm->type, composite, path,
-                            describe_source(d->arena, at->file, at->line), at->span);
+        body_add_composites(d, composites, arm->type, composite, path, at);
     }
     value_mark_ends(arms);
     return extent;

@@ -33,6 +33,8 @@ static void fill(struct w_gripper *gripper)
     *w_reading_set_number(&gripper->reading) = 2.5;
     ck_assert(w_gripper_lat_set(gripper, 47.5));
     ck_assert(w_gripper_heat_set(gripper, 20.2));
+    ck_assert(w_gripper_sags_append(&gripper->sags, 2));
+    w_gripper_drift_set(&gripper->drift[1], -3);
 }
 
 START_TEST(a_struct_prints_as_one_line_with_units_names_and_what_is_absent)
@@ -54,7 +56,8 @@ START_TEST(a_struct_prints_as_one_line_with_units_names_and_what_is_absent)
                            "\"one\"}], rows: [1, 2, 3], words: "
                            "[\"abc\"], best: none, maybe: [none, 4, none], trio: [7, 8, 9], "
                            "reading: number: 2.5 m, readings: "
-                           "[], old: 0, nearer: 0, reserved: 0, later: 0 m, latest: 0}");
+                           "[], old: 0, nearer: 0, reserved: 0, later: 0 m, latest: 0, sags: [1.5] "
+                           "mm, drift: [none, -1.5 mm]}");
 }
 END_TEST
 

@@ -23,9 +23,11 @@ DH_PROVE_STRUCT(w_gripper_best, 32, 8, "whole.dhs:55");
 DH_PROVE_STRUCT(w_gripper_maybe, 2, 1, "whole.dhs:56");
 DH_PROVE_STRUCT(w_gripper_trio, 8, 2, "whole.dhs:57");
 DH_PROVE_STRUCT(w_gripper_readings, 72, 8, "whole.dhs:59");
+DH_PROVE_STRUCT(w_gripper_sags, 8, 4, "whole.dhs:65");
+DH_PROVE_STRUCT(w_gripper_drift, 4, 2, "whole.dhs:66");
 DH_PROVE_STRUCT(w_gripper, 704, 64, "whole.dhs:30");
-DH_PROVE_STRUCT(w_state, 128, 64, "whole.dhs:67");
-DH_PROVE_STRUCT(w_setting, 24, 8, "whole.dhs:68");
+DH_PROVE_STRUCT(w_state, 128, 64, "whole.dhs:69");
+DH_PROVE_STRUCT(w_setting, 24, 8, "whole.dhs:70");
 
 #ifdef DH_PROVE_FIELDS
 DH_PROVE_FIELD(w_reading_text, length, 0, "whole.dhs:23");
@@ -54,6 +56,10 @@ DH_PROVE_FIELD(w_gripper_trio, value, 0, "whole.dhs:57");
 DH_PROVE_FIELD(w_gripper_trio, present, 6, "whole.dhs:57");
 DH_PROVE_FIELD(w_gripper_readings, count, 0, "whole.dhs:59");
 DH_PROVE_FIELD(w_gripper_readings, items, 8, "whole.dhs:59");
+DH_PROVE_FIELD(w_gripper_sags, count, 0, "whole.dhs:65");
+DH_PROVE_FIELD(w_gripper_sags, items, 4, "whole.dhs:65");
+DH_PROVE_FIELD(w_gripper_drift, value, 0, "whole.dhs:66");
+DH_PROVE_FIELD(w_gripper_drift, present, 2, "whole.dhs:66");
 DH_PROVE_FIELD(w_gripper, time, 0, "whole.dhs:33");
 DH_PROVE_FIELD(w_gripper, stamp, 8, "whole.dhs:34");
 DH_PROVE_FIELD(w_gripper, mode, 16, "whole.dhs:35");
@@ -86,10 +92,12 @@ DH_PROVE_FIELD(w_gripper, nearer, 512, "whole.dhs:61");
 DH_PROVE_FIELD(w_gripper, reserved, 516, "whole.dhs:62");
 DH_PROVE_FIELD(w_gripper, later, 576, "whole.dhs:63");
 DH_PROVE_FIELD(w_gripper, latest, 640, "whole.dhs:64");
-DH_PROVE_FIELD(w_state, frames, 0, "whole.dhs:67");
-DH_PROVE_FIELD(w_state, on, 8, "whole.dhs:67");
-DH_PROVE_FIELD(w_state, rate, 64, "whole.dhs:67");
-DH_PROVE_FIELD(w_setting, gain, 0, "whole.dhs:68");
+DH_PROVE_FIELD(w_gripper, sags, 644, "whole.dhs:65");
+DH_PROVE_FIELD(w_gripper, drift, 652, "whole.dhs:66");
+DH_PROVE_FIELD(w_state, frames, 0, "whole.dhs:69");
+DH_PROVE_FIELD(w_state, on, 8, "whole.dhs:69");
+DH_PROVE_FIELD(w_state, rate, 64, "whole.dhs:69");
+DH_PROVE_FIELD(w_setting, gain, 0, "whole.dhs:70");
 #endif
 
 /* What the columns of the tables are stands in <dh/schema.h>. */
@@ -179,6 +187,11 @@ static const char w_gripper_text[] =
     "576 f32 later\n"
     "minor 2 size 704\n"
     "640 u16 latest\n"
+    "644 list<3,1> sags\n"
+    "648 u8 sags[]\n"
+    "652 array<4>[2] drift\n"
+    "652 opt<2> drift[]\n"
+    "652 i16 drift[]?\n"
     "root zone setting align 64\n"
     "minor 0 size 24\n"
     "0 f64 gain\n"
@@ -204,11 +217,14 @@ static const char w_gripper_text[] =
     "invalid slot volts nan\n"
     "range slot lat -90 90\n"
     "range slot volts 0e+00 _\n"
+    "scale slot drift[]? 5e-01 0e+00\n"
     "scale slot heat 5e-01 -4e+01\n"
     "scale slot heats 1e-02 0e+00\n"
     "scale slot lat 1e-07 0e+00\n"
+    "scale slot sags[] 2.5e-01 1e+00\n"
     "spinlocks zone state . 2\n"
     "unit slot best?.x \"m\"\n"
+    "unit slot drift[]? \"mm\"\n"
     "unit slot heat \"degC\"\n"
     "unit slot heats \"degC\"\n"
     "unit slot lat \"deg\"\n"
@@ -218,12 +234,13 @@ static const char w_gripper_text[] =
     "unit slot reading.place.x \"m\"\n"
     "unit slot readings[].number \"m\"\n"
     "unit slot readings[].place.x \"m\"\n"
+    "unit slot sags[] \"mm\"\n"
     "unit slot stamp \"ns\"\n"
     "unit slot time \"ns\"\n"
     "unit slot volts \"V\"\n"
     "unit zone state rate \"Hz\"\n"
     ;
-DH_STATIC_ASSERT(sizeof w_gripper_text == 2914 + 1, "the canonical text is whole");
+DH_STATIC_ASSERT(sizeof w_gripper_text == 3115 + 1, "the canonical text is whole");
 
 /* slot */
 static const struct dh_minor w_gripper_minors_0[] = {
@@ -236,8 +253,8 @@ static const struct dh_minor w_gripper_minors_0[] = {
         0x26, 0x4c, 0x8a, 0x27, 0x11, 0x67, 0x32, 0x8f, 0x5a, 0x32, 0x4f, 0xab, 0x26, 0x5c, 0x8c, 0xa4,
     } },
     { 2, 704, {
-        0xe6, 0xb2, 0xf3, 0x35, 0x39, 0x5d, 0x28, 0x4f, 0x3d, 0x0c, 0x29, 0xce, 0x17, 0xbd, 0x55, 0x0d,
-        0x2d, 0x95, 0x63, 0x3b, 0xd1, 0xbc, 0xb7, 0xc5, 0xe0, 0xb3, 0xb6, 0x1a, 0x36, 0xbc, 0x36, 0xa1,
+        0x2f, 0x40, 0xd6, 0x0e, 0x11, 0xc0, 0xbb, 0x03, 0x34, 0x13, 0x1d, 0x0f, 0x50, 0x61, 0x03, 0xf6,
+        0x53, 0x74, 0x51, 0x3b, 0xf7, 0xb8, 0xf8, 0xda, 0xaa, 0x5d, 0x77, 0xe2, 0xb4, 0xc1, 0x58, 0xd9,
     } },
 };
 /* zone setting */
@@ -272,8 +289,8 @@ const struct dh_schema w_gripper_schema = {
     w_gripper_roots,
     { 8, 4, DH_FULL_WAIT, DH_CHECKSUM_MANUAL },
     {
-        0x69, 0x05, 0xf5, 0xef, 0x4c, 0xef, 0xf9, 0xcf, 0xdf, 0x63, 0x99, 0x59, 0x98, 0x98, 0x36, 0x82,
-        0xc0, 0x62, 0x8c, 0x9a, 0xc0, 0x6f, 0x6a, 0x9b, 0x41, 0x45, 0xdc, 0x4b, 0x44, 0xab, 0xd1, 0x35,
+        0xfb, 0x3f, 0x19, 0x83, 0xfd, 0x86, 0x3c, 0xe2, 0xac, 0x22, 0x57, 0x4e, 0xd2, 0x03, 0xef, 0x0c,
+        0x3b, 0x92, 0xc3, 0xf0, 0x3b, 0x67, 0x4e, 0x7d, 0x1c, 0x58, 0xb2, 0x13, 0xcf, 0x19, 0xca, 0x6e,
     },
 };
 

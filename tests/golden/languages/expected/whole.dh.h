@@ -3,7 +3,7 @@
  *
  *   package lab.whole
  *   channel gripper version 2.2: slot of 704 bytes, zone setting of 24, zone state of 128
- *     6905f5ef4ceff9cfdf63995998983682c0628c9ac06f6a9b4145dc4b44abd135
+ *     fb3f1983fd863ce2ac22574ed203ef0c3b92c3f03b674e7d1c58b213cf19ca6e
  *   channel tick version 0.0: signal without payload
  *     7468304d9ecf0b48c64b6f99f5974a0efd8db61b60608d3c83f80ee3e2843f52
  *
@@ -175,6 +175,20 @@ struct w_gripper_readings {
     struct w_reading items[2]; /* 8 */
 };
 
+/* list<u8, 3> of w_gripper.sags */
+struct w_gripper_sags {
+    uint32_t count;   /* 0  of items */
+    uint8_t items[3]; /* 4 */
+    uint8_t pad7_[1]; /* 7  zero */
+};
+
+/* i16? of w_gripper.drift */
+struct w_gripper_drift {
+    int16_t value;    /* 0 */
+    uint8_t present;  /* 2  0: there is no value */
+    uint8_t pad3_[1]; /* 3  zero */
+};
+
 /* Gripper, 704 bytes, align 64 */
 struct w_gripper {
     /* When it was read. */
@@ -221,7 +235,10 @@ struct w_gripper {
     float later;                        /* 576  m, since minor 1 */
     uint8_t pad580_[60];                /* 580  zero */
     uint16_t latest;                    /* 640  since minor 2 */
-    uint8_t pad642_[62];                /* 642  zero */
+    uint8_t pad642_[2];                 /* 642  zero */
+    struct w_gripper_sags sags;         /* 644  list<u8, 3>, mm, = raw * 0.25 + 1, since minor 2 */
+    struct w_gripper_drift drift[2];    /* 652  i16?[2], mm, = raw * 0.5, since minor 2 */
+    uint8_t pad660_[44];                /* 660  zero */
 };
 
 /* State, 128 bytes, align 64 */
@@ -692,6 +709,61 @@ static inline const struct w_reading *w_gripper_readings_at(const struct w_gripp
     return index < w_gripper_readings_count(list) ? &list->items[index] : NULL;
 }
 
+DH_STATIC_ASSERT(sizeof(struct w_gripper_sags) == 8, "w_gripper_sags is not as whole.dhs says");
+
+/* How many items there are, never more than 3, whatever the memory says. */
+static inline uint32_t w_gripper_sags_count(const struct w_gripper_sags *list)
+{
+    uint32_t n = *(const volatile uint32_t *)&list->count; /* once: it may change */
+
+    return n < 3 ? n : 3;
+}
+
+/* Add an item. False: there are 3 already. */
+static inline bool w_gripper_sags_append(struct w_gripper_sags *list, uint8_t item)
+{
+    uint32_t n = w_gripper_sags_count(list);
+
+    if (n == 3) return false;
+    list->items[n] = item;
+    list->count = n + 1;
+    return true;
+}
+
+/* Set all items. False: they were cut to 3. */
+static inline bool w_gripper_sags_set(struct w_gripper_sags *list, const uint8_t *items, size_t n)
+{
+    bool fits = n <= 3;
+
+    list->count = fits ? (uint32_t)n : 3;
+    if (n > 0) memcpy(list->items, items, list->count * sizeof list->items[0]);
+    return fits;
+}
+
+/* An item, or NULL if there are not as many. */
+static inline const uint8_t *w_gripper_sags_at(const struct w_gripper_sags *list, size_t index)
+{
+    return index < w_gripper_sags_count(list) ? &list->items[index] : NULL;
+}
+
+DH_STATIC_ASSERT(sizeof(struct w_gripper_drift) == 4, "w_gripper_drift is not as whole.dhs says");
+
+static inline bool w_gripper_drift_has(const struct w_gripper_drift *optional)
+{
+    return optional->present != 0;
+}
+
+static inline void w_gripper_drift_set(struct w_gripper_drift *optional, int16_t item)
+{
+    optional->value = item;
+    optional->present = 1;
+}
+
+static inline void w_gripper_drift_clear(struct w_gripper_drift *optional)
+{
+    memset(optional, 0, sizeof *optional);
+}
+
 DH_STATIC_ASSERT(sizeof(struct w_gripper) == 704, "w_gripper is not as whole.dhs says");
 
 /* Set the text, zero padded. False: it was cut, between characters, to 8 bytes. */
@@ -765,6 +837,20 @@ static inline bool w_gripper_has_later(uint32_t minor)
 /* Whether `latest` is there: it came with minor 2. `minor` is what both sides know, as
  * the channel's …_consumer_minor() tells. */
 static inline bool w_gripper_has_latest(uint32_t minor)
+{
+    return minor >= 2;
+}
+
+/* Whether `sags` is there: it came with minor 2. `minor` is what both sides know, as
+ * the channel's …_consumer_minor() tells. */
+static inline bool w_gripper_has_sags(uint32_t minor)
+{
+    return minor >= 2;
+}
+
+/* Whether `drift` is there: it came with minor 2. `minor` is what both sides know, as
+ * the channel's …_consumer_minor() tells. */
+static inline bool w_gripper_has_drift(uint32_t minor)
 {
     return minor >= 2;
 }

@@ -3,7 +3,7 @@
  *
  *   package lab.whole
  *   channel gripper version 2.2: slot of 704 bytes, zone setting of 24, zone state of 128
- *     6905f5ef4ceff9cfdf63995998983682c0628c9ac06f6a9b4145dc4b44abd135
+ *     fb3f1983fd863ce2ac22574ed203ef0c3b92c3f03b674e7d1c58b213cf19ca6e
  *   channel tick version 0.0: signal without payload
  *     7468304d9ecf0b48c64b6f99f5974a0efd8db61b60608d3c83f80ee3e2843f52
  *
@@ -366,7 +366,16 @@ struct alignas(64) Gripper {
     float later{}; /* 576  m, since minor 1 */
     std::uint8_t pad580_[60]{}; /* zero */
     std::uint16_t latest{}; /* 640  since minor 2 */
-    std::uint8_t pad642_[62]{}; /* zero */
+    std::uint8_t pad642_[2]{}; /* zero */
+    struct sags_scale_ {
+        static constexpr double factor = 0.25, offset = 1;
+    };
+    ::dh::list<::dh::scaled<std::uint8_t, sags_scale_>, 3> sags{}; /* 644  mm, = raw * 0.25 + 1, since minor 2 */
+    struct drift_scale_ {
+        static constexpr double factor = 0.5, offset = 0;
+    };
+    ::dh::array<::dh::optional<::dh::scaled<std::int16_t, drift_scale_>>, 2> drift{}; /* 652  mm, = raw * 0.5, since minor 2 */
+    std::uint8_t pad660_[44]{}; /* zero */
 };
 static_assert(std::is_trivially_copyable_v<Gripper> && std::is_standard_layout_v<Gripper>);
 static_assert(sizeof(Gripper) == 704, "Gripper has 704 bytes in whole.dhs");
@@ -403,6 +412,8 @@ static_assert(offsetof(Gripper, nearer) == 512, "not as whole.dhs says");
 static_assert(offsetof(Gripper, reserved) == 516, "not as whole.dhs says");
 static_assert(offsetof(Gripper, later) == 576, "not as whole.dhs says");
 static_assert(offsetof(Gripper, latest) == 640, "not as whole.dhs says");
+static_assert(offsetof(Gripper, sags) == 644, "not as whole.dhs says");
+static_assert(offsetof(Gripper, drift) == 652, "not as whole.dhs says");
 
 /* State, 128 bytes */
 struct alignas(64) State {
@@ -518,6 +529,11 @@ inline constexpr char gripper_text[] =
     "576 f32 later\n"
     "minor 2 size 704\n"
     "640 u16 latest\n"
+    "644 list<3,1> sags\n"
+    "648 u8 sags[]\n"
+    "652 array<4>[2] drift\n"
+    "652 opt<2> drift[]\n"
+    "652 i16 drift[]?\n"
     "root zone setting align 64\n"
     "minor 0 size 24\n"
     "0 f64 gain\n"
@@ -543,11 +559,14 @@ inline constexpr char gripper_text[] =
     "invalid slot volts nan\n"
     "range slot lat -90 90\n"
     "range slot volts 0e+00 _\n"
+    "scale slot drift[]? 5e-01 0e+00\n"
     "scale slot heat 5e-01 -4e+01\n"
     "scale slot heats 1e-02 0e+00\n"
     "scale slot lat 1e-07 0e+00\n"
+    "scale slot sags[] 2.5e-01 1e+00\n"
     "spinlocks zone state . 2\n"
     "unit slot best?.x \"m\"\n"
+    "unit slot drift[]? \"mm\"\n"
     "unit slot heat \"degC\"\n"
     "unit slot heats \"degC\"\n"
     "unit slot lat \"deg\"\n"
@@ -557,12 +576,13 @@ inline constexpr char gripper_text[] =
     "unit slot reading.place.x \"m\"\n"
     "unit slot readings[].number \"m\"\n"
     "unit slot readings[].place.x \"m\"\n"
+    "unit slot sags[] \"mm\"\n"
     "unit slot stamp \"ns\"\n"
     "unit slot time \"ns\"\n"
     "unit slot volts \"V\"\n"
     "unit zone state rate \"Hz\"\n"
     ;
-static_assert(sizeof gripper_text == 2914 + 1, "the canonical text is whole");
+static_assert(sizeof gripper_text == 3115 + 1, "the canonical text is whole");
 /* slot: minor, bytes, lineage hash */
 inline constexpr ::dh_minor gripper_minors_0[] = {
     { 0, 576, {
@@ -574,8 +594,8 @@ inline constexpr ::dh_minor gripper_minors_0[] = {
         0x26, 0x4c, 0x8a, 0x27, 0x11, 0x67, 0x32, 0x8f, 0x5a, 0x32, 0x4f, 0xab, 0x26, 0x5c, 0x8c, 0xa4,
     } },
     { 2, 704, {
-        0xe6, 0xb2, 0xf3, 0x35, 0x39, 0x5d, 0x28, 0x4f, 0x3d, 0x0c, 0x29, 0xce, 0x17, 0xbd, 0x55, 0x0d,
-        0x2d, 0x95, 0x63, 0x3b, 0xd1, 0xbc, 0xb7, 0xc5, 0xe0, 0xb3, 0xb6, 0x1a, 0x36, 0xbc, 0x36, 0xa1,
+        0x2f, 0x40, 0xd6, 0x0e, 0x11, 0xc0, 0xbb, 0x03, 0x34, 0x13, 0x1d, 0x0f, 0x50, 0x61, 0x03, 0xf6,
+        0x53, 0x74, 0x51, 0x3b, 0xf7, 0xb8, 0xf8, 0xda, 0xaa, 0x5d, 0x77, 0xe2, 0xb4, 0xc1, 0x58, 0xd9,
     } },
 };
 /* zone setting: minor, bytes, lineage hash */
@@ -610,8 +630,8 @@ inline constexpr ::dh_schema gripper_schema = {
     gripper_roots,
     { 8, 4, DH_FULL_WAIT, DH_CHECKSUM_MANUAL },
     {
-        0x69, 0x05, 0xf5, 0xef, 0x4c, 0xef, 0xf9, 0xcf, 0xdf, 0x63, 0x99, 0x59, 0x98, 0x98, 0x36, 0x82,
-        0xc0, 0x62, 0x8c, 0x9a, 0xc0, 0x6f, 0x6a, 0x9b, 0x41, 0x45, 0xdc, 0x4b, 0x44, 0xab, 0xd1, 0x35,
+        0xfb, 0x3f, 0x19, 0x83, 0xfd, 0x86, 0x3c, 0xe2, 0xac, 0x22, 0x57, 0x4e, 0xd2, 0x03, 0xef, 0x0c,
+        0x3b, 0x92, 0xc3, 0xf0, 0x3b, 0x67, 0x4e, 0x7d, 0x1c, 0x58, 0xb2, 0x13, 0xcf, 0x19, 0xca, 0x6e,
     },
 };
 /* clang-format on */
@@ -642,6 +662,10 @@ struct GripperConsumer : ::dh::Consumer<GripperConsumer, GripperChannel> {
     bool has_later() const noexcept { return this->minor_version() >= 1; }
     /* Whether `latest` is there: it came with minor 2. */
     bool has_latest() const noexcept { return this->minor_version() >= 2; }
+    /* Whether `sags` is there: it came with minor 2. */
+    bool has_sags() const noexcept { return this->minor_version() >= 2; }
+    /* Whether `drift` is there: it came with minor 2. */
+    bool has_drift() const noexcept { return this->minor_version() >= 2; }
     /* Zone setting. */
     ::dh::ReadZone<Setting> setting() noexcept
     {

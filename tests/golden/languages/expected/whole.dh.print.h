@@ -352,6 +352,44 @@ static inline size_t w_gripper_readings_print(const struct w_gripper_readings *v
     return out.length;
 }
 
+/* list<u8, 3> of w_gripper.sags */
+static inline void w_gripper_sags_print_to(struct dh_print *out, const struct w_gripper_sags *value)
+{
+    size_t n = (size_t)w_gripper_sags_count(value) * 1;
+
+    DH_PRINT_ITEMS(out, uint8_t, value->items, n, dh_print_scaled(out, (double)items[i], 0.25, 1));
+}
+
+static inline size_t w_gripper_sags_print(const struct w_gripper_sags *value, char *text,
+                                          size_t size)
+{
+    struct dh_print out = dh_print_begin(text, size);
+
+    w_gripper_sags_print_to(&out, value);
+    return out.length;
+}
+
+/* i16? of w_gripper.drift */
+static inline void w_gripper_drift_print_to(struct dh_print *out,
+                                            const struct w_gripper_drift *value)
+{
+    if (!w_gripper_drift_has(value)) {
+        dh_print_text(out, "none");
+        return;
+    }
+    dh_print_scaled(out, (double)value->value, 0.5, 0);
+    dh_print_text(out, " mm");
+}
+
+static inline size_t w_gripper_drift_print(const struct w_gripper_drift *value, char *text,
+                                           size_t size)
+{
+    struct dh_print out = dh_print_begin(text, size);
+
+    w_gripper_drift_print_to(&out, value);
+    return out.length;
+}
+
 /* Gripper */
 static inline void w_gripper_print_to(struct dh_print *out, const struct w_gripper *value)
 {
@@ -421,6 +459,11 @@ static inline void w_gripper_print_to(struct dh_print *out, const struct w_gripp
     dh_print_f32(out, value->later);
     dh_print_text(out, " m, latest: ");
     dh_print_unsigned(out, value->latest);
+    dh_print_text(out, ", sags: ");
+    w_gripper_sags_print_to(out, &value->sags);
+    dh_print_text(out, " mm, drift: ");
+    DH_PRINT_ITEMS(out, struct w_gripper_drift, value->drift, 2,
+                   w_gripper_drift_print_to(out, &items[i]));
     dh_print_text(out, "}");
 }
 

@@ -660,22 +660,24 @@ class Gripper(_Base):
     reserved: int = _field(lambda: _Field("reserved", _Scalar("u8"), offset=516, size=1, type="u8", wire_name="reserved", invalid=_number("255")))
     later: float = _field(lambda: _Field("later", _Scalar("f32"), offset=576, size=4, type="f32", wire_name="later", since_minor=1, unit="m"))
     latest: int = _field(lambda: _Field("latest", _Scalar("u16"), offset=640, size=2, type="u16", wire_name="latest", since_minor=2))
+    sags: list[int] = _field(lambda: _Field("sags", _List(_Scalar("u8"), 3, 4, 8), offset=644, size=8, type="list<u8, 3>", wire_name="sags", since_minor=2, unit="mm", scale=(0.25, 1)))
+    drift: list[int | None] = _field(lambda: _Field("drift", _Array(_Optional(_Scalar("i16"), 2, 4), (2, ), 8), offset=652, size=8, type="i16?[2]", wire_name="drift", since_minor=2, unit="mm", scale=(0.5, 0)))
 
 
-@_described(size=128, align=64, source="whole.dhs:67")
+@_described(size=128, align=64, source="whole.dhs:69")
 @_dataclasses.dataclass
 class State(_Base):
-    """struct State, 128 bytes; whole.dhs:67
+    """struct State, 128 bytes; whole.dhs:69
     """
     frames: int = _field(lambda: _Field("frames", _Scalar("u64"), offset=0, size=8, type="atomic<u64>", wire_name="frames", writer="driver"))
     on: bool = _field(lambda: _Field("on", _Scalar("bool"), offset=8, size=1, type="atomic<bool>", wire_name="on"))
     rate: float = _field(lambda: _Field("rate", _Scalar("f32"), offset=64, size=4, type="atomic<f32>", wire_name="rate", unit="Hz", writer="filter"))
 
 
-@_described(size=24, align=8, source="whole.dhs:68")
+@_described(size=24, align=8, source="whole.dhs:70")
 @_dataclasses.dataclass
 class Setting(_Base):
-    """struct Setting, 24 bytes; whole.dhs:68
+    """struct Setting, 24 bytes; whole.dhs:70
     """
     gain: float = _field(lambda: _Field("gain", _Scalar("f64"), offset=0, size=8, type="f64", wire_name="gain"), lambda: float("1"))
 
@@ -696,7 +698,7 @@ __dh__: _typing.Final[_Module] = _Module(
             full="wait",
             checksum="manual",
             consumers=4,
-            hash=bytes.fromhex("6905f5ef4ceff9cfdf63995998983682c0628c9ac06f6a9b4145dc4b44abd135"),
+            hash=bytes.fromhex("fb3f1983fd863ce2ac22574ed203ef0c3b92c3f03b674e7d1c58b213cf19ca6e"),
             canonical=(
                 "dhs 1\n"
                 "family lab.whole/gripper 2\n"
@@ -779,6 +781,11 @@ __dh__: _typing.Final[_Module] = _Module(
                 "576 f32 later\n"
                 "minor 2 size 704\n"
                 "640 u16 latest\n"
+                "644 list<3,1> sags\n"
+                "648 u8 sags[]\n"
+                "652 array<4>[2] drift\n"
+                "652 opt<2> drift[]\n"
+                "652 i16 drift[]?\n"
                 "root zone setting align 64\n"
                 "minor 0 size 24\n"
                 "0 f64 gain\n"
@@ -804,11 +811,14 @@ __dh__: _typing.Final[_Module] = _Module(
                 "invalid slot volts nan\n"
                 "range slot lat -90 90\n"
                 "range slot volts 0e+00 _\n"
+                "scale slot drift[]? 5e-01 0e+00\n"
                 "scale slot heat 5e-01 -4e+01\n"
                 "scale slot heats 1e-02 0e+00\n"
                 "scale slot lat 1e-07 0e+00\n"
+                "scale slot sags[] 2.5e-01 1e+00\n"
                 "spinlocks zone state . 2\n"
                 "unit slot best?.x \"m\"\n"
+                "unit slot drift[]? \"mm\"\n"
                 "unit slot heat \"degC\"\n"
                 "unit slot heats \"degC\"\n"
                 "unit slot lat \"deg\"\n"
@@ -818,6 +828,7 @@ __dh__: _typing.Final[_Module] = _Module(
                 "unit slot reading.place.x \"m\"\n"
                 "unit slot readings[].number \"m\"\n"
                 "unit slot readings[].place.x \"m\"\n"
+                "unit slot sags[] \"mm\"\n"
                 "unit slot stamp \"ns\"\n"
                 "unit slot time \"ns\"\n"
                 "unit slot volts \"V\"\n"
@@ -837,7 +848,7 @@ __dh__: _typing.Final[_Module] = _Module(
                     minors=(
                         _Minor(0, 576, bytes.fromhex("ee60be6a7e108b2a115f42bfdf9ba430445bf91f95b3e000fe4fb25d0b19faf0")),
                         _Minor(1, 640, bytes.fromhex("8c30ec0bf90f6f9d4ac1fbe833d836d0264c8a271167328f5a324fab265c8ca4")),
-                        _Minor(2, 704, bytes.fromhex("e6b2f335395d284f3d0c29ce17bd550d2d95633bd1bcb7c5e0b3b61a36bc36a1")),
+                        _Minor(2, 704, bytes.fromhex("2f40d60e11c0bb0334131d0f506103f65374513bf7b8f8daaa5d77e2b4c158d9")),
                     ),
                     docs=(),
                 ),

@@ -99,7 +99,7 @@ static inline void ws_virtual_list_print_to(struct dh_print *out,
 {
     size_t n = (size_t)ws_virtual_list_count(value) * 1;
 
-    DH_PRINT_ITEMS(out, int16_t, value->items, n, dh_print_signed(out, items[i]));
+    DH_PRINT_ITEMS(out, int16_t, value->items, n, dh_print_scaled(out, (double)items[i], 0.5, 0));
 }
 
 static inline size_t ws_virtual_list_print(const struct ws_virtual_list *value, char *text,
@@ -313,7 +313,8 @@ static inline void ws_words_depths_print_to(struct dh_print *out,
 {
     size_t n = (size_t)ws_words_depths_count(value) * 1;
 
-    DH_PRINT_ITEMS(out, int16_t, value->items, n, dh_print_signed(out, items[i]));
+    DH_PRINT_ITEMS(out, int16_t, value->items, n,
+                   dh_print_scaled(out, (double)items[i], 0.25, 1e+02));
 }
 
 static inline size_t ws_words_depths_print(const struct ws_words_depths *value, char *text,
