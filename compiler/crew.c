@@ -49,6 +49,23 @@ static void *work_along(void *argument)
     return NULL;
 }
 
+/* A new thread is queued where its maker runs if the others looked busy at that moment, and may
+ * then wait for milliseconds, as long as a small job takes, until it is moved. So it is, at once;
+ * it may come back. */
+static void send_off(pthread_t thread)
+{
+    cpu_set_t all, others;
+    int here = sched_getcpu();
+
+    if (here < 0 || here >= CPU_SETSIZE) return;
+    if (sched_getaffinity(0, sizeof all, &all) != 0) return;
+    others = all;
+    CPU_CLR((size_t)here, &others);
+    if (CPU_COUNT(&others) == 0) return;
+    pthread_setaffinity_np(thread, sizeof others, &others);
+    pthread_setaffinity_np(thread, sizeof all, &all);
+}
+
 void crew_run(size_t size, size_t n_items, crew_work work, void *context)
 {
     struct crew crew = { PTHREAD_MUTEX_INITIALIZER, 0, n_items, work, context };
@@ -56,8 +73,10 @@ void crew_run(size_t size, size_t n_items, crew_work work, void *context)
 
     for (size_t i = 0; i < CREW_MAX; i++)
         hands[i] = (struct hand){ .crew = &crew, .number = i };
-    for (size_t i = 1; i < size && i < CREW_MAX; i++)
+    for (size_t i = 1; i < size && i < CREW_MAX; i++) {
         hands[i].is_there = pthread_create(&hands[i].thread, NULL, work_along, &hands[i]) == 0;
+        if (hands[i].is_there) send_off(hands[i].thread);
+    }
     work_along(&hands[0]);
     for (size_t i = 1; i < size && i < CREW_MAX; i++)
         if (hands[i].is_there) pthread_join(hands[i].thread, NULL);

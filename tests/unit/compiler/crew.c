@@ -2,6 +2,7 @@
 /* Many hands: each item is done once, and what belongs to a hand is touched by nobody else. */
 #include <check.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "crew.h"
@@ -67,6 +68,37 @@ START_TEST(few_items_or_one_processor_need_no_thread)
 }
 END_TEST
 
+struct waiting {
+    cpu_set_t all;
+    atomic_int there; /* hands, of two that must both come */
+};
+
+/* Ends once both hands are there and may run wherever the process may: its maker sends a hand to
+ * other processors than its own, for a moment. */
+static void wait_for_both(void *context, size_t hand, size_t item)
+{
+    struct waiting *waiting = context;
+    cpu_set_t mine;
+
+    (void)hand;
+    (void)item;
+    atomic_fetch_add(&waiting->there, 1);
+    do {
+        sched_yield();
+        ck_assert_int_eq(sched_getaffinity(0, sizeof mine, &mine), 0);
+    } while (atomic_load(&waiting->there) < 2 || !CPU_EQUAL(&mine, &waiting->all));
+}
+
+START_TEST(hands_may_run_wherever_the_process_may)
+{
+    struct waiting waiting = { .there = 0 };
+
+    ck_assert_int_eq(sched_getaffinity(0, sizeof waiting.all, &waiting.all), 0);
+    crew_run(2, 2, wait_for_both, &waiting);
+    ck_assert_int_eq(atomic_load(&waiting.there), 2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("crew");
@@ -75,6 +107,7 @@ int main(void)
     int failed;
 
     tcase_add_test(tests, each_item_is_done_once_and_in_order_for_each_hand);
+    tcase_add_test(tests, hands_may_run_wherever_the_process_may);
     tcase_add_test(tests, few_items_or_one_processor_need_no_thread);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_NORMAL);
