@@ -15,7 +15,7 @@ static const char *const CHECKSUM[] = {
 };
 
 /* What C requires compilers to take as one string literal; a longer text is an array of bytes. */
-enum { MAX_LITERAL = 4095, HASH_BYTES_A_LINE = 16 };
+enum { MAX_LITERAL = 4095 };
 
 static const char HEX[] = "0123456789abcdef";
 
@@ -30,22 +30,20 @@ static const char *hex(struct dhs_arena *arena, const uint8_t *hash)
     return text;
 }
 
-/* "0x12, 0x34, …" */
-static struct value_line cut_hash(void *describer, const void *subject, size_t at)
+/* "0x…, 0x…, 0x…, 0x…": four numbers whose first digit is the first byte's. */
+static const char *words(struct dhs_arena *arena, const uint8_t *hash)
 {
-    struct text *line = &((struct describer *)describer)->line;
-    const uint8_t *bytes = (const uint8_t *)subject + at;
-    size_t next = at + HASH_BYTES_A_LINE;
+    enum { WORD_BYTES = 8 };
+    char *text =
+        dhs_alloc(arena, DHS_HASH_BYTES / WORD_BYTES * (sizeof "0x, " - 1) + 2 * DHS_HASH_BYTES);
+    char *to = text;
 
-    line->length = 0;
-    for (size_t i = 0; i < HASH_BYTES_A_LINE; i++)
-        text_add(line, (char[]){ '0', 'x', HEX[bytes[i] >> 4], HEX[bytes[i] & 15], ',', ' ' }, 6);
-    return (struct value_line){ line->data, line->length - 2, next, next == DHS_HASH_BYTES };
-}
-
-static struct value *hash_lines(struct describer *d, const uint8_t *hash)
-{
-    return value_texts(d->arena, cut_hash, d, hash);
+    for (size_t i = 0; i < DHS_HASH_BYTES; i++) {
+        if (i % WORD_BYTES == 0) to = stpcpy(to, i > 0 ? ", 0x" : "0x");
+        *to++ = HEX[hash[i] >> 4];
+        *to++ = HEX[hash[i] & 15];
+    }
+    return text;
 }
 
 /* One line of the canonical text as a literal, or, if the text is long, as character constants. */
@@ -109,7 +107,7 @@ static void fill_minors(struct value *list, void *describer, const void *subject
         value_set_number(map, "minor", minor->minor);
         value_set_number(map, "size", minor->size);
         value_set_text(map, "lineage", hex(d->arena, minor->lineage));
-        value_set(c, "lineage_lines", hash_lines(d, minor->lineage));
+        value_set_text(c, "lineage_words", words(d->arena, minor->lineage));
         value_set(map, "c", c);
         value_append(list, map);
     }
@@ -334,7 +332,7 @@ struct value *describe_channel(struct describer *d, const struct dhs_channel *ch
                        channel->checksum == DHS_CHECKSUM_FAST);
     value_set_bool(c, "text_is_long", text_is_long(channel));
     value_set(c, "text_lines", text_lines(d, channel));
-    value_set(c, "hash_lines", hash_lines(d, channel->hash));
+    value_set_text(c, "hash_words", words(d->arena, channel->hash));
     value_set(map, "c", c);
     note_names(d, channel, prefix);
     return map;

@@ -35,6 +35,20 @@ extern "C" {
 #define DH_PROVE_FIELD(name, member, offset, source) \
     DH_STATIC_ASSERT(offsetof(struct name, member) == (offset), source)
 
+/* The bytes of a hash from four numbers, whose first digit is the first byte's. */
+#ifdef __cplusplus
+#define DH_BYTE_AT(shift, word) static_cast<unsigned char>((word) >> shift & 0xff)
+#else
+#define DH_BYTE_AT(shift, word) (unsigned char)((word) >> shift & 0xff)
+#endif
+#define DH_HASH_WORD(word)                                                                  \
+    DH_BYTE_AT(56, word), DH_BYTE_AT(48, word), DH_BYTE_AT(40, word), DH_BYTE_AT(32, word), \
+        DH_BYTE_AT(24, word), DH_BYTE_AT(16, word), DH_BYTE_AT(8, word), DH_BYTE_AT(0, word)
+#define DH_HASH(a, b, c, d)                                                \
+    {                                                                      \
+        DH_HASH_WORD(a), DH_HASH_WORD(b), DH_HASH_WORD(c), DH_HASH_WORD(d) \
+    }
+
 /* What generated code counts with: a struct that has the bytes of its members has no gap. */
 DH_STATIC_ASSERT(sizeof(bool) == 1 && sizeof(float) == 4 && sizeof(double) == 8,
                  "types of other sizes");
