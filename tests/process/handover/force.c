@@ -115,13 +115,14 @@ START_TEST(a_stopped_producer_is_ended_and_nothing_is_lost)
     dhi_store_release(&board->stunt, STUNT_SPIN);
     dhi_store_release(&board->pause, 1);
     old = relay_start_and_wait(world_schema(), NULL);
+    heir = relay_prepare(world_schema(), &by_force);
     start_readers(readers, 500);
     dhi_store_release(&board->pause, 0);
     ck_assert(BECOMES(5000, dhi_load_acquire(&board->playing) == 1));
     ck_assert(BECOMES(5000, all_read(5))); /* and sleep: message 5 is in hand */
     stop(old);
     dhi_store_release(&board->stunt, STUNT_NONE);
-    heir = relay_start_and_wait(world_schema(), &by_force);
+    relay_call_and_wait();
     ck_assert_int_eq(process_wait(old), -SIGKILL);
     end_readers(readers, 1);
     end(heir, broker);
@@ -298,11 +299,12 @@ START_TEST(who_spins_with_a_slot_in_hand_is_told_when_it_commits)
     dhi_store_release(&board->stunt, STUNT_SPIN);
     dhi_store_release(&board->pause, 1);
     old = relay_start_and_wait(world_schema(), NULL);
+    heir = relay_prepare(world_schema(), &by_force);
     start_readers(readers, 500);
     dhi_store_release(&board->pause, 0);
     ck_assert(BECOMES(5000, dhi_load_acquire(&board->playing) == 1));
     dhi_store_release(&board->stunt, STUNT_NONE);
-    heir = relay_start_and_wait(world_schema(), &by_force);
+    relay_call_and_wait();
     ck_assert_int_eq(waitpid(old, NULL, WNOHANG), 0); /* it lives, and spins */
     dhi_store_release(&board->go, 1);
     ck_assert_int_eq(process_wait(old), -DH_ESUPERSEDED);

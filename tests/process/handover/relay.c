@@ -120,15 +120,41 @@ pid_t relay_start(const struct dh_schema *schema, const struct dh_producer_optio
     return child;
 }
 
+static void await_opened(uint64_t before)
+{
+    ck_assert_msg(BECOMES(60000, dhi_load_acquire(&board->opened) > before), "no producer: %s",
+                  world_log());
+}
+
 pid_t relay_start_and_wait(const struct dh_schema *schema,
                            const struct dh_producer_options *options)
 {
     uint64_t before = dhi_load_acquire(&board->opened);
     pid_t child = relay_start(schema, options);
 
-    ck_assert_msg(BECOMES(60000, dhi_load_acquire(&board->opened) > before), "no producer: %s",
-                  world_log());
+    await_opened(before);
     return child;
+}
+
+pid_t relay_prepare(const struct dh_schema *schema, const struct dh_producer_options *options)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        while (dhi_load_acquire(&board->called) == 0)
+            usleep(100);
+        produce(schema, options);
+    }
+    return child;
+}
+
+void relay_call_and_wait(void)
+{
+    uint64_t before = dhi_load_acquire(&board->opened);
+
+    dhi_store_release(&board->called, 1);
+    await_opened(before);
 }
 
 dh_consumer *relay_join(const struct dh_schema *schema, const struct dh_consumer_options *options)

@@ -27,6 +27,7 @@ struct board {
     uint64_t stunt_at;
     uint64_t playing; /* it has come there */
     uint64_t go;      /* it may go on */
+    uint64_t called;  /* who was prepared opens the channel */
 };
 extern struct board *board;
 
@@ -45,6 +46,11 @@ pid_t relay_start(const struct dh_schema *schema, const struct dh_producer_optio
 /* The same, and wait until it is open. */
 pid_t relay_start_and_wait(const struct dh_schema *schema,
                            const struct dh_producer_options *options);
+
+/* The same in two steps, where the test has threads when the producer is to come: whoever is forked
+ * beside threads may find a lock of theirs held for ever, such as the address sanitizer's own. */
+pid_t relay_prepare(const struct dh_schema *schema, const struct dh_producer_options *options);
+void relay_call_and_wait(void);
 
 dh_consumer *relay_join(const struct dh_schema *schema, const struct dh_consumer_options *options);
 /* Read until `until` messages were seen, the next one being `next`; each whole and in its turn. */
