@@ -97,7 +97,8 @@ bool describe_has_scaled(const struct dhs_type *type, const struct dhs_attribute
     return describe_is_scaled(type, attributes);
 }
 
-/* Whether what stands for it says of each value, or of none, what its unit is. */
+/* Whether values of it may be absent: each that is there is printed with its unit, and so none is
+ * printed behind them all. */
 static bool may_be_absent(const struct dhs_type *element)
 {
     while (element->kind == DHS_TYPE_LIST)

@@ -109,15 +109,23 @@ static void produce(const struct dh_schema *schema, const struct dh_producer_opt
     _exit(-err);
 }
 
-pid_t relay_start(const struct dh_schema *schema, const struct dh_producer_options *options)
+static pid_t start(const struct dh_schema *schema, const struct dh_producer_options *options,
+                   bool when_called)
 {
     pid_t child = fork();
 
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nobody behind */
+        while (when_called && dhi_load_acquire(&board->called) == 0)
+            usleep(100);
         produce(schema, options);
     }
     return child;
+}
+
+pid_t relay_start(const struct dh_schema *schema, const struct dh_producer_options *options)
+{
+    return start(schema, options, false);
 }
 
 static void await_opened(uint64_t before)
@@ -138,15 +146,7 @@ pid_t relay_start_and_wait(const struct dh_schema *schema,
 
 pid_t relay_prepare(const struct dh_schema *schema, const struct dh_producer_options *options)
 {
-    pid_t child = fork();
-
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        while (dhi_load_acquire(&board->called) == 0)
-            usleep(100);
-        produce(schema, options);
-    }
-    return child;
+    return start(schema, options, true);
 }
 
 void relay_call_and_wait(void)
